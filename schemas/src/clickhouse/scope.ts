@@ -1,0 +1,42 @@
+/** What a reader may see. `*` is everything, also what belongs to no site or domain; a list is just those named. */
+export interface Scope {
+  sites: "*" | readonly string[];
+  domains: "*" | readonly string[];
+}
+
+export const EVERYTHING: Scope = { sites: "*", domains: "*" };
+
+/** The tables whose rows belong to a site, and those of them whose rows belong to a domain as well. */
+const SITE_TABLES = ["object_spans"] as const;
+const SITE_AND_DOMAIN_TABLES = [
+  "events",
+  "object_events",
+  "quarantine",
+  "leg_verdicts",
+  "leg_rollups",
+  "object_links",
+  "source_activity",
+  "source_states",
+  "contested_identities",
+] as const;
+
+export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];
+
+/**
+ * The comment that a reader's query travels with. The row policies read the scope out of it: a query without one sees
+ * no row at all. `caller` names the question in the store's query log.
+ */
+export function toScopeComment(scope: Scope, caller: string): string {
+  return JSON.stringify({ caller, sites: scope.sites, domains: scope.domains });
+}
+
+/** The condition of a table's row policy, constant for each query but for the row's own site and domain. */
+export function toScopeFilter(table: string): string {
+  const bySite = toMembership("sites", "site");
+  return SITE_TABLES.some((name) => name === table) ? bySite : `${bySite} AND ${toMembership("domains", "domain")}`;
+}
+
+function toMembership(key: string, column: string): string {
+  const comment = "getSetting('log_comment')";
+  return `(JSONExtractString(${comment}, '${key}') = '*' OR has(JSONExtract(${comment}, '${key}', 'Array(String)'), ${column}))`;
+}

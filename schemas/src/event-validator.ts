@@ -1,0 +1,58 @@
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { z } from "zod";
+import type { Issue } from "./error.ts";
+import { type Event, event } from "./event.ts";
+import { findEventIssues } from "./event-rules.ts";
+
+export type EventResult = { ok: true; event: Event } | { ok: false; issues: Issue[] };
+
+/** The schema of an event on the wire, as JSON Schema 2020-12. */
+export const eventJsonSchema = z.toJSONSchema(event, { io: "input", target: "draft-2020-12" });
+
+const isSchemaValid = new Ajv2020({ strict: false, ownProperties: true }).compile<Event>(eventJsonSchema);
+
+/**
+ * Reads an unknown value as an event. The validator is compiled from the zod schema and says only yes or no; a refused
+ * value is read again by zod, which names every path and reason.
+ */
+export function parseEvent(value: unknown): EventResult {
+  if (!isSchemaValid(value)) return { ok: false, issues: explainRefusal(value) };
+  const issues = findEventIssues(value);
+  return issues.length === 0 ? { ok: true, event: value } : { ok: false, issues };
+}
+
+/** The same verdict from zod alone, slowly; the compiled validator is tested against it. */
+export function parseEventSlowly(value: unknown): EventResult {
+  const parsed = event.safeParse(value);
+  if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
+  const issues = findEventIssues(parsed.data);
+  return issues.length === 0 ? { ok: true, event: parsed.data } : { ok: false, issues };
+}
+
+function explainRefusal(value: unknown): Issue[] {
+  const parsed = event.safeParse(value);
+  return parsed.success ? [{ path: "", message: "is not an event" }] : toIssues(parsed.error);
+}
+
+/** zod's issues as JSON pointers with their reasons; of a union, those of the alternative that came closest. */
+export function toIssues(error: z.ZodError): Issue[] {
+  return error.issues.flatMap((issue) => flattenIssue(issue, []));
+}
+
+function flattenIssue(issue: z.core.$ZodIssue, prefix: PropertyKey[]): Issue[] {
+  const path = [...prefix, ...issue.path];
+  if (issue.code !== "invalid_union") return [{ path: toPointer(path), message: issue.message }];
+  const closest = issue.errors.toSorted((a, b) => a.length - b.length || depthOf(b) - depthOf(a))[0];
+  const nested = (issue.errors.toSorted((a, b) => depthOf(b) - depthOf(a))[0] ?? closest ?? []).flatMap((inner) =>
+    flattenIssue(inner, path),
+  );
+  return nested.length > 0 ? nested : [{ path: toPointer(path), message: issue.message }];
+}
+
+function depthOf(issues: z.core.$ZodIssue[]): number {
+  return Math.max(0, ...issues.map((issue) => issue.path.length));
+}
+
+function toPointer(path: PropertyKey[]): string {
+  return path.map((part) => `/${String(part).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { objectRef } from "./event.ts";
+import { CRITICALITIES } from "./pack/flow.ts";
+import { instant } from "./text.ts";
+
+export const VERDICTS = [
+  "MET",
+  "BREACHED",
+  "OPEN",
+  "AT_RISK",
+  "OVERDUE_PROVISIONAL",
+  "PENDING_START",
+  "ORPHAN_END",
+  "SEQUENCE",
+  "EXCLUDED",
+] as const;
+
+export const verdict = z.enum(VERDICTS).meta({ id: "Verdict", description: "What is known of a leg." });
+export type Verdict = z.infer<typeof verdict>;
+
+/** Why a verdict deserves a second look; more than one may apply. */
+export const LEG_FLAGS = ["reopened", "skewed", "reversed", "late-cancellation", "conflict"] as const;
+
+/** A leg of one instance with its current verdict. Times are RFC 3339 in UTC, durations whole milliseconds. */
+export const legVerdict = z
+  .object({
+    flow: z.string(),
+    leg: z.string(),
+    instance: objectRef.pick({ type: true, id: true }),
+    occurrence: z.int().min(0),
+    verdict,
+    startedAt: instant.nullable(),
+    endedAt: instant.nullable(),
+    dueAt: instant.nullable(),
+    atRiskAt: instant.nullable(),
+    elapsedMs: z.int().nullable(),
+    budgetMs: z.int().nullable(),
+    site: z.string(),
+    domain: z.string(),
+    criticality: z.enum(CRITICALITIES),
+    flags: z.array(z.enum(LEG_FLAGS)),
+    reason: z.string(),
+    ruleVersion: z.string(),
+    evaluatedAt: instant,
+  })
+  .meta({ id: "Leg", description: "A leg of one instance with its current verdict." });
+
+export type LegVerdict = z.infer<typeof legVerdict>;

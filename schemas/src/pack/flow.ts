@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { eventType, objectType } from "../event.ts";
+
+/** Order of importance; it drives targets, order of work and colour. */
+export const CRITICALITIES = ["critical", "high", "standard"] as const;
+export const LATENCY_CLASSES = ["event", "near-real-time", "batch", "controlled-sequence", "statutory"] as const;
+
+const word = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be a lower-case name such as goods-receipt");
+
+/** An exact length of time in ISO 8601: hours, minutes and seconds only, since a day is not always 24 hours. */
+const duration = z
+  .string()
+  .regex(/^PT(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}(\.\d{1,3})?S)?$/, "must be an ISO 8601 duration of hours, minutes and seconds, such as PT4H or PT1H30M");
+
+/** Conditions on an event, all of which must hold: a field (`outcome`, `site`, `attributes.<name>`) and the values it may have. */
+const condition = z.record(
+  z.string().regex(/^(outcome|site|source|attributes\.[A-Za-z_][A-Za-z0-9_.-]*)$/, "must be outcome, site, source or attributes.<name>"),
+  z.union([z.string(), z.number(), z.boolean()]).array().min(1),
+);
+
+const milestoneEvent = z.strictObject({ type: eventType, where: condition.optional() });
+
+export const milestone = z
+  .strictObject({
+    title: z.string().min(1).max(80),
+    system: z.string().min(1).max(80).meta({ description: "The system that says that it was reached." }),
+    events: z.array(milestoneEvent).min(1).meta({ description: "Any of these events reaches it." }),
+    measure: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,63}$/)
+      .optional()
+      .meta({ description: "The quantity that each event carries, for completion by quantity." }),
+  })
+  .meta({ id: "Milestone", description: "A point that an instance of a flow reaches." });
+
+const target = z.strictObject({
+  where: condition.optional().meta({ description: "Conditions on the event that starts the leg; none: always." }),
+  within: duration,
+});
+
+export const leg = z
+  .strictObject({
+    id: word,
+    title: z.string().min(1).max(80),
+    from: word,
+    to: word,
+    targets: z.array(target).min(1).meta({ description: "The first that applies to the event that starts the leg counts." }),
+    atRiskPercent: z.number().min(1).max(99).default(80),
+    completion: z
+      .strictObject({ underTolerancePercent: z.number().min(0).max(100) })
+      .optional()
+      .meta({ description: "Ends when the quantities of `to` reach those of `from`, less the tolerance; else at the first event." }),
+    criticality: z.enum(CRITICALITIES).optional(),
+    response: z.string().min(1).max(2000).meta({ description: "What to do when it is late." }),
+  })
+  .meta({ id: "FlowLeg", description: "The way between two milestones and the time that it may take." });
+
+export const flow = z
+  .strictObject({
+    id: word,
+    title: z.string().min(1).max(80),
+    description: z.string().min(1).max(2000),
+    owner: z.string().min(1).max(120),
+    domain: z.string().regex(/^[a-z][a-z0-9_]*$/).meta({ description: "Whose seat watches it: legs carry this domain." }),
+    criticality: z.enum(CRITICALITIES),
+    latencyClass: z.enum(LATENCY_CLASSES),
+    anchor: objectType.meta({ description: "The type of object that each instance stands for." }),
+    links: z
+      .array(z.strictObject({ from: objectType, to: objectType }))
+      .default([])
+      .meta({ description: "Which objects an instance follows: `from` the anchor's side `to` the farther side." }),
+    milestones: z.record(word, milestone),
+    legs: z.array(leg).min(1),
+    cancelledBy: z.array(milestoneEvent).default([]).meta({ description: "Events that end an instance without a verdict." }),
+    skewAllowance: duration.default("PT2M").meta({ description: "How far an end may lie before its start because clocks differ." }),
+  })
+  .meta({ id: "Flow", description: "A flow of business objects through systems, with its milestones and legs." });
+
+/** An object type that events may name, and what must stand beside its number for two of them to be the same. */
+export const objectTypeDefinition = z
+  .strictObject({
+    type: objectType,
+    title: z.string().min(1).max(80),
+    qualifiedBy: z.array(z.string().min(1)).default([]),
+  })
+  .meta({ id: "ObjectTypeDefinition", description: "A kind of business object." });
+
+/** How far the word of a source can be trusted to be complete. */
+export const sourceRule = z
+  .strictObject({
+    source: z.string().min(1).max(512).meta({ description: "A source, or a prefix of sources ending in *." }),
+    watermark: z
+      .enum(["arrival", "heartbeat"])
+      .meta({ description: "arrival: what has not arrived has not happened; heartbeat: the source says how far it is complete." }),
+  })
+  .meta({ id: "SourceRule", description: "How the watermark of a source is known." });
+
+export type Flow = z.infer<typeof flow>;
+export type FlowLeg = z.infer<typeof leg>;
+export type Milestone = z.infer<typeof milestone>;
+export type MilestoneEvent = z.infer<typeof milestoneEvent>;
+export type Condition = z.infer<typeof condition>;
+export type ObjectTypeDefinition = z.infer<typeof objectTypeDefinition>;
+export type SourceRule = z.infer<typeof sourceRule>;
+
+/** Everything that configuration says, checked as a whole; flows by id. */
+export interface Pack {
+  flows: ReadonlyMap<string, Flow>;
+  /** Version of each flow's rules: a digest of what was written, by flow id. */
+  ruleVersions: ReadonlyMap<string, string>;
+  objectTypes: readonly ObjectTypeDefinition[];
+  sources: readonly SourceRule[];
+}
