@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS leg_verdicts
     ended_at Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
     due_at Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
     at_risk_at Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
+    excused_ms UInt64 CODEC(ZSTD(1)),
     start_log LowCardinality(String),
     start_position UInt64 CODEC(ZSTD(1)),
     end_log LowCardinality(String),
@@ -81,40 +82,40 @@ ENGINE = {{SummingMergeTree}}((accepted, duplicates, superseded, conflicts, fail
 ORDER BY (source, site, domain, minute)
 SETTINGS {{durable}};
 
--- The state of each source after each batch that it appeared in; the one with the highest batch is the current one.
+-- What is known of each source: rows merge by their greatest (or least) values, so a repeated row changes nothing.
 CREATE TABLE IF NOT EXISTS source_states
 (
     source LowCardinality(String),
     site LowCardinality(String),
     domain LowCardinality(String),
-    batch UInt64,
-    first_event_at DateTime64(3, 'UTC'),
-    last_event_at DateTime64(3, 'UTC'),
-    last_arrived_at DateTime64(3, 'UTC'),
-    last_heartbeat_at Nullable(DateTime64(3, 'UTC')),
-    watermark_at Nullable(DateTime64(3, 'UTC')),
-    last_sequence Int64,
-    is_complete UInt8,
-    types Array(LowCardinality(String))
+    first_event_at SimpleAggregateFunction(min, DateTime64(3, 'UTC')),
+    last_event_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    last_arrived_at SimpleAggregateFunction(max, DateTime64(3, 'UTC')),
+    last_heartbeat_at SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
+    watermark_at SimpleAggregateFunction(max, Nullable(DateTime64(3, 'UTC'))),
+    last_sequence SimpleAggregateFunction(max, Int64),
+    is_complete SimpleAggregateFunction(max, UInt8),
+    types SimpleAggregateFunction(groupUniqArrayArray, Array(String))
 )
-ENGINE = {{MergeTree}}
-ORDER BY (source, site, domain, batch)
+ENGINE = {{AggregatingMergeTree}}
+ORDER BY (source, site, domain)
 SETTINGS {{durable}};
 
--- Identities that came with more than one revision or content, so that histories are read with the one that counts.
+-- Identities that came with more than one revision or content, and which of them counts after each batch.
 CREATE TABLE IF NOT EXISTS contested_identities
 (
-    identity UInt64,
-    batch UInt64,
     source LowCardinality(String),
     id String,
+    batch UInt64,
+    revision UInt32,
+    digest FixedString(16),
+    is_conflict UInt8,
     site LowCardinality(String),
     domain LowCardinality(String),
-    is_conflict UInt8,
     detected_at DateTime64(3, 'UTC')
 )
 ENGINE = {{MergeTree}}
-ORDER BY (identity, batch)
+ORDER BY (source, id, batch)
 SETTINGS {{durable}};
 
 -- Histories of more than a thousand events, folded up to an event time.

@@ -18,6 +18,7 @@ export interface Migration {
 const ENGINES: Record<string, string> = {
   MergeTree: "MergeTree",
   SummingMergeTree: "SummingMergeTree",
+  AggregatingMergeTree: "AggregatingMergeTree",
   durable: "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1",
 };
 

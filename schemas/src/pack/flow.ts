@@ -91,7 +91,8 @@ export const sourceRule = z
     source: z.string().min(1).max(512).meta({ description: "A source, or a prefix of sources ending in *." }),
     watermark: z
       .enum(["arrival", "heartbeat"])
-      .meta({ description: "arrival: what has not arrived has not happened; heartbeat: the source says how far it is complete." }),
+      .meta({ description: "arrival: what has not arrived after the lag has not happened; heartbeat: the source says how far it is complete." }),
+    lag: duration.default("PT5M").meta({ description: "With arrival: how long an event may take to arrive." }),
   })
   .meta({ id: "SourceRule", description: "How the watermark of a source is known." });
 
