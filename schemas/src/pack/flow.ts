@@ -68,7 +68,10 @@ export const flow = z
     links: z
       .array(z.strictObject({ from: objectType, to: objectType }))
       .default([])
-      .meta({ description: "Which objects an instance follows: `from` the anchor's side `to` the farther side." }),
+      .meta({
+        description:
+          "Which objects an instance follows: `from` the anchor's side `to` the farther side. An event belongs to the instances that the objects nearest to the anchor lead to; its farther objects only make links.",
+      }),
     milestones: z.record(word, milestone),
     legs: z.array(leg).min(1),
     cancelledBy: z.array(milestoneEvent).default([]).meta({ description: "Events that end an instance without a verdict." }),
