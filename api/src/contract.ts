@@ -1,0 +1,67 @@
+import type { AccessKey, NewAccessKey } from "@throughline/schemas/access";
+import type { FlowDetail, FlowList, FlowsQuery } from "./contract/flow.ts";
+import type { Journey, JourneySearch, JourneySearchQuery } from "./contract/journey.ts";
+import type { LegPage, LegsQuery } from "./contract/leg.ts";
+import type { Overview, OverviewQuery } from "./contract/overview.ts";
+import type { QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
+import type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
+import type { SourcePage, SourcesQuery } from "./contract/source.ts";
+import type { TraceDetail } from "./contract/trace-detail.ts";
+
+export type { AccessKey, NewAccessKey, Principal, Role } from "@throughline/schemas/access";
+export type { LegVerdict, Verdict } from "@throughline/schemas/leg";
+export type { Flow, FlowLeg, Milestone } from "@throughline/schemas/pack/flow";
+export type { Compliance, Figure, TimeRange } from "./contract/figure.ts";
+export type { FlowDetail, FlowList, FlowsQuery, FlowSummary, LegCounts, LegHour, LegSummary } from "./contract/flow.ts";
+export type {
+  Journey,
+  JourneyEvent,
+  JourneyLeg,
+  JourneyMatch,
+  JourneyObject,
+  JourneySearch,
+  JourneySearchQuery,
+  ObjectRelation,
+  VerdictChange,
+} from "./contract/journey.ts";
+export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
+export type { Overview, OverviewQuery, ProjectionLag, Throughput } from "./contract/overview.ts";
+export type { ListFormat } from "./contract/page.ts";
+export type { Problem } from "./contract/problem.ts";
+export type { Quarantined, QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
+export type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
+export type { Freshness, Source, SourcePage, SourcesQuery, SourceState } from "./contract/source.ts";
+export type { Notice } from "./contract/stream.ts";
+export type { Span } from "./contract/trace.ts";
+export type { TraceDetail } from "./contract/trace-detail.ts";
+
+/** A list's parameters as a caller gives them: what has a default may be left out. */
+type Asked<Query> = Partial<Query>;
+
+/**
+ * What each reading path takes and answers, relative to `/api/v1`. Parameters that may be repeated are arrays here and
+ * travel as `name=a&name=b`. Errors are `Problem`s. `GET /stream` sends `Notice`s as server-sent events.
+ */
+export interface Readable {
+  "/overview": { query: Asked<OverviewQuery>; answer: Overview };
+  "/flows": { query: Asked<FlowsQuery>; answer: FlowList };
+  "/flows/{flow}": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDetail };
+  "/legs": { query: Asked<LegsQuery>; answer: LegPage };
+  "/breaches": { query: Asked<LegsQuery>; answer: LegPage };
+  "/journeys": { query: Asked<JourneySearchQuery> & { key: string }; answer: JourneySearch };
+  "/journeys/{type}/{id}": { path: { type: string; id: string }; query: object; answer: Journey };
+  "/traces/{id}": { path: { id: string }; query: object; answer: TraceDetail };
+  "/sources": { query: Asked<SourcesQuery>; answer: SourcePage };
+  "/quarantine": { query: Asked<QuarantineQuery>; answer: QuarantinePage };
+  "/quarantine/{log}/{position}": { path: { log: string; position: string }; query: object; answer: QuarantinedDetail };
+  "/me": { query: object; answer: Me };
+  "/keys": { query: object; answer: KeyList };
+}
+
+/** What each writing path takes and answers, relative to `/api/v1`. */
+export interface Writable {
+  "POST /session": { body: NewSession; answer: Me };
+  "DELETE /session": { answer: undefined };
+  "POST /keys": { body: NewAccessKey; answer: CreatedKey };
+  "DELETE /keys/{id}": { path: { id: string }; answer: AccessKey };
+}

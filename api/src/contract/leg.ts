@@ -1,0 +1,33 @@
+import { CRITICALITIES } from "@throughline/schemas/pack/flow";
+import { legVerdict, verdict } from "@throughline/schemas/leg";
+import { instant, text } from "@throughline/schemas/text";
+import { z } from "@hono/zod-openapi";
+import { rangeQuery } from "./figure.ts";
+import { listOf, page, pageQuery } from "./page.ts";
+
+export const leg = legVerdict
+  .extend({ href: z.string().meta({ description: "The journey of the instance." }) })
+  .meta({ id: "LegItem", description: "A leg of one instance with its current verdict and where its journey is." });
+
+export const legFilter = {
+  flow: listOf(text(64, 1)),
+  leg: listOf(text(64, 1)),
+  verdict: listOf(verdict),
+  site: listOf(text(128)),
+  domain: listOf(text(64)),
+  criticality: listOf(z.enum(CRITICALITIES)),
+  instanceType: text(64, 1).optional(),
+  instanceId: text(512, 1).optional(),
+  q: text(200, 1).optional().meta({ description: "Text that the instance's id contains, in any case." }),
+  ...rangeQuery,
+  asOf: instant.optional().meta({ description: "The verdicts as they stood then." }),
+  order: z.enum(["newest", "oldest"]).default("newest").meta({ description: "By the time that dates the verdict." }),
+};
+
+export const legsQuery = z.strictObject({ ...legFilter, ...pageQuery });
+
+export const legPage = page(leg, "Legs with their current verdict.").meta({ id: "LegPage" });
+
+export type Leg = z.infer<typeof leg>;
+export type LegsQuery = z.infer<typeof legsQuery>;
+export type LegPage = z.infer<typeof legPage>;

@@ -1,0 +1,42 @@
+import { instant } from "@throughline/schemas/text";
+import { z } from "@hono/zod-openapi";
+import { figure, timeRange } from "./figure.ts";
+import { flowSummary, flowsQuery, legCounts } from "./flow.ts";
+import { freshness } from "./source.ts";
+
+export const throughput = z
+  .object({
+    stepMs: z.int(),
+    total: figure.meta({ description: "Accepted events in the range." }),
+    points: z.array(z.object({ at: instant, accepted: z.int(), failed: z.int() })),
+  })
+  .meta({ id: "Throughput", description: "Accepted events, step by step; steps without any are left out." });
+
+/** How far evaluation is behind what was acknowledged; `lagMs` is 0 when nothing waits. */
+export const projectionLag = z
+  .object({ lagMs: z.int(), pendingSince: instant.nullable(), evaluatedAt: instant.nullable() })
+  .meta({ id: "ProjectionLag", description: "How far evaluation is behind." });
+
+export const standing = z
+  .object({ open: figure, atRisk: figure, overdue: figure })
+  .meta({ id: "Standing", description: "Legs not ended as of now, whenever they began." });
+
+export const overview = z
+  .object({
+    range: timeRange,
+    asOf: instant,
+    counts: legCounts,
+    standing,
+    flows: z.array(flowSummary).meta({ description: "The worst first: by breached and overdue legs, then at risk." }),
+    throughput,
+    freshness,
+    projection: projectionLag,
+  })
+  .meta({ id: "Overview", description: "What stands where." });
+
+export const overviewQuery = flowsQuery;
+
+export type Overview = z.infer<typeof overview>;
+export type OverviewQuery = z.infer<typeof overviewQuery>;
+export type Throughput = z.infer<typeof throughput>;
+export type ProjectionLag = z.infer<typeof projectionLag>;
