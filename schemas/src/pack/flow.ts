@@ -10,11 +10,19 @@ const word = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be a lower-case na
 /** An exact length of time in ISO 8601: hours, minutes and seconds only, since a day is not always 24 hours. */
 const duration = z
   .string()
-  .regex(/^PT(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}(\.\d{1,3})?S)?$/, "must be an ISO 8601 duration of hours, minutes and seconds, such as PT4H or PT1H30M");
+  .regex(
+    /^PT(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}(\.\d{1,3})?S)?$/,
+    "must be an ISO 8601 duration of hours, minutes and seconds, such as PT4H or PT1H30M",
+  );
 
 /** Conditions on an event, all of which must hold: a field (`outcome`, `site`, `attributes.<name>`) and the values it may have. */
 const condition = z.record(
-  z.string().regex(/^(outcome|site|source|attributes\.[A-Za-z_][A-Za-z0-9_.-]*)$/, "must be outcome, site, source or attributes.<name>"),
+  z
+    .string()
+    .regex(
+      /^(outcome|site|source|attributes\.[A-Za-z_][A-Za-z0-9_.-]*)$/,
+      "must be outcome, site, source or attributes.<name>",
+    ),
   z.union([z.string(), z.number(), z.boolean()]).array().min(1),
 );
 
@@ -44,12 +52,18 @@ export const leg = z
     title: z.string().min(1).max(80),
     from: word,
     to: word,
-    targets: z.array(target).min(1).meta({ description: "The first that applies to the event that starts the leg counts." }),
+    targets: z
+      .array(target)
+      .min(1)
+      .meta({ description: "The first that applies to the event that starts the leg counts." }),
     atRiskPercent: z.number().min(1).max(99).default(80),
     completion: z
       .strictObject({ underTolerancePercent: z.number().min(0).max(100) })
       .optional()
-      .meta({ description: "Ends when the quantities of `to` reach those of `from`, less the tolerance; else at the first event." }),
+      .meta({
+        description:
+          "Ends when the quantities of `to` reach those of `from`, less the tolerance; else at the first event.",
+      }),
     criticality: z.enum(CRITICALITIES).optional(),
     response: z.string().min(1).max(2000).meta({ description: "What to do when it is late." }),
   })
@@ -61,7 +75,10 @@ export const flow = z
     title: z.string().min(1).max(80),
     description: z.string().min(1).max(2000),
     owner: z.string().min(1).max(120),
-    domain: z.string().regex(/^[a-z][a-z0-9_]*$/).meta({ description: "Whose seat watches it: legs carry this domain." }),
+    domain: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]*$/)
+      .meta({ description: "Whose seat watches it: legs carry this domain." }),
     criticality: z.enum(CRITICALITIES),
     latencyClass: z.enum(LATENCY_CLASSES),
     anchor: objectType.meta({ description: "The type of object that each instance stands for." }),
@@ -74,8 +91,13 @@ export const flow = z
       }),
     milestones: z.record(word, milestone),
     legs: z.array(leg).min(1),
-    cancelledBy: z.array(milestoneEvent).default([]).meta({ description: "Events that end an instance without a verdict." }),
-    skewAllowance: duration.default("PT2M").meta({ description: "How far an end may lie before its start because clocks differ." }),
+    cancelledBy: z
+      .array(milestoneEvent)
+      .default([])
+      .meta({ description: "Events that end an instance without a verdict." }),
+    skewAllowance: duration
+      .default("PT2M")
+      .meta({ description: "How far an end may lie before its start because clocks differ." }),
   })
   .meta({ id: "Flow", description: "A flow of business objects through systems, with its milestones and legs." });
 
@@ -92,9 +114,10 @@ export const objectTypeDefinition = z
 export const sourceRule = z
   .strictObject({
     source: z.string().min(1).max(512).meta({ description: "A source, or a prefix of sources ending in *." }),
-    watermark: z
-      .enum(["arrival", "heartbeat"])
-      .meta({ description: "arrival: what has not arrived after the lag has not happened; heartbeat: the source says how far it is complete." }),
+    watermark: z.enum(["arrival", "heartbeat"]).meta({
+      description:
+        "arrival: what has not arrived after the lag has not happened; heartbeat: the source says how far it is complete.",
+    }),
     lag: duration.default("PT5M").meta({ description: "With arrival: how long an event may take to arrive." }),
   })
   .meta({ id: "SourceRule", description: "How the watermark of a source is known." });

@@ -1,0 +1,105 @@
+import { canonicalize } from "./canonical.ts";
+import type { FlowDraft, LegDraft } from "./flow-draft.ts";
+import { suggest } from "./nearest.ts";
+import type { PackIssue } from "./pack-issue.ts";
+import type { YamlFile } from "./yaml-file.ts";
+
+/** The rules between the milestones and the legs of one flow. */
+export function checkLegs(file: YamlFile, flow: FlowDraft): PackIssue[] {
+  return [
+    ...flow.legs.flatMap((leg, index) => [
+      ...checkEnds(file, flow, index),
+      ...checkCompletion(file, flow, index),
+      ...checkTargets(file, leg, index),
+    ]),
+    ...checkLegIds(file, flow),
+    ...checkUnusedMilestones(file, flow),
+  ];
+}
+
+function checkEnds(file: YamlFile, flow: FlowDraft, index: number): PackIssue[] {
+  const leg = flow.legs[index];
+  if (leg === undefined) return [];
+  const known = Object.keys(flow.milestones);
+  const issues = (["from", "to"] as const).flatMap((end) => {
+    const milestone = leg[end];
+    if (milestone === undefined || Object.hasOwn(flow.milestones, milestone)) return [];
+    const hint = suggest(milestone, known);
+    return [file.issueAt(["legs", index, end], `no milestone "${milestone}" in this flow`, { hint })];
+  });
+  if (leg.from !== undefined && leg.from === leg.to)
+    issues.push(
+      file.issueAt(["legs", index, "to"], `the leg starts and ends at "${leg.to}"`, { hint: "name two milestones" }),
+    );
+  return issues;
+}
+
+function checkCompletion(file: YamlFile, flow: FlowDraft, index: number): PackIssue[] {
+  const leg = flow.legs[index];
+  if (leg?.completion === undefined) return [];
+  return [leg.from, leg.to].flatMap((milestone) => {
+    if (milestone === undefined || !Object.hasOwn(flow.milestones, milestone)) return [];
+    if (flow.milestones[milestone]?.measure !== undefined) return [];
+    const message = `completion by quantity needs a measure on the milestone "${milestone}"`;
+    return [
+      file.issueAt(["legs", index, "completion"], message, {
+        at: "key",
+        hint: `add "measure: quantity" to ${milestone}`,
+      }),
+    ];
+  });
+}
+
+function checkTargets(file: YamlFile, leg: LegDraft, index: number): PackIssue[] {
+  const issues: PackIssue[] = [];
+  const seen = new Set<string>();
+  let unconditional: number | undefined;
+  for (const [position, target] of leg.targets.entries()) {
+    const path = ["legs", index, "targets", position];
+    if (target.within !== undefined && /^PT(0+[HM])*(0+(\.0+)?S)?$/.test(target.within))
+      issues.push(file.issueAt([...path, "within"], "within must be longer than nothing"));
+    const isConditional = hasConditions(target.where);
+    const condition = canonicalize(target.where ?? null);
+    if (unconditional !== undefined)
+      issues.push(
+        file.issueAt(path, `targets[${position}] is never used: targets[${unconditional}] always applies`, {
+          hint: "put the one without `where` last",
+        }),
+      );
+    else if (isConditional && seen.has(condition))
+      issues.push(file.issueAt(path, `targets[${position}] is never used: an earlier one has the same conditions`));
+    seen.add(condition);
+    if (!isConditional) unconditional ??= position;
+  }
+  if (leg.targets.length > 0 && unconditional === undefined)
+    issues.push(
+      file.issueAt(["legs", index, "targets"], "no target applies when no condition holds", {
+        at: "key",
+        hint: "end the list with a target without `where`",
+      }),
+    );
+  return issues;
+}
+
+function hasConditions(where: unknown): boolean {
+  return typeof where === "object" && where !== null && Object.keys(where).length > 0;
+}
+
+function checkLegIds(file: YamlFile, flow: FlowDraft): PackIssue[] {
+  const seen = new Set<string>();
+  return flow.legs.flatMap(({ id }, index) => {
+    if (id === undefined) return [];
+    if (seen.has(id)) return [file.issueAt(["legs", index, "id"], `another leg of this flow is called "${id}"`)];
+    seen.add(id);
+    return [];
+  });
+}
+
+function checkUnusedMilestones(file: YamlFile, flow: FlowDraft): PackIssue[] {
+  const used = new Set(flow.legs.flatMap((leg) => [leg.from, leg.to]));
+  return Object.keys(flow.milestones).flatMap((id) => {
+    if (used.has(id)) return [];
+    const hint = "name it in a leg or remove it";
+    return [file.issueAt(["milestones", id], `no leg starts or ends at "${id}"`, { at: "key", hint })];
+  });
+}

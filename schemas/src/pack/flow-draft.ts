@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+/**
+ * As much of a flow as can be read, so that a mistake in one place does not hide those that follow from others. What has
+ * the wrong shape is undefined here and reported by the schema.
+ */
+const word = z.string().optional().catch(undefined);
+
+const draftTarget = z
+  .object({ where: z.unknown().optional(), within: word })
+  .catch({ where: undefined, within: undefined });
+
+const draftLeg = z
+  .object({
+    id: word,
+    from: word,
+    to: word,
+    targets: draftTarget.array().catch([]),
+    completion: z.unknown().optional(),
+  })
+  .catch({ id: undefined, from: undefined, to: undefined, targets: [], completion: undefined });
+
+const draftLink = z.object({ from: word, to: word }).catch({ from: undefined, to: undefined });
+
+const draftMilestone = z.object({ measure: word }).catch({ measure: undefined });
+
+const draft = z
+  .object({
+    id: word,
+    anchor: word,
+    links: draftLink.array().catch([]),
+    milestones: z.record(z.string(), draftMilestone).catch({}),
+    legs: draftLeg.array().catch([]),
+  })
+  .catch({ id: undefined, anchor: undefined, links: [], milestones: {}, legs: [] });
+
+export type FlowDraft = z.infer<typeof draft>;
+export type LegDraft = z.infer<typeof draftLeg>;
+export type LinkDraft = z.infer<typeof draftLink>;
+
+export function toFlowDraft(value: unknown): FlowDraft {
+  return draft.parse(value);
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from "vitest";
+import { FLOW, listIssues } from "./small-pack.fixture.ts";
+
+describe("an issue", () => {
+  test.each<[string, string, string, string[]]>([
+    [
+      "an unknown key",
+      "owner: Nobody",
+      "owner: Nobody\nownr: Me",
+      ['flows/small.yaml:5:1: "ownr" is not a key of this file (did you mean "owner"?)'],
+    ],
+    ["a missing key", "owner: Nobody\n", "", ['flows/small.yaml:1:1: "owner" is missing in this file']],
+    [
+      "a missing key of a milestone",
+      "    title: Ordered\n",
+      "",
+      ['flows/small.yaml:13:5: "title" is missing in ordered'],
+    ],
+    [
+      "an unknown key deep inside",
+      "system: ERP\n    measure: quantity\n    events:\n      - type: test.receipt.posted",
+      "system: ERP\n    measure: quantity\n    events:\n      - typ: test.receipt.posted",
+      [
+        'flows/small.yaml:23:9: "typ" is not a key of events[0] (did you mean "type"?)',
+        'flows/small.yaml:23:9: "type" is missing in events[0]',
+      ],
+    ],
+    ["a wrong type", "title: Small", "title: [1]", ["flows/small.yaml:2:8: title must be text"]],
+    [
+      "a value that is none of the known",
+      "criticality: high",
+      "criticality: hihg",
+      ['flows/small.yaml:6:14: criticality must be one of critical, high, standard (did you mean "high"?)'],
+    ],
+    [
+      "a key that stands twice",
+      "owner: Nobody",
+      "owner: Nobody\nowner: Me",
+      ["flows/small.yaml:5:1: this key stands here twice (keep one of them)"],
+    ],
+    [
+      "a key that is no name",
+      "  ordered:",
+      "  Bad Name:",
+      [
+        'flows/small.yaml:12:3: "Bad Name" must be a lower-case name such as goods-receipt',
+        'flows/small.yaml:12:3: no leg starts or ends at "Bad Name" (name it in a leg or remove it)',
+        'flows/small.yaml:27:11: no milestone "ordered" in this flow (known here: Bad Name, received)',
+      ],
+    ],
+    [
+      "a milestone that does not exist",
+      "to: received",
+      "to: recieved",
+      [
+        'flows/small.yaml:18:3: no leg starts or ends at "received" (name it in a leg or remove it)',
+        'flows/small.yaml:28:9: no milestone "recieved" in this flow (did you mean "received"?)',
+      ],
+    ],
+    [
+      "a milestone called like an inherited property",
+      "to: received",
+      "to: constructor",
+      [
+        'flows/small.yaml:18:3: no leg starts or ends at "received" (name it in a leg or remove it)',
+        'flows/small.yaml:28:9: no milestone "constructor" in this flow (known here: ordered, received)',
+      ],
+    ],
+    [
+      "a leg that goes nowhere",
+      "to: received",
+      "to: ordered",
+      [
+        'flows/small.yaml:18:3: no leg starts or ends at "received" (name it in a leg or remove it)',
+        'flows/small.yaml:28:9: the leg starts and ends at "ordered" (name two milestones)',
+      ],
+    ],
+    [
+      "an object type that is not declared",
+      "to: receipt",
+      "to: reciept",
+      ['flows/small.yaml:10:24: "reciept" is not an object type that objects.yaml declares (did you mean "receipt"?)'],
+    ],
+    [
+      "an anchor that is not declared",
+      "anchor: order",
+      "anchor: zebra",
+      [
+        'flows/small.yaml:8:9: "zebra" is not an object type that objects.yaml declares (known here: order, receipt, invoice)',
+        'flows/small.yaml:10:13: no link leads from the anchor "zebra" to "order" (known here: zebra)',
+      ],
+    ],
+    [
+      "a link that goes back",
+      "  - { from: order, to: receipt }",
+      "  - { from: order, to: receipt }\n  - { from: receipt, to: invoice }\n  - { from: invoice, to: order }",
+      [
+        "flows/small.yaml:12:5: the links go round in a circle: invoice → order → receipt → invoice (links lead away from the anchor only)",
+      ],
+    ],
+    [
+      "a link to itself",
+      "to: receipt }",
+      "to: order }",
+      ['flows/small.yaml:10:5: the link leads from "order" to itself'],
+    ],
+    [
+      "a link that stands twice",
+      "  - { from: order, to: receipt }",
+      "  - { from: order, to: receipt }\n  - { from: order, to: receipt }",
+      ['flows/small.yaml:11:5: the link from "order" to "receipt" stands here twice'],
+    ],
+    [
+      "a link that the anchor does not reach",
+      "{ from: order, to: receipt }",
+      "{ from: receipt, to: invoice }",
+      ['flows/small.yaml:10:13: no link leads from the anchor "order" to "receipt" (known here: order)'],
+    ],
+    [
+      "a target without default",
+      "      - within: PT4H\n",
+      "",
+      ["flows/small.yaml:29:5: no target applies when no condition holds (end the list with a target without `where`)"],
+    ],
+    [
+      "a target behind the default",
+      "      - within: PT4H",
+      "      - within: PT4H\n      - within: PT5H",
+      ["flows/small.yaml:33:9: targets[2] is never used: targets[1] always applies (put the one without `where` last)"],
+    ],
+    [
+      "a target with the conditions of another",
+      "      - within: PT4H",
+      "      - where: { attributes.criticality: [critical] }\n        within: PT2H\n      - within: PT4H",
+      ["flows/small.yaml:32:9: targets[1] is never used: an earlier one has the same conditions"],
+    ],
+    [
+      "a duration of days",
+      "PT4H",
+      "P1D",
+      [
+        "flows/small.yaml:32:17: within must be an ISO 8601 duration of hours, minutes and seconds, such as PT4H or PT1H30M",
+      ],
+    ],
+    ["a duration of nothing", "PT4H", "PT0H0M", ["flows/small.yaml:32:17: within must be longer than nothing"]],
+    [
+      "a leg id that stands twice",
+      "legs:\n",
+      "legs:\n  - { id: delivery, title: D, from: ordered, to: received, targets: [{ within: PT1H }], response: Call. }\n",
+      ['flows/small.yaml:26:9: another leg of this flow is called "delivery"'],
+    ],
+    [
+      "a second document",
+      "legs:",
+      "---\nlegs:",
+      ["flows/small.yaml:24:1: holds a second document (put each into a file of its own)"],
+    ],
+  ])("at %s says where it is and what would be right", (...[, before, after, expected]) => {
+    expect(FLOW).toContain(before);
+    expect(listIssues(FLOW.replace(before, after))).toEqual(expected);
+  });
+
+  test.each([
+    ["an unclosed list", "anchor: order", "anchor: [order", "flows/small.yaml:9:1: is not valid YAML: Flow sequence"],
+    ["a tab", "  - { from: order", "\t- { from: order", "flows/small.yaml:10:1: tabs cannot indent YAML (use spaces)"],
+    ["a value without quotes", "title: Small", "title: Small: one", "flows/small.yaml:2:8: is not valid YAML: Nested"],
+  ])("at %s starts where the file cannot be read", (...[, before, after, expected]) => {
+    expect(listIssues(FLOW.replace(before, after))[0]).toContain(expected);
+  });
+});

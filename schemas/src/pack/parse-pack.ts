@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+import { canonicalize } from "./canonical.ts";
+import { checkLegs } from "./check-flow.ts";
+import { checkLinks } from "./check-links.ts";
+import { checkObjectTypes, checkSources } from "./check-lists.ts";
+import { type FlowDraft, toFlowDraft } from "./flow-draft.ts";
+import { flow, objectTypeDefinition, type Pack, sourceRule } from "./flow.ts";
+import { importMapping } from "./import-mapping.ts";
+import { checkImportMapping } from "./check-mapping.ts";
+import { type PackFile, type PackIssue, sortPackIssues } from "./pack-issue.ts";
+import { findSchemaIssues } from "./schema-issues.ts";
+import { readYamlFile, type YamlFile } from "./yaml-file.ts";
+
+export type PackResult = { ok: true; pack: Pack } | { ok: false; issues: PackIssue[] };
+
+/** Limits of a whole pack. Issues beyond the limit are counted, not listed. */
+export const PACK_LIMITS = { files: 500, characters: 10_000_000, issues: 500 };
+
+const objectsFile = z.strictObject({ objects: objectTypeDefinition.array().min(1) });
+const sourcesFile = z.strictObject({ sources: sourceRule.array() });
+
+interface FlowFile {
+  file: YamlFile;
+  draft: FlowDraft;
+}
+
+/**
+ * Reads a whole pack. `objects.yaml` declares the object types, `sources.yaml` (optional) the source rules, each file in
+ * `flows/` one flow, each in `mappings/` one import mapping. All that is wrong is reported at once, in the order of the
+ * files; a pack with any issue is not loaded at all.
+ */
+export function parsePack(files: readonly PackFile[]): PackResult {
+  const oversize = findOversize(files);
+  if (oversize.length > 0) return { ok: false, issues: oversize };
+  const read = new Map(files.map((file) => [file, readYamlFile(file)]));
+  const ofKind = (kind: FileKind) =>
+    files.filter((file) => kindOf(file.path) === kind).flatMap((file) => read.get(file) ?? []);
+  const objects = ofKind("objects");
+  const sources = ofKind("sources");
+  const mappings = ofKind("mapping");
+  const objectTypes = objects.flatMap((file) => listDeclaredTypes(file.value));
+  const flows = ofKind("flow").map((file) => ({ file, draft: toFlowDraft(file.value) }));
+  const issues = [
+    ...[...read.values()].flatMap((file) => file.issues),
+    ...findMisplaced(files),
+    ...objects.filter(isReadable).flatMap((file) => findSchemaIssues(file, objectsFile).concat(checkObjectTypes(file))),
+    ...sources.filter(isReadable).flatMap((file) => findSchemaIssues(file, sourcesFile).concat(checkSources(file))),
+    ...flows.filter(({ file }) => isReadable(file)).flatMap((entry) => checkFlow(entry, objectTypes)),
+    ...mappings.filter(isReadable).flatMap((file) => checkMapping(file, objectTypes)),
+    ...checkFlowIds(flows),
+  ];
+  if (issues.length > 0) return { ok: false, issues: limitIssues(sortPackIssues(issues)) };
+  return { ok: true, pack: toPack(flows, objects, sources) };
+}
+
+function isReadable(file: YamlFile): boolean {
+  return file.issues.length === 0;
+}
+
+function checkFlow({ file, draft }: FlowFile, types: readonly string[]): PackIssue[] {
+  // Without any readable declaration every type would be reported, and hide what is wrong.
+  const linkIssues = types.length === 0 ? [] : checkLinks(file, draft, types);
+  return [...findSchemaIssues(file, flow), ...checkLegs(file, draft), ...linkIssues];
+}
+
+function checkMapping(file: YamlFile, types: readonly string[]): PackIssue[] {
+  return [...findSchemaIssues(file, importMapping), ...checkImportMapping(file, types)];
+}
+
+const declaredTypes = z.object({ objects: z.object({ type: z.string() }).nullable().catch(null).array() });
+
+function listDeclaredTypes(value: unknown): string[] {
+  const parsed = declaredTypes.safeParse(value);
+  return parsed.success ? parsed.data.objects.flatMap((entry) => entry?.type ?? []) : [];
+}
+
+function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
+  const first = new Map<string, string>();
+  return flows.flatMap(({ file, draft }) => {
+    if (draft.id === undefined) return [];
+    const other = first.get(draft.id);
+    if (other !== undefined) return [file.issueAt(["id"], `the flow "${draft.id}" is already described in ${other}`)];
+    first.set(draft.id, file.path);
+    return [];
+  });
+}
+
+type FileKind = "flow" | "mapping" | "objects" | "sources" | "unknown";
+
+function kindOf(path: string): FileKind {
+  const parts = path.split(/[/\\]/);
+  const name = parts.at(-1)?.replace(/\.ya?ml$/, "");
+  const folder = parts.at(-2);
+  if (folder === "flows") return "flow";
+  if (folder === "mappings") return "mapping";
+  return name === "objects" || name === "sources" ? name : "unknown";
+}
+
+function atStart(file: string, message: string, hint: string): PackIssue {
+  return { file, line: 1, column: 1, path: "", message, hint };
+}
+
+function findMisplaced(files: readonly PackFile[]): PackIssue[] {
+  const issues = files
+    .filter(({ path }) => kindOf(path) === "unknown")
+    .map(({ path }) =>
+      atStart(path, "is not a file of a pack", "a pack has objects.yaml, sources.yaml, flows/ and mappings/"),
+    );
+  const count = (kind: FileKind) => files.filter(({ path }) => kindOf(path) === kind).length;
+  if (count("objects") === 0)
+    issues.push(atStart("objects.yaml", "is missing", "it declares the object types that flows follow"));
+  if (count("flow") === 0) issues.push(atStart("flows", "holds no flow", "each flow is a file flows/<name>.yaml"));
+  for (const kind of ["objects", "sources"] as const)
+    if (count(kind) > 1)
+      for (const { path } of files.filter((file) => kindOf(file.path) === kind).slice(1))
+        issues.push(atStart(path, `a pack has only one ${kind}.yaml`, "move its entries into the other one"));
+  return issues;
+}
+
+function findOversize(files: readonly PackFile[]): PackIssue[] {
+  const first = files[0];
+  if (first === undefined) return [];
+  const characters = files.reduce((sum, file) => sum + file.text.length, 0);
+  const at = { file: first.path, line: 1, column: 1, path: "" };
+  if (files.length > PACK_LIMITS.files)
+    return [{ ...at, message: `the pack has more than ${PACK_LIMITS.files} files` }];
+  if (characters > PACK_LIMITS.characters)
+    return [{ ...at, message: `the pack has more than ${PACK_LIMITS.characters} characters` }];
+  return [];
+}
+
+function limitIssues(issues: PackIssue[]): PackIssue[] {
+  const rest = issues.length - PACK_LIMITS.issues;
+  const last = issues[PACK_LIMITS.issues - 1];
+  if (rest <= 0 || last === undefined) return issues;
+  return [...issues.slice(0, PACK_LIMITS.issues), { ...last, path: "", message: `${rest} more problems follow` }];
+}
+
+function toPack(flows: readonly FlowFile[], objects: readonly YamlFile[], sources: readonly YamlFile[]): Pack {
+  const parsed = flows.map(({ file }) => flow.parse(file.value)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  return {
+    flows: new Map(parsed.map((entry) => [entry.id, entry])),
+    ruleVersions: new Map(parsed.map((entry) => [entry.id, toRuleVersion(entry)])),
+    objectTypes: objects.flatMap(({ value }) => objectsFile.parse(value).objects),
+    sources: sources.flatMap(({ value }) => sourcesFile.parse(value).sources),
+  };
+}
+
+/** Twelve hexadecimal digits of the SHA-256 over the flow with sorted keys: comments and layout do not count. */
+function toRuleVersion(entry: unknown): string {
+  return createHash("sha256").update(canonicalize(entry)).digest("hex").slice(0, 12);
+}

@@ -1,0 +1,72 @@
+/** A piece of a template: text as it stands, or a field of the record with what is done to it. */
+export type TemplatePart =
+  | { kind: "text"; text: string }
+  | { kind: "field"; scope: string; name: string; filters: TemplateFilter[] };
+
+export interface TemplateFilter {
+  name: "before" | "after" | "lower" | "upper" | "trim";
+  argument: string;
+}
+
+export type TemplateResult = { ok: true; parts: TemplatePart[] } | { ok: false; message: string };
+
+/** Where a field can come from. */
+export const TEMPLATE_SCOPES = ["case", "event", "file"] as const;
+
+const FIELD = /^(?<scope>[a-z]+)\.(?<name>[^|{}]+)(?<filters>(\|[^|{}]*)*)$/;
+const FILTER = /^\s*(?:(?<split>before|after):(?<argument>.+)|(?<plain>lower|upper|trim))\s*$/;
+
+/**
+ * Reads a template such as `{case.concept:name|before:_}/{event.line}`. `{{` and `}}` stand for braces. Filters: `before:X`
+ * and `after:X` cut at the first X, `lower`, `upper` and `trim` change the text.
+ */
+export function parseTemplate(template: string): TemplateResult {
+  const parts: TemplatePart[] = [];
+  let text = "";
+  for (let at = 0; at < template.length;) {
+    const pair = template.slice(at, at + 2);
+    if (pair === "{{" || pair === "}}") {
+      text += pair[0];
+      at += 2;
+    } else if (template[at] === "{") {
+      const end = template.indexOf("}", at);
+      if (end === -1) return { ok: false, message: `has a "{" without its "}"` };
+      const field = parseField(template.slice(at + 1, end));
+      if (typeof field === "string") return { ok: false, message: field };
+      if (text !== "") parts.push({ kind: "text", text });
+      text = "";
+      parts.push(field);
+      at = end + 1;
+    } else if (template[at] === "}") {
+      return { ok: false, message: `has a "}" without its "{"` };
+    } else {
+      text += template[at];
+      at += 1;
+    }
+  }
+  if (text !== "") parts.push({ kind: "text", text });
+  return { ok: true, parts };
+}
+
+function parseField(source: string): TemplatePart | string {
+  const groups = FIELD.exec(source)?.groups;
+  const scope = groups?.["scope"];
+  const name = groups?.["name"];
+  if (scope === undefined || name === undefined || !TEMPLATE_SCOPES.some((known) => known === scope))
+    return `names the field "${source}", which is not ${TEMPLATE_SCOPES.map((known) => `${known}.<name>`).join(", ")}`;
+  const filters: TemplateFilter[] = [];
+  for (const filter of (groups?.["filters"] ?? "").split("|").slice(1)) {
+    const parsed = parseFilter(filter);
+    if (parsed === undefined) return `has the filter "${filter}", which is not before:X, after:X, lower, upper or trim`;
+    filters.push(parsed);
+  }
+  return { kind: "field", scope, name: name.trim(), filters };
+}
+
+function parseFilter(source: string): TemplateFilter | undefined {
+  const groups = FILTER.exec(source)?.groups;
+  const split = groups?.["split"];
+  if (split === "before" || split === "after") return { name: split, argument: groups?.["argument"] ?? "" };
+  const plain = groups?.["plain"];
+  return plain === "lower" || plain === "upper" || plain === "trim" ? { name: plain, argument: "" } : undefined;
+}
