@@ -1,0 +1,35 @@
+import { useQuery } from "@tanstack/solid-query";
+import type { FlowSummary } from "@throughline/api/contract";
+import type { Accessor } from "solid-js";
+import { useSession } from "./session.tsx";
+
+export interface Names {
+  flows: Accessor<readonly FlowSummary[]>;
+  flowOf: (flow: string) => string;
+  legOf: (flow: string, leg: string) => string;
+}
+
+const STALE_MS = 10 * 60_000;
+
+/** What flows and legs are called; their ids until that is known. */
+export function createNames(): Names {
+  const { client } = useSession();
+  const query = useQuery(() => ({
+    queryKey: ["names"],
+    queryFn: ({ signal }) => client.get("/flows", {}, signal),
+    staleTime: STALE_MS,
+  }));
+  const flows = (): readonly FlowSummary[] => (query.isSuccess ? query.data.items : []);
+  const find = (flow: string): FlowSummary | undefined => flows().find(({ id }) => id === flow);
+  return {
+    flows,
+    flowOf: (flow) => find(flow)?.title ?? flow,
+    legOf: (flow, leg) => find(flow)?.legs.find(({ id }) => id === leg)?.title ?? leg,
+  };
+}
+
+/** `purchase_order_line` as a reader would say it: `Purchase order line`. */
+export function toTitle(word: string): string {
+  const spaced = word.replaceAll(/[_-]+/g, " ").trim();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+}

@@ -1,0 +1,58 @@
+import type { Me } from "@throughline/api/contract";
+import { type Accessor, type JSX, createContext, createSignal, useContext } from "solid-js";
+import { ApiError, type Client, createClient } from "./client.ts";
+
+/** Who uses this page; `failed` when nobody can say, since the tower does not answer. */
+export type SessionState =
+  | { kind: "checking" }
+  | { kind: "signed-out" }
+  | { kind: "failed"; error: ApiError }
+  | { kind: "signed-in"; me: Me };
+
+export interface Session {
+  client: Client;
+  state: Accessor<SessionState>;
+  /** Reads who is signed in, again. */
+  check: () => Promise<void>;
+  /** Trades the code of a sign-in link, or a key, for a session; throws an `ApiError`. */
+  signIn: (secret: { code: string } | { key: string }) => Promise<void>;
+  signOut: () => Promise<void>;
+}
+
+const Context = createContext<Session>();
+
+/** Knows who is signed in, and holds the client that everything on the page reads with. */
+export function SessionProvider(props: { children: JSX.Element }): JSX.Element {
+  return <Context.Provider value={createSession()}>{props.children}</Context.Provider>;
+}
+
+export function useSession(): Session {
+  const session = useContext(Context);
+  if (session === undefined) throw new Error("useSession stands outside SessionProvider");
+  return session;
+}
+
+function createSession(): Session {
+  const [state, setState] = createSignal<SessionState>({ kind: "checking" });
+  const client = createClient(() => setState({ kind: "signed-out" }));
+  return {
+    client,
+    state,
+    check: async () => {
+      try {
+        setState({ kind: "signed-in", me: await client.get("/me", {}) });
+      } catch (error) {
+        const isKnown = error instanceof ApiError;
+        if (!isKnown || error.status !== 401)
+          setState({ kind: "failed", error: isKnown ? error : new ApiError(String(error), { status: 0, cause: error }) });
+      }
+    },
+    signIn: async (secret) => {
+      setState({ kind: "signed-in", me: await client.send("POST /session", { body: secret }) });
+    },
+    signOut: async () => {
+      await client.send("DELETE /session", {});
+      setState({ kind: "signed-out" });
+    },
+  };
+}

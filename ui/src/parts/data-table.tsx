@@ -1,0 +1,139 @@
+import { useNavigate } from "@solidjs/router";
+import { createVirtualizer } from "@tanstack/solid-virtual";
+import { type Accessor, For, type JSX, Show, createEffect, createMemo, createSignal, on, onCleanup, onMount } from "solid-js";
+import { usePreferences } from "../data/preferences.tsx";
+import { createKey } from "../frame/keyboard.tsx";
+import { TableHeader } from "./table-header.tsx";
+import { createHeldRows } from "./table-held.ts";
+import { TableRow } from "./table-row.tsx";
+import type { DataTableProps } from "./table-types.ts";
+import "./data-table.css";
+
+const ROW_HEIGHT = { default: 36, dense: 28 };
+const OVERSCAN = 8;
+const MORE_BEFORE_END = 12;
+
+/** A list of any length: only rows in sight exist, j and k move, Enter opens, and rows pointed at never move. */
+export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
+  const { density } = usePreferences();
+  const [scroller, setScroller] = createSignal<HTMLDivElement>();
+  const width = createWidth(scroller);
+  const held = createHeldRows(() => props.rows, props.keyOf);
+  const columns = createMemo(() => props.columns.filter((column) => (column.from ?? 0) <= width()));
+  const virtualizer = createVirtualizer<HTMLDivElement, HTMLDivElement>({
+    get count() {
+      return held.rows().length;
+    },
+    getScrollElement: () => scroller() ?? null,
+    estimateSize: () => ROW_HEIGHT[density()],
+    overscan: OVERSCAN,
+  });
+  createEffect(on(density, () => virtualizer.measure(), { defer: true }));
+  createEffect(() => {
+    const last = virtualizer.getVirtualItems().at(-1)?.index ?? 0;
+    const isNearEnd = last >= held.rows().length - MORE_BEFORE_END;
+    if (isNearEnd && props.hasMore === true && props.isLoadingMore !== true) props.onMore?.();
+  });
+  const [active, setActive] = createRowMoves({
+    table: props,
+    rows: held.rows,
+    scroller,
+    scrollTo: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
+  });
+  return (
+    <div class="table" style={{ "--tracks": columns().map((column) => column.width).join(" ") }}>
+      <div class="table-grid" role="grid" aria-label={props.label} aria-rowcount={held.rows().length + 1}>
+        <TableHeader columns={columns()} sorting={props.sorting} onSort={props.onSort} />
+        <div
+          class="table-scroller"
+          ref={setScroller}
+          onPointerEnter={() => held.setPointed(true)}
+          onPointerLeave={() => held.setPointed(false)}
+          onFocusIn={() => held.setFocused(true)}
+          onFocusOut={() => held.setFocused(false)}
+        >
+          <div class="table-body" role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
+            <For each={virtualizer.getVirtualItems()}>
+              {(item) => {
+                const row = () => held.rows()[item.index];
+                return (
+                  <TableRow
+                    table={props}
+                    columns={columns()}
+                    row={row()}
+                    index={item.index}
+                    top={item.start}
+                    isGone={isShownAnd(row(), held.isGone)}
+                    isTabStop={item.index === Math.min(active(), held.rows().length - 1)}
+                    onActive={() => setActive(item.index)}
+                  />
+                );
+              }}
+            </For>
+          </div>
+        </div>
+      </div>
+      <TableFoot waiting={held.waiting()} isLoadingMore={props.isLoadingMore === true} onShow={held.release} />
+    </div>
+  );
+}
+
+function TableFoot(props: { waiting: number; isLoadingMore: boolean; onShow: () => void }): JSX.Element {
+  return (
+    <div class="table-foot">
+      <Show when={props.waiting > 0}>
+        <button type="button" class="table-waiting" onClick={() => props.onShow()}>
+          {props.waiting} new: show
+        </button>
+      </Show>
+      <Show when={props.isLoadingMore}>
+        <span class="table-more">Loading more</span>
+      </Show>
+    </div>
+  );
+}
+
+interface RowMoves<Row> {
+  table: DataTableProps<Row>;
+  rows: Accessor<readonly Row[]>;
+  scroller: Accessor<HTMLElement | undefined>;
+  scrollTo: (index: number) => void;
+}
+
+/** Moves a focus through the rows by keys; where a row's detail is open, the detail follows. */
+function createRowMoves<Row>(moves: RowMoves<Row>): [Accessor<number>, (index: number) => void] {
+  const navigate = useNavigate();
+  const [active, setActive] = createSignal(0);
+  const focusRow = (index: number): void => {
+    const row = moves.rows()[index];
+    if (row === undefined) return;
+    setActive(index);
+    moves.scrollTo(index);
+    requestAnimationFrame(() => moves.scroller()?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`)?.focus());
+    if (moves.table.selectedKey !== undefined) navigate(moves.table.hrefOf(row), { replace: true, scroll: false });
+  };
+  const move = (step: number): void => {
+    const isInside = moves.scroller()?.contains(document.activeElement) === true || moves.table.selectedKey !== undefined;
+    focusRow(isInside ? Math.min(moves.rows().length - 1, Math.max(0, active() + step)) : active());
+  };
+  createKey("ArrowUp", "Previous row", () => move(-1));
+  createKey("ArrowDown", "Next row", () => move(1));
+  createKey("k", "Previous row", () => move(-1));
+  createKey("j", "Next row", () => move(1));
+  return [active, setActive];
+}
+
+function createWidth(element: Accessor<HTMLElement | undefined>): Accessor<number> {
+  const [width, setWidth] = createSignal(innerWidth);
+  onMount(() => {
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? innerWidth));
+    const observed = element();
+    if (observed !== undefined) observer.observe(observed);
+    onCleanup(() => observer.disconnect());
+  });
+  return width;
+}
+
+function isShownAnd<Row>(row: Row | undefined, holds: (row: Row) => boolean): boolean {
+  return row !== undefined && holds(row);
+}

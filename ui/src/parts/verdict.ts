@@ -1,0 +1,44 @@
+import type { Verdict } from "@throughline/schemas/leg";
+
+export type Tone = "red" | "amber" | "quiet";
+
+export interface VerdictFace {
+  word: string;
+  tone: Tone;
+  /** What it means, in a sentence. */
+  meaning: string;
+}
+
+const FACES: Record<Verdict, VerdictFace> = {
+  BREACHED: { word: "Breached", tone: "red", meaning: "The deadline passed and the feed proves that nothing came in time." },
+  OVERDUE_PROVISIONAL: {
+    word: "Overdue",
+    tone: "red",
+    meaning: "The deadline passed, but the feed has not yet reported up to it: an event in time may still arrive.",
+  },
+  AT_RISK: { word: "At risk", tone: "amber", meaning: "Most of the time allowed is used up and the end has not come." },
+  OPEN: { word: "Open", tone: "quiet", meaning: "Started and still inside its time." },
+  PENDING_START: { word: "Awaiting start", tone: "quiet", meaning: "The end has come; its start has not been reported yet." },
+  SEQUENCE: { word: "Out of order", tone: "amber", meaning: "The end lies before the start by more than clocks may differ." },
+  ORPHAN_END: { word: "No start", tone: "amber", meaning: "The end came, and the feed proves that there was no start." },
+  MET: { word: "Met", tone: "quiet", meaning: "Ended in time." },
+  EXCLUDED: { word: "Excluded", tone: "quiet", meaning: "Cancelled or taken back before it was due; it counts in no figure." },
+};
+
+/** How a verdict is shown. Colour is kept for what is abnormal. */
+export function faceOf(verdict: Verdict): VerdictFace {
+  return FACES[verdict];
+}
+
+/** Verdicts in the order in which a person needs them. */
+export const VERDICT_ORDER: readonly Verdict[] = [
+  "BREACHED",
+  "OVERDUE_PROVISIONAL",
+  "AT_RISK",
+  "OPEN",
+  "PENDING_START",
+  "SEQUENCE",
+  "ORPHAN_END",
+  "MET",
+  "EXCLUDED",
+];
