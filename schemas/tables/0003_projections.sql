@@ -108,7 +108,7 @@ CREATE TABLE IF NOT EXISTS contested_identities
     id String,
     batch UInt64,
     revision UInt32,
-    digest FixedString(16),
+    digest String,
     is_conflict UInt8,
     site LowCardinality(String),
     domain LowCardinality(String),

@@ -1,4 +1,4 @@
-import { type ClickHouseClient, createClient } from "@clickhouse/client";
+import { type ClickHouseClient, ClickHouseLogLevel, createClient } from "@clickhouse/client";
 import { type Migration, listMigrations, migrate } from "./migrate.ts";
 import { SCOPED_TABLES, toScopeFilter } from "./scope.ts";
 
@@ -25,6 +25,7 @@ export function createWriter(connection: StoreConnection): ClickHouseClient {
     ...connection.writer,
     application: "throughline",
     request_timeout: REQUEST_TIMEOUT_MS,
+    log: { level: ClickHouseLogLevel.OFF },
     max_open_connections: 8,
     clickhouse_settings: { async_insert: 0, wait_end_of_query: 1 },
   });
@@ -38,13 +39,18 @@ export function createReader(connection: StoreConnection): ClickHouseClient {
     ...connection.reader,
     application: "throughline",
     request_timeout: REQUEST_TIMEOUT_MS,
+    log: { level: ClickHouseLogLevel.OFF },
     max_open_connections: 16,
   });
 }
 
 /** Creates the database when it is not there and brings its tables to this version. Returns what was applied. */
 export async function prepareStore(connection: StoreConnection, migrations = listMigrations()): Promise<Migration[]> {
-  const administrator = createClient({ url: connection.url, ...connection.writer });
+  const administrator = createClient({
+    url: connection.url,
+    ...connection.writer,
+    log: { level: ClickHouseLogLevel.OFF },
+  });
   try {
     await administrator.command({ query: `CREATE DATABASE IF NOT EXISTS ${connection.database} ENGINE = Atomic` });
   } finally {

@@ -1,0 +1,46 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import { z } from "zod";
+import { readRows } from "./read-rows.ts";
+import type { Cursor } from "./steps.ts";
+
+const MAX_COMMITS = 64;
+const commitRow = z.tuple([z.string(), z.number(), z.number(), z.number(), z.number()]);
+
+/** How far a step may read: a cursor per log, and how many events lie between. */
+export interface Advance {
+  cursors: Record<string, Cursor>;
+  events: number;
+}
+
+/**
+ * Follows each log over batches that join without a gap, up to about `maxEvents`: a batch that became visible before
+ * the one in front of it waits for that one.
+ */
+export async function findAdvance(
+  client: ClickHouseClient,
+  cursors: Readonly<Record<string, Cursor>>,
+  maxEvents: number,
+): Promise<Advance> {
+  const rows = await listCommits(client, cursors);
+  const advanced: Record<string, Cursor> = { ...cursors };
+  let events = 0;
+  for (const [log, batch, first, last, count] of rows) {
+    const cursor = advanced[log];
+    const isNext = cursor === undefined ? first <= 1 : first === cursor.nextPosition;
+    if (!isNext || (events > 0 && events + count > maxEvents)) continue;
+    advanced[log] = { batch, nextPosition: last + 1 };
+    events += count;
+  }
+  return { cursors: advanced, events };
+}
+
+async function listCommits(client: ClickHouseClient, cursors: Readonly<Record<string, Cursor>>) {
+  const logs = Object.keys(cursors);
+  return readRows(client, commitRow, {
+    caller: "projector.commits",
+    sql: `SELECT log, batch, min(first_position), max(last_position), any(events) FROM commits
+      WHERE first_position >= transform(log, {logs: Array(String)}, {nexts: Array(UInt64)}, toUInt64(0))
+      GROUP BY log, batch ORDER BY log, batch LIMIT ${MAX_COMMITS} BY log LIMIT 10000`,
+    values: { logs, nexts: logs.map((log) => cursors[log]?.nextPosition ?? 0) },
+  });
+}

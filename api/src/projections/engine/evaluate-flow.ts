@@ -1,0 +1,126 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import { type Contest, type Fact, toObjectKey } from "../fact.ts";
+import { type LegContext, evaluateLegs } from "../legs/evaluate-legs.ts";
+import type { FlowModel } from "../legs/flow-model.ts";
+import { isSameVerdict, toLegKey } from "../legs/leg-row.ts";
+import { foldInstance } from "./fold-instance.ts";
+import { type Instance, type InstanceCache, createInstance } from "./instances.ts";
+import { type LegChange, listCurrentLegs } from "./leg-store.ts";
+import { loadHistories } from "./load-histories.ts";
+import type { RollupChanges } from "./rollups.ts";
+import type { SnapshotStore } from "./snapshots.ts";
+import type { Cursor, Step } from "./steps.ts";
+import type { Touched } from "./touch.ts";
+import type { Wakes } from "./wakes.ts";
+
+/** What an evaluation of a flow works with and leaves its results in. */
+export interface Evaluation {
+  client: ClickHouseClient;
+  cache: InstanceCache;
+  snapshots: SnapshotStore;
+  wakes: Wakes;
+  step: Step;
+  until: Readonly<Record<string, Cursor>>;
+  context: LegContext;
+  contested: ReadonlyMap<string, Contest>;
+  knownBefore: ReadonlySet<string>;
+  changes: LegChange[];
+  rollups: RollupChanges;
+}
+
+/** Evaluates the touched instances of a flow and collects what changed. */
+export async function evaluateFlow(model: FlowModel, touched: Touched, evaluation: Evaluation): Promise<void> {
+  const ids = new Set([...touched.gained.keys(), ...touched.reload]);
+  const instances = new Map<string, Instance>();
+  const cold: string[] = [];
+  for (const id of ids) {
+    const held = touched.reload.has(id) ? undefined : evaluation.cache.get(model, id);
+    const instance = held ?? (isNew(model, id, touched, evaluation) ? createInstance() : undefined);
+    const gained = touched.gained.get(id) ?? [];
+    if (instance === undefined || !canGain(instance, gained)) cold.push(id);
+    else {
+      instance.facts.push(...gained);
+      instances.set(id, instance);
+    }
+  }
+  for (const [id, instance] of await loadInstances(model, { ids: cold, touched }, evaluation)) instances.set(id, instance);
+  for (const [id, instance] of instances) {
+    evaluateInstance(model, { id, instance }, evaluation);
+    await foldInstance(model, { id, instance }, evaluation);
+    evaluation.cache.set(model, id, instance);
+  }
+}
+
+function isNew(model: FlowModel, id: string, touched: Touched, evaluation: Evaluation): boolean {
+  return !touched.reload.has(id) && !evaluation.knownBefore.has(toObjectKey({ type: model.anchor, id }));
+}
+
+/** A folded history takes only later facts; an earlier one, or the reversal of a folded one, wants the whole again. */
+function canGain(instance: Instance, gained: readonly Fact[]): boolean {
+  return instance.base === undefined || gained.every((fact) => fact.time > instance.foldedUntil && fact.reverses === undefined);
+}
+
+async function loadInstances(
+  model: FlowModel,
+  query: { ids: readonly string[]; touched: Touched },
+  evaluation: Evaluation,
+): Promise<Map<string, Instance>> {
+  const instances = new Map<string, Instance>();
+  if (query.ids.length === 0) return instances;
+  const whole: string[] = [];
+  for (const id of query.ids) {
+    const folded = await findFolded(model, { id, touched: query.touched }, evaluation);
+    if (folded) instances.set(id, folded);
+    else whole.push(id);
+  }
+  const { client, until, contested, step } = evaluation;
+  const [histories, current] = await Promise.all([
+    loadHistories(client, model, { instanceIds: whole, until, contested }),
+    listCurrentLegs(client, model, { instanceIds: query.ids, before: step.batch }),
+  ]);
+  for (const [id, { facts }] of histories) instances.set(id, { ...createInstance(), facts: [...facts.values()] });
+  for (const row of current) instances.get(row.instanceId)?.current.set(toLegKey(row), row);
+  return instances;
+}
+
+/** An instance from its snapshot and the later facts, when nothing that the step brings reaches behind the snapshot. */
+async function findFolded(
+  model: FlowModel,
+  subject: { id: string; touched: Touched },
+  evaluation: Evaluation,
+): Promise<Instance | undefined> {
+  const { id, touched } = subject;
+  const { client, until, contested, snapshots, step } = evaluation;
+  if (touched.reload.has(id) || !snapshots.has(model, id)) return undefined;
+  const snapshot = await snapshots.find(model, id, step.batch);
+  if (snapshot === undefined) return undefined;
+  const { foldedUntil, events, state } = snapshot;
+  const instance = { ...createInstance(), base: state.summary, foldedUntil, foldedEvents: events };
+  if (!canGain(instance, touched.gained.get(id) ?? [])) return undefined;
+  const query = { instanceIds: [id], until, contested, members: state.members, laterThan: foldedUntil };
+  const later = (await loadHistories(client, model, query)).get(id);
+  return { ...instance, facts: [...(later?.facts.values() ?? [])] };
+}
+
+function evaluateInstance(model: FlowModel, subject: { id: string; instance: Instance }, evaluation: Evaluation) {
+  const { id, instance } = subject;
+  const rows = evaluateLegs({ instanceId: id, base: instance.base, facts: instance.facts }, model, evaluation.context);
+  const gone = new Map(instance.current);
+  for (const row of rows) {
+    const key = toLegKey(row);
+    const before = instance.current.get(key);
+    gone.delete(key);
+    evaluation.wakes.set(row);
+    instance.current.set(key, row);
+    if (before && isSameVerdict(before, row)) continue;
+    if (before) evaluation.rollups.add(before, -1);
+    evaluation.rollups.add(row, 1);
+    evaluation.changes.push({ row, isRemoved: false });
+  }
+  for (const [key, row] of gone) {
+    instance.current.delete(key);
+    evaluation.wakes.forget(row);
+    evaluation.rollups.add(row, -1);
+    evaluation.changes.push({ row, isRemoved: true });
+  }
+}

@@ -1,0 +1,38 @@
+import type { Fact } from "../fact.ts";
+import type { FlowModel } from "../legs/flow-model.ts";
+import type { LegRow } from "../legs/leg-row.ts";
+import type { Summary } from "../legs/summary.ts";
+import { type LruMap, createLruMap } from "./lru-map.ts";
+
+const OVERHEAD = 4;
+
+/** What is held of one instance of a flow: its history, folded where it is long, and the current row of each leg. */
+export interface Instance {
+  facts: Fact[];
+  base: Summary | undefined;
+  /** Event time up to which `base` holds the history; facts lie after it. */
+  foldedUntil: number;
+  foldedEvents: number;
+  current: Map<string, LegRow>;
+}
+
+/** Instances by flow and id, as many as fit: the weight of one is the number of its facts and a little more. */
+export interface InstanceCache {
+  get: (model: FlowModel, id: string) => Instance | undefined;
+  set: (model: FlowModel, id: string, instance: Instance) => void;
+  delete: (model: FlowModel, id: string) => void;
+}
+
+export function createInstanceCache(maxFacts: number): InstanceCache {
+  const cache: LruMap<string, Instance> = createLruMap(maxFacts, ({ facts }) => facts.length + OVERHEAD);
+  const toKey = (model: FlowModel, id: string) => `${model.id}\u0000${id}`;
+  return {
+    get: (model, id) => cache.get(toKey(model, id)),
+    set: (model, id, instance) => cache.set(toKey(model, id), instance),
+    delete: (model, id) => cache.delete(toKey(model, id)),
+  };
+}
+
+export function createInstance(): Instance {
+  return { facts: [], base: undefined, foldedUntil: -Infinity, foldedEvents: 0, current: new Map() };
+}

@@ -1,0 +1,144 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import { LEG_VERDICT_COLUMNS, LEG_VERDICT_SELECT, legVerdictRow, toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
+import type { z } from "zod";
+import type { FlowModel } from "../legs/flow-model.ts";
+import { type LegRow, toDatedAt } from "../legs/leg-row.ts";
+import { readRows } from "./read-rows.ts";
+import type { Step } from "./steps.ts";
+
+const CHUNK = 2000;
+const KEY = "flow, leg, instance_type, instance_id, occurrence";
+
+/** A row to append; `isRemoved` when the leg is no longer known at all. */
+export interface LegChange {
+  row: LegRow;
+  isRemoved: boolean;
+}
+
+/** Appends what a step changed, in one insert whose repetition has no effect. */
+export async function insertLegChanges(client: ClickHouseClient, step: Step, changes: readonly LegChange[], token: string) {
+  if (changes.length === 0) return;
+  await client.insert({
+    table: "leg_verdicts",
+    columns: [...LEG_VERDICT_COLUMNS] as const,
+    values: changes.map((change) => toColumns(change, step)),
+    format: "JSONCompactEachRow",
+    clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
+  });
+}
+
+/** The current rows of a flow's instances, as they were before a step. */
+export async function listCurrentLegs(
+  client: ClickHouseClient,
+  model: FlowModel,
+  query: { instanceIds: readonly string[]; before: number },
+): Promise<LegRow[]> {
+  const rows: LegRow[] = [];
+  for (let start = 0; start < query.instanceIds.length; start += CHUNK) {
+    const found = await readRows(client, legVerdictRow, {
+      caller: "projector.current",
+      sql: `SELECT ${LEG_VERDICT_SELECT} FROM leg_verdicts
+        WHERE flow = {flow: String} AND leg IN {legs: Array(String)} AND instance_type = {type: String}
+          AND instance_id IN {ids: Array(String)} AND batch < {before: UInt64}
+        ORDER BY ${KEY}, batch DESC LIMIT 1 BY ${KEY}`,
+      values: {
+        flow: model.id,
+        legs: model.legs.map(({ id }) => id),
+        type: model.anchor,
+        ids: query.instanceIds.slice(start, start + CHUNK),
+        before: query.before,
+      },
+    });
+    rows.push(...found.filter(isPresent).map(toLegRow));
+  }
+  return rows;
+}
+
+/** The current rows that change by themselves at or before `until` or with a watermark, as they were before a step. */
+export async function listWakingLegs(client: ClickHouseClient, query: { before: number; until: number }): Promise<LegRow[]> {
+  const rows = await readRows(client, legVerdictRow, {
+    caller: "projector.wakes",
+    sql: `SELECT * FROM (
+        SELECT ${LEG_VERDICT_SELECT} FROM leg_verdicts WHERE batch < {before: UInt64}
+        ORDER BY ${KEY}, batch DESC LIMIT 1 BY ${KEY}
+        SETTINGS optimize_read_in_order = 1)
+      WHERE ${toMillisColumn("wake_at")} <= {until: Int64} OR wake_source != ''`,
+    values: query,
+  });
+  return rows.filter(isPresent).map(toLegRow);
+}
+
+function toMillisColumn(column: string): string {
+  return `\`toUnixTimestamp64Milli(${column})\``;
+}
+
+function isPresent(columns: z.infer<typeof legVerdictRow>): boolean {
+  return columns[27] === 0;
+}
+
+function toColumns({ row, isRemoved }: LegChange, step: Step): unknown[] {
+  const { wake } = row;
+  return [
+    row.flow,
+    row.leg,
+    row.instanceType,
+    row.instanceId,
+    row.occurrence,
+    step.batch,
+    row.verdict,
+    toTimestamp(toDatedAt(row)),
+    toOptionalTimestamp(row.startedAt),
+    toOptionalTimestamp(row.endedAt),
+    toOptionalTimestamp(row.dueAt),
+    toOptionalTimestamp(row.atRiskAt),
+    row.excusedMs,
+    row.startLog,
+    row.startPosition,
+    row.endLog,
+    row.endPosition,
+    row.site,
+    row.domain,
+    row.criticality,
+    row.flags,
+    row.reason,
+    row.ruleVersion,
+    toOptionalTimestamp(wake && "at" in wake ? wake.at : undefined),
+    wake && "source" in wake ? wake.source : "",
+    toOptionalTimestamp(wake && "source" in wake ? wake.watermark : undefined),
+    toTimestamp(step.now),
+    isRemoved ? 1 : 0,
+  ];
+}
+
+function toOptionalTimestamp(timeMs: number | undefined): string | null {
+  return timeMs === undefined ? null : toTimestamp(timeMs);
+}
+
+function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
+  const [wakeAt, wakeSource, wakeWatermark] = [columns[23], columns[24], columns[25]];
+  return {
+    flow: columns[0],
+    leg: columns[1],
+    instanceType: columns[2],
+    instanceId: columns[3],
+    occurrence: columns[4],
+    verdict: columns[6],
+    startedAt: columns[8] ?? undefined,
+    endedAt: columns[9] ?? undefined,
+    dueAt: columns[10] ?? undefined,
+    atRiskAt: columns[11] ?? undefined,
+    excusedMs: columns[12],
+    startLog: columns[13],
+    startPosition: columns[14],
+    endLog: columns[15],
+    endPosition: columns[16],
+    site: columns[17],
+    domain: columns[18],
+    criticality: columns[19],
+    flags: columns[20],
+    reason: columns[21],
+    ruleVersion: columns[22],
+    wake:
+      wakeAt !== null ? { at: wakeAt } : wakeSource === "" ? undefined : { source: wakeSource, watermark: wakeWatermark ?? 0 },
+  };
+}

@@ -1,0 +1,92 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import type { Pack } from "@throughline/schemas/pack/flow";
+import type { Contest } from "../fact.ts";
+import { type FlowModel, toFlowModel } from "../legs/flow-model.ts";
+import { listContests } from "./contests.ts";
+import { SEEN_BITS } from "./fact-columns.ts";
+import { type InstanceCache, createInstanceCache } from "./instances.ts";
+import { listWakingLegs } from "./leg-store.ts";
+import { type LinkIndex, createLinkIndex } from "./links.ts";
+import { type SeenKeys, createSeenKeys, fillSeenKeys } from "./seen-keys.ts";
+import { type SnapshotStore, openSnapshotStore } from "./snapshots.ts";
+import { type SourceBook, openSourceBook } from "./source-book.ts";
+import type { Cursor, Deferred, Shard } from "./steps.ts";
+import { type Wakes, createWakes } from "./wakes.ts";
+
+const HORIZON_MS = 6 * 3_600_000;
+const MASK = 2 ** SEEN_BITS - 1;
+
+/** All that a projector holds in memory; everything in it can be read again from the store. */
+export interface ProjectorState {
+  client: ClickHouseClient;
+  models: readonly FlowModel[];
+  shard: Shard;
+  cursors: Record<string, Cursor>;
+  deferred: Deferred[];
+  contested: Map<string, Contest>;
+  sources: SourceBook;
+  links: LinkIndex;
+  cache: InstanceCache;
+  snapshots: SnapshotStore;
+  wakes: Wakes;
+  /** Wakes later than this are in the store only. */
+  horizon: number;
+  seenIdentities: SeenKeys;
+  seenObjects: SeenKeys;
+  isLinkable: (type: string) => boolean;
+}
+
+export interface StateOptions {
+  client: ClickHouseClient;
+  pack: Pack;
+  shard: Shard;
+  maxFacts: number;
+  /** The last finished step: nothing after it is taken into the state. */
+  last: { batch: number; cursors: Record<string, Cursor>; deferred: Deferred[] };
+  now: number;
+}
+
+/** Reads the state of a projector as it was after its last finished step. */
+export async function openProjectorState(options: StateOptions): Promise<ProjectorState> {
+  const { client, pack, shard, last } = options;
+  const models = [...pack.flows.values()].map((flow) => toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? ""));
+  const types = new Set(models.flatMap(({ levels }) => [...levels.keys()]));
+  const state: ProjectorState = {
+    client,
+    models,
+    shard,
+    cursors: last.cursors,
+    deferred: last.deferred,
+    contested: await listContests(client, last.batch + 1),
+    sources: await openSourceBook(client, pack.sources),
+    links: createLinkIndex(client),
+    cache: createInstanceCache(options.maxFacts),
+    snapshots: await openSnapshotStore(client),
+    wakes: createWakes(() => state.horizon),
+    horizon: options.now + HORIZON_MS,
+    seenIdentities: createSeenKeys(),
+    seenObjects: createSeenKeys(),
+    isLinkable: (type) => types.has(type),
+  };
+  await fillSeen(state);
+  await loadWakes(state, last.batch + 1);
+  return state;
+}
+
+/** Moves the horizon on when half of it is used up, and reads the wakes up to the new one. */
+export async function extendHorizon(state: ProjectorState, now: number, before: number) {
+  if (state.horizon - now > HORIZON_MS / 2) return;
+  state.horizon = now + HORIZON_MS;
+  await loadWakes(state, before);
+}
+
+async function loadWakes(state: ProjectorState, before: number) {
+  const known = new Set(state.models.map(({ id }) => id));
+  for (const row of await listWakingLegs(state.client, { before, until: state.horizon }))
+    if (known.has(row.flow)) state.wakes.set(row);
+}
+
+async function fillSeen({ client, seenIdentities, seenObjects }: ProjectorState) {
+  await fillSeenKeys(client, seenIdentities, `SELECT toUInt32(bitAnd(identity, ${MASK})) FROM event_identities`);
+  await fillSeenKeys(client, seenObjects, `SELECT toUInt32(bitAnd(sipHash64(object_type, object_id), ${MASK})) FROM object_events`);
+}

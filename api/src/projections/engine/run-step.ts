@@ -1,0 +1,146 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import { toObjectKey, toIdentity } from "../fact.ts";
+import type { LegContext } from "../legs/evaluate-legs.ts";
+import type { FlowModel } from "../legs/flow-model.ts";
+import type { Watermark } from "../legs/leg-state.ts";
+import { advanceLeg } from "../legs/advance-leg.ts";
+import { toLegKey } from "../legs/leg-row.ts";
+import { identifyArrivals, insertContests } from "./contests.ts";
+import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
+import { insertLegChanges } from "./leg-store.ts";
+import type { Link } from "./links.ts";
+import type { ProjectorState } from "./projector-state.ts";
+import { type ArrivedFact, listArrivals } from "./read-facts.ts";
+import { createRollupChanges, insertRollups } from "./rollups.ts";
+import { insertSourceRows } from "./source-rows.ts";
+import type { Deferred, Outcome, Plan, Step } from "./steps.ts";
+import { type Arrivals, collectLinks, findTouched } from "./touch.ts";
+
+const MAX_DUE = 10_000;
+
+/** Carries out one step: reads what its plan names, evaluates what that touches and what is due, and stores the changes. */
+export async function runStep(state: ProjectorState, step: Step, plan: Plan): Promise<Outcome> {
+  const { client, cursors } = state;
+  const facts = await listArrivals(client, cursors, plan.cursors);
+  const knownBefore = rememberObjects(state, facts);
+  const identified = await identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors });
+  for (const { contest, statements } of identified.contested)
+    for (const fact of statements.slice(0, 1)) state.contested.set(toIdentity(fact), contest);
+  for (const { fact } of facts) state.sources.observe(fact);
+
+  const evaluation = createEvaluation(state, step, plan, knownBefore);
+  const arrivals = { facts, ...identified, knownBefore, deferred: plan.deferred };
+  const deferred: Deferred[] = [];
+  for (const model of state.models) deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation })));
+  advanceDue(state, evaluation, plan);
+  await store(state, { evaluation, arrivals });
+  return { cursors: plan.cursors, deferred };
+}
+
+async function evaluateTouched(
+  model: FlowModel,
+  arrivals: Arrivals,
+  options: { state: ProjectorState; evaluation: Evaluation },
+): Promise<Deferred[]> {
+  const { state, evaluation } = options;
+  const { added, grown } = collectLinks(model, arrivals, state.links);
+  if (state.shard.index === 0) await insertLinks(state.client, added, { step: evaluation.step, token: toToken(state, evaluation.step, `links:${model.id}`) });
+  const touched = await findTouched(model, arrivals, { index: state.links, grown, shard: state.shard });
+  await evaluateFlow(model, touched, evaluation);
+  return touched.deferred;
+}
+
+function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]): Set<string> {
+  const knownBefore = new Set<string>();
+  for (const { fact, objectHashes } of facts)
+    fact.objects.forEach((object, index) => {
+      if (state.isLinkable(object.type) && state.seenObjects.has(objectHashes[index] ?? 0)) knownBefore.add(toObjectKey(object));
+    });
+  for (const { objectHashes } of facts) for (const hash of objectHashes) state.seenObjects.add(hash);
+  return knownBefore;
+}
+
+function createEvaluation(state: ProjectorState, step: Step, plan: Plan, knownBefore: ReadonlySet<string>): Evaluation {
+  return {
+    client: state.client,
+    cache: state.cache,
+    snapshots: state.snapshots,
+    wakes: state.wakes,
+    step,
+    until: plan.cursors,
+    context: toContext(state, step, plan),
+    contested: state.contested,
+    knownBefore,
+    changes: [],
+    rollups: createRollupChanges(),
+  };
+}
+
+function toContext(state: ProjectorState, step: Step, plan: Plan): LegContext {
+  const watermark = (model: FlowModel, milestone: string): Watermark => {
+    const planned = plan.watermarks[`${model.id}/${milestone}`];
+    return planned ? { source: planned.source, at: planned.at, lagMs: planned.lagMs } : { source: "", at: step.now, lagMs: 0 };
+  };
+  return { now: step.now, watermark, contested: state.contested };
+}
+
+/** Advances what has fallen due by the step's own clock, without any history. */
+function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
+  const { step, context, wakes, changes, rollups } = evaluation;
+  const watermarkOf = (source: string) => plan.sourceWatermarks[source] ?? 0;
+  for (const row of wakes.takeDue({ now: step.now, watermarkOf }, MAX_DUE)) {
+    const model = state.models.find(({ id }) => id === row.flow);
+    const leg = model?.legs.find(({ id }) => id === row.leg);
+    if (!model || !leg) continue;
+    const advanced = advanceLeg(row, {
+      now: step.now,
+      from: context.watermark(model, leg.from),
+      to: context.watermark(model, leg.to),
+      skewAllowanceMs: model.skewAllowanceMs,
+    });
+    wakes.set(advanced);
+    state.cache.get(model, row.instanceId)?.current.set(toLegKey(row), advanced);
+    if (advanced.verdict === row.verdict) continue;
+    rollups.add(row, -1);
+    rollups.add(advanced, 1);
+    changes.push({ row: advanced, isRemoved: false });
+  }
+}
+
+async function store(state: ProjectorState, results: { evaluation: Evaluation; arrivals: Pick<Arrivals, "facts" | "standings" | "contested"> }) {
+  const { client } = state;
+  const { evaluation, arrivals } = results;
+  const { step } = evaluation;
+  await insertLegChanges(client, step, evaluation.changes, toToken(state, step, "legs"));
+  await insertRollups(client, evaluation.rollups, toToken(state, step, "rollups"));
+  await state.snapshots.insertAdded(step, toToken(state, step, "snapshots"));
+  if (state.shard.index !== 0) return;
+  await insertContests(client, step, arrivals.contested, toToken(state, step, "contests"));
+  await insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: toToken(state, step, "sources") });
+}
+
+async function insertLinks(
+  client: ClickHouseClient,
+  added: readonly { link: Link; fact: { site: string; domain: string } }[],
+  options: { step: Step; token: string },
+) {
+  if (added.length === 0) return;
+  await client.insert({
+    table: "object_links",
+    values: added.map(({ link, fact }) => ({
+      to_type: link.to.type,
+      to_id: link.to.id,
+      from_type: link.from.type,
+      from_id: link.from.id,
+      batch: options.step.batch,
+      site: fact.site,
+      domain: fact.domain,
+    })),
+    format: "JSONEachRow",
+    clickhouse_settings: { insert_deduplication_token: options.token, input_format_parallel_parsing: 0 },
+  });
+}
+
+function toToken(state: ProjectorState, step: Step, part: string): string {
+  return `legs:${state.shard.index}/${state.shard.count}:${step.batch}:${part}`;
+}

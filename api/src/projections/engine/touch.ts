@@ -1,0 +1,92 @@
+import { type Fact, toIdentity, toObjectKey } from "../fact.ts";
+import type { FlowModel } from "../legs/flow-model.ts";
+import type { Contested, Standing } from "./contests.ts";
+import { type Link, type LinkIndex, listLinks, listNearest } from "./links.ts";
+import { isRelevant } from "./load-histories.ts";
+import type { ArrivedFact } from "./read-facts.ts";
+import type { Deferred, Shard } from "./steps.ts";
+import { crc32 } from "node:zlib";
+
+/** An object in more instances than this has them evaluated over several steps. */
+export const MAX_FAN_OUT = 1000;
+
+/** The instances that a step evaluates: with the facts that they gain, or from their whole history. */
+export interface Touched {
+  gained: Map<string, Fact[]>;
+  reload: Set<string>;
+  deferred: Deferred[];
+}
+
+/** What arrived in a step, as all flows see it. */
+export interface Arrivals {
+  facts: readonly ArrivedFact[];
+  standings: ReadonlyMap<Fact, Standing>;
+  contested: readonly Contested[];
+  /** Keys of objects that the store may have known before this step. */
+  knownBefore: ReadonlySet<string>;
+  deferred: readonly Deferred[];
+}
+
+/** The links that a step declares anew, and the objects whose instances gain a history by them. */
+export function collectLinks(model: FlowModel, arrivals: Arrivals, index: LinkIndex) {
+  const added: { link: Link; fact: Fact }[] = [];
+  for (const { fact } of arrivals.facts)
+    for (const link of listLinks(model, fact))
+      if (index.add(link, !arrivals.knownBefore.has(toObjectKey(link.to)))) added.push({ link, fact });
+  const grown = added.filter(({ link }) => arrivals.knownBefore.has(toObjectKey(link.to))).map(({ link }) => link.from);
+  return { added, grown };
+}
+
+/** Names the instances of a flow that a step touches. */
+export async function findTouched(
+  model: FlowModel,
+  arrivals: Arrivals,
+  options: { index: LinkIndex; grown: readonly { type: string; id: string }[]; shard: Shard },
+): Promise<Touched> {
+  const contestedIdentities = new Set(arrivals.contested.flatMap(({ statements }) => statements.slice(0, 1).map(toIdentity)));
+  const fresh = arrivals.facts
+    .map(({ fact }) => fact)
+    .filter((fact) => isRelevant(model, fact) && arrivals.standings.get(fact) !== "duplicate" && !contestedIdentities.has(toIdentity(fact)));
+  const rewritten = arrivals.contested.flatMap(({ statements }) => statements).flatMap((fact) => listNearest(model, fact));
+  const grown = [...options.grown, ...rewritten];
+  const deferred = arrivals.deferred.filter(({ flow }) => flow === model.id);
+  const objects = new Map<string, { type: string; id: string }>();
+  for (const object of [...fresh.flatMap((fact) => listNearest(model, fact)), ...grown, ...deferred])
+    objects.set(toObjectKey(object), { type: object.type, id: object.id });
+  const anchorsOf = await options.index.findAnchors(model, [...objects.values()]);
+
+  const touched: Touched = { gained: new Map(), reload: new Set(), deferred: [] };
+  const isMine = (id: string) => crc32(id) % options.shard.count === options.shard.index;
+  const limit = createFanOutLimit(model, touched);
+  for (const fact of fresh)
+    for (const object of listNearest(model, fact)) {
+      const anchors = anchorsOf.get(toObjectKey(object)) ?? new Set();
+      if (anchors.size > MAX_FAN_OUT) limit({ ...object, after: "" }, anchors, isMine);
+      else for (const id of anchors) if (isMine(id)) pushTo(touched.gained, id, fact);
+    }
+  for (const object of grown) limit({ ...object, after: "" }, anchorsOf.get(toObjectKey(object)) ?? new Set(), isMine);
+  for (const object of deferred) limit(object, anchorsOf.get(toObjectKey(object)) ?? new Set(), isMine);
+  return touched;
+}
+
+/** Takes up to `MAX_FAN_OUT` instances above an object, in the order of their ids, and leaves the rest for later steps. */
+function createFanOutLimit(model: FlowModel, touched: Touched) {
+  const seen = new Set<string>();
+  return (object: { type: string; id: string; after: string }, anchors: ReadonlySet<string>, isMine: (id: string) => boolean) => {
+    const key = `${toObjectKey(object)}\u0000${object.after}`;
+    if (seen.has(key)) return;
+    seen.add(key);
+    const waiting = [...anchors].filter((id) => id > object.after && isMine(id));
+    const now = waiting.length > MAX_FAN_OUT ? waiting.toSorted().slice(0, MAX_FAN_OUT) : waiting;
+    for (const id of now) touched.reload.add(id);
+    const last = now.at(-1);
+    if (waiting.length > now.length && last !== undefined)
+      touched.deferred.push({ flow: model.id, type: object.type, id: object.id, after: last });
+  };
+}
+
+function pushTo(lists: Map<string, Fact[]>, key: string, fact: Fact) {
+  const list = lists.get(key);
+  if (list) list.push(fact);
+  else lists.set(key, [fact]);
+}

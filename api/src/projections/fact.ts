@@ -1,0 +1,47 @@
+import type { Measure, ObjectRef, Reversal } from "@throughline/schemas/event";
+
+/** One stored event as an evaluator sees it. Times in milliseconds since 1970 UTC. */
+export interface Fact {
+  log: string;
+  position: number;
+  source: string;
+  id: string;
+  revision: number;
+  /** Lower-case hex. */
+  digest: string;
+  type: string;
+  domain: string;
+  time: number;
+  arrivedAt: number;
+  site: string;
+  outcome: string;
+  objects: readonly ObjectRef[];
+  reverses: Reversal | undefined;
+  measures: ReadonlyMap<string, Measure>;
+  attributes: Readonly<Record<string, unknown>>;
+}
+
+/** What tells events apart: source and id. A revision is another statement of the same event. */
+export function toIdentity(fact: { source: string; id: string }): string {
+  return `${fact.source}\u0000${fact.id}`;
+}
+
+export function toObjectKey(object: { type: string; id: string }): string {
+  return `${object.type}\u0000${object.id}`;
+}
+
+/** A statement of an event: which revision, with which content. */
+export interface Statement {
+  revision: number;
+  digest: string;
+}
+
+/** The statement that counts of an event that came with several, and whether two of its revision differ in content. */
+export interface Contest extends Statement {
+  isConflict: boolean;
+}
+
+/** Of two statements of one event the one that counts: the higher revision, then the smaller digest. */
+export function compareStatements(a: Statement, b: Statement): number {
+  return b.revision - a.revision || (a.digest < b.digest ? -1 : a.digest > b.digest ? 1 : 0);
+}

@@ -1,0 +1,125 @@
+import type { Condition, Flow, FlowLeg } from "@throughline/schemas/pack/flow";
+import type { Fact } from "../fact.ts";
+
+/** A flow made ready for evaluation: lookups by type, durations in milliseconds. */
+export interface FlowModel {
+  id: string;
+  anchor: string;
+  domain: string;
+  criticality: string;
+  ruleVersion: string;
+  skewAllowanceMs: number;
+  /** Steps from the anchor, by object type; the anchor's own is 0. */
+  levels: ReadonlyMap<string, number>;
+  links: readonly { from: string; to: string }[];
+  milestones: readonly MilestoneModel[];
+  cancellations: readonly EventMatcher[];
+  legs: readonly LegModel[];
+  /** Event types that reach a milestone or cancel an instance. */
+  eventTypes: ReadonlySet<string>;
+}
+
+export interface EventMatcher {
+  type: string;
+  conditions: readonly FieldCondition[];
+}
+
+interface FieldCondition {
+  read: (fact: Fact) => unknown;
+  values: ReadonlySet<unknown>;
+}
+
+export interface MilestoneModel {
+  id: string;
+  measure: string | undefined;
+  events: readonly EventMatcher[];
+}
+
+export interface LegModel {
+  id: string;
+  from: string;
+  to: string;
+  targets: readonly { conditions: readonly FieldCondition[]; withinMs: number }[];
+  atRiskShare: number;
+  underTolerancePercent: number | undefined;
+  criticality: string | undefined;
+}
+
+const UNSUCCESSFUL: ReadonlySet<unknown> = new Set(["failed", "rejected", "retried"]);
+
+/** Makes a checked flow ready for evaluation. */
+export function toFlowModel(flow: Flow, ruleVersion: string): FlowModel {
+  const milestones = Object.entries(flow.milestones).map(([id, milestone]) => ({
+    id,
+    measure: milestone.measure,
+    events: milestone.events.map(toMatcher),
+  }));
+  const cancellations = flow.cancelledBy.map(toMatcher);
+  return {
+    id: flow.id,
+    anchor: flow.anchor,
+    domain: flow.domain,
+    criticality: flow.criticality,
+    ruleVersion,
+    skewAllowanceMs: toMilliseconds(flow.skewAllowance),
+    levels: toLevels(flow),
+    links: flow.links,
+    milestones,
+    cancellations,
+    legs: flow.legs.map(toLegModel),
+    eventTypes: new Set([...milestones.flatMap(({ events }) => events), ...cancellations].map(({ type }) => type)),
+  };
+}
+
+/** True when the event is of the type, and was a success unless the condition on its outcome says otherwise. */
+export function isMatch(matcher: EventMatcher, fact: Fact): boolean {
+  return matcher.type === fact.type && hasAll(matcher.conditions, fact);
+}
+
+export function hasAll(conditions: readonly FieldCondition[], fact: Fact): boolean {
+  return conditions.every(({ read, values }) => values.has(read(fact)));
+}
+
+/** Milliseconds of an ISO 8601 duration of hours, minutes and seconds, as the pack's schema admits it. */
+export function toMilliseconds(duration: string): number {
+  const [, hours = "0", minutes = "0", seconds = "0"] = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(duration) ?? [];
+  return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Math.round(Number(seconds) * 1000);
+}
+
+function toLegModel(leg: FlowLeg): LegModel {
+  return {
+    id: leg.id,
+    from: leg.from,
+    to: leg.to,
+    targets: leg.targets.map(({ where, within }) => ({ conditions: toConditions(where), withinMs: toMilliseconds(within) })),
+    atRiskShare: leg.atRiskPercent / 100,
+    underTolerancePercent: leg.completion?.underTolerancePercent,
+    criticality: leg.criticality,
+  };
+}
+
+function toMatcher(event: { type: string; where?: Condition | undefined }): EventMatcher {
+  const conditions = toConditions(event.where);
+  if (event.where?.["outcome"] !== undefined) return { type: event.type, conditions };
+  const success = { read: (fact: Fact) => !UNSUCCESSFUL.has(fact.outcome), values: new Set([true]) };
+  return { type: event.type, conditions: [success, ...conditions] };
+}
+
+function toConditions(where: Condition | undefined): FieldCondition[] {
+  return Object.entries(where ?? {}).map(([field, values]) => ({ read: toReader(field), values: new Set(values) }));
+}
+
+function toReader(field: string): (fact: Fact) => unknown {
+  if (field === "site") return (fact) => fact.site;
+  if (field === "source") return (fact) => fact.source;
+  if (field === "outcome") return (fact) => fact.outcome || "ok";
+  const name = field.slice("attributes.".length);
+  return (fact) => fact.attributes[name];
+}
+
+function toLevels(flow: Flow): Map<string, number> {
+  const levels = new Map([[flow.anchor, 0]]);
+  for (const [type, level] of levels)
+    for (const link of flow.links) if (link.from === type && !levels.has(link.to)) levels.set(link.to, level + 1);
+  return levels;
+}

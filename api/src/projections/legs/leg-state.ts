@@ -1,0 +1,63 @@
+import type { Verdict } from "@throughline/schemas/leg";
+
+/** What the verdict of a leg depends on, besides the clock and the watermarks. Times in milliseconds since 1970 UTC. */
+export interface LegTimes {
+  startedAt: number | undefined;
+  endedAt: number | undefined;
+  dueAt: number | undefined;
+  atRiskAt: number | undefined;
+}
+
+/** What must happen for a verdict to change by itself: a time, or a source declaring itself complete beyond a time. */
+export type Wake = { at: number } | { source: string; watermark: number };
+
+/** Up to which event time a milestone's feeds are complete; `lagMs` is set where that follows the clock. */
+export interface Watermark {
+  source: string;
+  at: number;
+  lagMs: number | undefined;
+}
+
+export interface Clock {
+  now: number;
+  from: Watermark;
+  to: Watermark;
+  skewAllowanceMs: number;
+}
+
+export interface Decision {
+  verdict: Verdict;
+  wake: Wake | undefined;
+}
+
+/** The verdict of a leg that started or ended and was not excluded, by the order of rules of the verdict table. */
+export function decide(times: LegTimes, clock: Clock): Decision {
+  const { startedAt, endedAt, dueAt } = times;
+  if (startedAt === undefined || dueAt === undefined) return decideWithoutStart(endedAt, clock);
+  if (endedAt === undefined) return decideWithoutEnd(times, clock);
+  if (endedAt < startedAt - clock.skewAllowanceMs) return { verdict: "SEQUENCE", wake: undefined };
+  if (endedAt <= dueAt) return { verdict: "MET", wake: undefined };
+  return decideLate(dueAt, clock);
+}
+
+function decideWithoutStart(endedAt: number | undefined, clock: Clock): Decision {
+  if (endedAt === undefined || clock.from.at > endedAt) return { verdict: "ORPHAN_END", wake: undefined };
+  return { verdict: "PENDING_START", wake: toWake(clock.from, endedAt) };
+}
+
+function decideWithoutEnd(times: LegTimes, clock: Clock): Decision {
+  const { dueAt = 0, atRiskAt = 0 } = times;
+  if (clock.now > dueAt) return decideLate(dueAt, clock);
+  if (clock.now >= atRiskAt) return { verdict: "AT_RISK", wake: { at: dueAt + 1 } };
+  return { verdict: "OPEN", wake: { at: atRiskAt } };
+}
+
+function decideLate(dueAt: number, clock: Clock): Decision {
+  if (clock.to.at > dueAt) return { verdict: "BREACHED", wake: undefined };
+  return { verdict: "OVERDUE_PROVISIONAL", wake: toWake(clock.to, dueAt) };
+}
+
+function toWake(watermark: Watermark, beyond: number): Wake {
+  if (watermark.lagMs !== undefined) return { at: beyond + watermark.lagMs + 1 };
+  return { source: watermark.source, watermark: beyond };
+}

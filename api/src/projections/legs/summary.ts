@@ -1,0 +1,74 @@
+import Big from "big.js";
+import type { Fact } from "../fact.ts";
+
+/** Where a milestone was reached: when, where, and by which stored event. */
+export interface Occurrence {
+  time: number;
+  log: string;
+  position: number;
+  site: string;
+  /** Exact decimal, when the milestone carries a quantity. */
+  quantity?: string | undefined;
+  criticality?: string | undefined;
+  /** The limit that applies when a leg starts here, by leg id, in milliseconds. */
+  budgets: Readonly<Record<string, number>>;
+}
+
+/** All that verdicts need to know of one milestone of an instance, up to an event time. */
+export interface MilestoneSummary {
+  first?: Occurrence | undefined;
+  /** Occurrences that count, in the order of event time, as far as legs that end by quantity need them. */
+  steps: Occurrence[];
+  /** Occurrences that were taken back, each with the time of that. */
+  reversed: { time: number; reversedAt: number }[];
+  count: number;
+  hasConflict: boolean;
+}
+
+/** All that verdicts need to know of an instance. */
+export interface Summary {
+  milestones: Record<string, MilestoneSummary>;
+  cancelledAt?: number | undefined;
+}
+
+export const EMPTY_MILESTONE: MilestoneSummary = {
+  first: undefined,
+  steps: [],
+  reversed: [],
+  count: 0,
+  hasConflict: false,
+};
+
+/** Adds later occurrences to what is known. `keepSteps` for milestones whose quantities end a leg. */
+export function addOccurrences(
+  base: MilestoneSummary,
+  later: Omit<MilestoneSummary, "first" | "count">,
+  keepSteps: boolean,
+): MilestoneSummary {
+  return {
+    first: base.first ?? later.steps[0],
+    steps: keepSteps ? [...base.steps, ...later.steps] : [],
+    reversed: [...base.reversed, ...later.reversed],
+    count: base.count + later.steps.length,
+    hasConflict: base.hasConflict || later.hasConflict,
+  };
+}
+
+/** The exact sum of the quantities of a milestone's occurrences. */
+export function sumQuantities(steps: readonly Occurrence[]): Big {
+  return steps.reduce((sum, { quantity }) => sum.plus(quantity ?? "0"), new Big(0));
+}
+
+/** The first occurrence with which the quantities reach `needed`, and undefined while they do not. */
+export function findCompletion(steps: readonly Occurrence[], needed: Big): Occurrence | undefined {
+  let sum = new Big(0);
+  return steps.find(({ quantity }) => {
+    sum = sum.plus(quantity ?? "0");
+    return sum.gte(needed);
+  });
+}
+
+/** The quantity of a fact's measure as an exact decimal. */
+export function readQuantity(fact: Fact, measure: string | undefined): string | undefined {
+  return measure === undefined ? undefined : fact.measures.get(measure)?.value;
+}

@@ -1,0 +1,127 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
+import type { Pack } from "@throughline/schemas/pack/flow";
+import { findAdvance } from "./engine/commits.ts";
+import { type ProjectorState, extendHorizon, openProjectorState } from "./engine/projector-state.ts";
+import { runStep } from "./engine/run-step.ts";
+import { type Plan, type Shard, type Step, createStepLog } from "./engine/steps.ts";
+
+const PROJECTOR = "legs";
+const POLL_MS = 100;
+const MAX_BACKOFF_MS = 15_000;
+const DEFAULT_MAX_FACTS = 1_000_000;
+const DEFAULT_MAX_EVENTS = 30_000;
+const WHOLE: Shard = { index: 0, count: 1 };
+
+export interface ProjectorOptions {
+  connection: StoreConnection;
+  pack: Pack;
+  shard?: Shard;
+  /** How many facts of recent histories stay in memory. */
+  maxFacts?: number;
+  /** How many events a step reads at most. */
+  maxEvents?: number;
+  /** The clock, in milliseconds since 1970 UTC. */
+  now?: () => number;
+}
+
+/** A projection that is carried on one step at a time. */
+export interface SteppedProjector {
+  /** Runs the next step; false when there is nothing to do yet. After an error the projector must be opened again. */
+  advance: () => Promise<boolean>;
+  state: ProjectorState;
+  close: () => Promise<void>;
+}
+
+/** Opens the projection where its last finished step left it, and finishes the step that a crash interrupted. */
+export async function openProjector(options: ProjectorOptions): Promise<SteppedProjector> {
+  const client = createWriter(options.connection);
+  const now = options.now ?? Date.now;
+  const shard = options.shard ?? WHOLE;
+  const steps = createStepLog(client, PROJECTOR, shard);
+  const { last, unfinished } = await steps.restore();
+  const state = await openProjectorState({
+    client,
+    pack: options.pack,
+    shard,
+    maxFacts: options.maxFacts ?? DEFAULT_MAX_FACTS,
+    last: { batch: last?.batch ?? 0, cursors: last?.outcome.cursors ?? {}, deferred: last?.outcome.deferred ?? [] },
+    now: now(),
+  });
+  let lastBatch = last?.batch ?? 0;
+  const run = async (step: Step, plan: Plan) => {
+    const outcome = await runStep(state, step, plan);
+    await steps.commit(step, outcome);
+    Object.assign(state, outcome);
+    lastBatch = step.batch;
+  };
+  if (unfinished) await run(unfinished, unfinished.plan);
+  return {
+    state,
+    close: () => client.close(),
+    advance: async () => {
+      const time = now();
+      await extendHorizon(state, time, lastBatch + 1);
+      const plan = await findPlan(state, { now: time, maxEvents: options.maxEvents ?? DEFAULT_MAX_EVENTS });
+      if (!plan) return false;
+      const step = { batch: Math.max(lastBatch + 1, time * 1000), now: time };
+      await steps.begin(step, plan);
+      await run(step, plan);
+      return true;
+    },
+  };
+}
+
+
+/** What there is to do now: new events, instances left over from a fan-out, or legs that fall due. */
+async function findPlan(state: ProjectorState, options: { now: number; maxEvents: number }): Promise<Plan | undefined> {
+  const { now } = options;
+  const { cursors } = await findAdvance(state.client, state.cursors, options.maxEvents);
+  const hasMoved = Object.entries(cursors).some(([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition);
+  const watermarkOf = (source: string) => state.sources.sourceWatermark(source, now);
+  if (!hasMoved && state.deferred.length === 0 && !state.wakes.hasDue({ now, watermarkOf })) return undefined;
+  const watermarks = state.models.flatMap((model) =>
+    model.milestones.map(({ id }) => [`${model.id}/${id}`, state.sources.watermarkOf(model, id, now)] as const),
+  );
+  return {
+    cursors,
+    deferred: state.deferred,
+    watermarks: Object.fromEntries(watermarks),
+    sourceWatermarks: Object.fromEntries(state.wakes.sources().map((source) => [source, watermarkOf(source)])),
+  };
+}
+
+export interface Projector {
+  stop: () => Promise<void>;
+}
+
+/** Keeps the projection up to date until it is stopped. `onError` hears of each failure, after which it starts again. */
+export function startProjector(options: ProjectorOptions & { onError: (error: unknown) => void }): Projector {
+  const stopping = new AbortController();
+  const pause = (ms: number) => delay(ms, undefined, { signal: stopping.signal }).catch(() => undefined);
+  const keepUp = async () => {
+    const projector = await openProjector(options);
+    try {
+      while (!stopping.signal.aborted) if (!(await projector.advance())) await pause(POLL_MS);
+    } finally {
+      await projector.close();
+    }
+  };
+  const run = async () => {
+    for (let backoffMs = POLL_MS; !stopping.signal.aborted; backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS)) {
+      try {
+        await keepUp();
+      } catch (error) {
+        options.onError(error);
+        await pause(backoffMs);
+      }
+    }
+  };
+  const running = run();
+  return {
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
