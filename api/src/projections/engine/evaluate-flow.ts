@@ -94,8 +94,8 @@ async function findFolded(
   if (touched.reload.has(id) || !snapshots.has(model, id)) return undefined;
   const snapshot = await snapshots.find(model, id, step.batch);
   if (snapshot === undefined) return undefined;
-  const { foldedUntil, events, state } = snapshot;
-  const instance = { ...createInstance(), base: state.summary, foldedUntil, foldedEvents: events };
+  const { foldedUntil, state } = snapshot;
+  const instance = { ...createInstance(), base: state.summary, foldedUntil };
   if (!canGain(instance, touched.gained.get(id) ?? [])) return undefined;
   const query = { instanceIds: [id], until, contested, members: state.members, laterThan: foldedUntil };
   const later = (await loadHistories(client, model, query)).get(id);

@@ -1,5 +1,5 @@
 import { compareByTime, resolveFacts } from "../legs/resolve-facts.ts";
-import type { Contest, Fact } from "../fact.ts";
+import { type Fact, toIdentity } from "../fact.ts";
 import { summarize } from "../legs/evaluate-legs.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Evaluation } from "./evaluate-flow.ts";
@@ -19,26 +19,41 @@ export async function foldInstance(model: FlowModel, subject: { id: string; inst
   const { client, until, contested, snapshots } = evaluation;
   const loaded = (await loadHistories(client, model, { instanceIds: [id], until, contested })).get(id);
   if (loaded === undefined) return;
-  const facts = resolveFacts([...loaded.facts.values()], contested).facts.toSorted(compareByTime);
-  const cut = findCut(facts);
-  const last = facts[cut - 1];
-  if (last === undefined) return;
-  const summary = summarizePrefix(model, { id, facts: facts.slice(0, cut) }, contested);
-  Object.assign(instance, { base: summary, facts: facts.slice(cut), foldedUntil: last.time, foldedEvents: cut });
-  snapshots.add(model, id, { foldedUntil: last.time, events: cut, state: { summary, members: loaded.members } });
+  const split = splitHistory(resolveFacts([...loaded.facts.values()], contested).facts, KEPT_FACTS);
+  const summary = summarize({ instanceId: id, base: undefined, facts: split.folded }, model, contested);
+  Object.assign(instance, { base: summary, facts: split.kept, foldedUntil: split.foldedUntil });
+  if (split.waiting === 0)
+    snapshots.add(model, id, { foldedUntil: split.foldedUntil, events: split.folded.length, state: { summary, members: loaded.members } });
 }
 
-/**
- * Where to cut so that what stays never reaches back over the cut: behind the last reversal, and between two times.
- * Returns how many facts are folded.
- */
-export function findCut(facts: readonly Fact[]): number {
-  const lastReversal = facts.findLastIndex(({ reverses }) => reverses !== undefined);
-  let cut = Math.max(facts.length - KEPT_FACTS, lastReversal + 1, 0);
+/** A history cut in two, so that what is kept never reaches back into what is folded. */
+export interface SplitHistory {
+  folded: Fact[];
+  kept: Fact[];
+  foldedUntil: number;
+  /** How many of the kept facts are earlier reversals of events that have not come yet. */
+  waiting: number;
+}
+
+/** Cuts a resolved history behind its last reversal and between two event times, keeping about `keep` facts. */
+export function splitHistory(resolved: readonly Fact[], keep: number): SplitHistory {
+  const facts = resolved.toSorted(compareByTime);
+  const identities = new Set(facts.map(toIdentity));
+  const isWaiting = ({ reverses }: Fact) => reverses !== undefined && "id" in reverses && !identities.has(toIdentity(reverses));
+  const lastReversal = facts.findLastIndex((fact) => fact.reverses !== undefined && !isWaiting(fact));
+  const lastReversed = facts.findLastIndex((fact) => facts.some(({ reverses }) => isReversalOf(reverses, fact)));
+  let cut = Math.max(facts.length - keep, lastReversal + 1, lastReversed + 1, 0);
   while (cut > 0 && cut < facts.length && facts[cut]?.time === facts[cut - 1]?.time) cut += 1;
-  return cut;
+  const prefix = facts.slice(0, cut);
+  const waiting = prefix.filter(isWaiting);
+  return {
+    folded: prefix.filter((fact) => !isWaiting(fact)),
+    kept: [...waiting, ...facts.slice(cut)],
+    foldedUntil: prefix.at(-1)?.time ?? -Infinity,
+    waiting: waiting.length,
+  };
 }
 
-function summarizePrefix(model: FlowModel, prefix: { id: string; facts: readonly Fact[] }, contested: ReadonlyMap<string, Contest>) {
-  return summarize({ instanceId: prefix.id, base: undefined, facts: prefix.facts }, model, contested);
+function isReversalOf(reverses: Fact["reverses"], fact: Fact): boolean {
+  return reverses !== undefined && "id" in reverses && toIdentity(reverses) === toIdentity(fact);
 }

@@ -12,7 +12,6 @@ export interface Instance {
   base: Summary | undefined;
   /** Event time up to which `base` holds the history; facts lie after it. */
   foldedUntil: number;
-  foldedEvents: number;
   current: Map<string, LegRow>;
 }
 
@@ -34,5 +33,5 @@ export function createInstanceCache(maxFacts: number): InstanceCache {
 }
 
 export function createInstance(): Instance {
-  return { facts: [], base: undefined, foldedUntil: -Infinity, foldedEvents: 0, current: new Map() };
+  return { facts: [], base: undefined, foldedUntil: -Infinity, current: new Map() };
 }

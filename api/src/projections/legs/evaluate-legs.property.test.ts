@@ -1,0 +1,78 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Contest, type Fact, compareStatements, toIdentity } from "../fact.ts";
+import { judgeWorld } from "../oracle.fixture.ts";
+import { worlds } from "../world.fixture.ts";
+import { advanceLeg } from "./advance-leg.ts";
+import { evaluateLegs, summarize } from "./evaluate-legs.ts";
+import { at, createContext, orderModel } from "./order-flow.fixture.ts";
+import { resolveFacts } from "./resolve-facts.ts";
+import { splitHistory } from "../engine/fold-instance.ts";
+
+const NOW = at("00:00") + 2 * 86_400_000;
+const ANCHOR = { type: "purchase_order_line", id: "1/10" };
+
+/** Histories of one instance: every fact names the anchor. */
+const histories = worlds.map((world) => world.map((fact) => ({ ...fact, objects: [ANCHOR] })));
+
+function toComparable(rows: ReturnType<typeof evaluateLegs>) {
+  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt }) => ({ leg, instanceId, verdict, startedAt, endedAt, dueAt }));
+}
+
+describe("evaluateLegs", () => {
+  it("equals the oracle in any order, with any repetition", () => {
+    const orders = histories.chain((facts) => fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 })));
+    fc.assert(
+      fc.property(orders, ([facts, shuffled]) => {
+        const rows = evaluateLegs({ instanceId: ANCHOR.id, base: undefined, facts: shuffled }, orderModel, createContext(NOW));
+        expect(toComparable(rows)).toEqual(judgeWorld(orderModel, facts, NOW));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("is reached by advancing an earlier row through its wakes, without any history", () => {
+    fc.assert(
+      fc.property(histories, fc.integer({ min: 0, max: 48 * 60 }), (facts, minute) => {
+        const now = at("00:00") + minute * 60_000;
+        const history = { instanceId: ANCHOR.id, base: undefined, facts };
+        const later = evaluateLegs(history, orderModel, createContext(NOW));
+        const advanced = evaluateLegs(history, orderModel, createContext(now)).map((row) => {
+          let current = row;
+          while (current.wake && "at" in current.wake && current.wake.at <= NOW) current = advanceLeg(current, toClock(current.wake.at));
+          return current.wake ? advanceLeg(current, toClock(NOW)) : current;
+        });
+        expect(advanced).toEqual(later);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("gives the same from a folded history and the facts after it", () => {
+    fc.assert(
+      fc.property(histories, fc.nat(30), (facts, kept) => {
+        const context = { ...createContext(NOW), contested: listContests(facts) };
+        const split = splitHistory(resolveFacts(facts, context.contested).facts, kept);
+        const base = summarize({ instanceId: ANCHOR.id, base: undefined, facts: split.folded }, orderModel, context.contested);
+        const folded = { instanceId: ANCHOR.id, base, facts: split.kept };
+        const whole = { instanceId: ANCHOR.id, base: undefined, facts };
+        expect(evaluateLegs(folded, orderModel, context)).toEqual(evaluateLegs(whole, orderModel, context));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function listContests(facts: readonly Fact[]): Map<string, Contest> {
+  const contests = [...Map.groupBy(facts, toIdentity)].map(([identity, statements]): [string, Contest] => {
+    const [winner] = statements.toSorted(compareStatements);
+    const rivals = statements.filter(({ revision, digest }) => revision === winner?.revision && digest !== winner.digest);
+    return [identity, { revision: winner?.revision ?? 0, digest: winner?.digest ?? "", isConflict: rivals.length > 0 }];
+  });
+  return new Map(contests);
+}
+
+function toClock(now: number) {
+  const watermark = { source: "feed", at: now, lagMs: undefined };
+  return { now, from: watermark, to: watermark, skewAllowanceMs: orderModel.skewAllowanceMs };
+}
