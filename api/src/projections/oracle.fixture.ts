@@ -53,8 +53,7 @@ function listOwnEvents(model: FlowModel, events: readonly Fact[], instanceId: st
 }
 
 function judge(model: FlowModel, leg: LegModel, own: readonly Fact[], now: number): Omit<OracleLeg, "leg" | "instanceId">[] {
-  const isReversed = (fact: Fact): boolean =>
-    own.some(({ reverses, id, source }) => reverses && "id" in reverses && reverses.source === fact.source && reverses.id === fact.id && !(id === fact.id && source === fact.source));
+  const isReversed = (fact: Fact) => listReversals(fact, own).length > 0;
   const occurrences = (milestone: string) => own.filter((fact) => reaches(model, milestone, fact));
   const starts = occurrences(leg.from).filter((fact) => !isReversed(fact));
   const ends = occurrences(leg.to).filter((fact) => !isReversed(fact));
@@ -75,6 +74,12 @@ function judge(model: FlowModel, leg: LegModel, own: readonly Fact[], now: numbe
   if (end !== undefined) return [{ verdict: end <= due ? "MET" : "BREACHED", ...row }];
   const atRisk = due - (leg.targets[0]?.withinMs ?? 0) * 0.2;
   return [{ verdict: now > due ? "BREACHED" : now >= atRisk ? "AT_RISK" : "OPEN", ...row }];
+}
+
+/** The reversals of a fact that are not reversed themselves. */
+function listReversals(fact: Fact, own: readonly Fact[]): Fact[] {
+  const direct = own.filter(({ reverses }) => reverses && "id" in reverses && reverses.source === fact.source && reverses.id === fact.id);
+  return direct.filter((reversal) => listReversals(reversal, own).length === 0);
 }
 
 function isCancellation(fact: Fact): boolean {
@@ -108,7 +113,7 @@ function extend(due: number, own: readonly Fact[], options: { start: number; isE
   const intervals = own
     .filter(options.isEnd)
     .flatMap((fact) => {
-      const times = own.filter(({ reverses }) => reverses && "id" in reverses && reverses.id === fact.id).map(({ time }) => time);
+      const times = listReversals(fact, own).map(({ time }) => time);
       return times.length === 0 ? [] : [{ from: fact.time, until: Math.min(...times) }];
     })
     .toSorted((a, b) => a.from - b.from || a.until - b.until);

@@ -35,7 +35,7 @@ const statement = fc.record({
 
 /**
  * Small worlds of statements about three order lines with shipments and messages: repetitions, revisions, conflicts,
- * reversals and links that come late. What is stated under one id, revision and digest is always the same.
+ * reversals (of reversals too) and links that come late. What is stated under one id, revision and digest is always the same.
  */
 export const worlds = fc.array(statement, { minLength: 1, maxLength: 25 }).map((statements) => {
   const byKey = new Map(statements.map((each) => [`${each.id}/${each.revision}/${each.digest}`, each]));
@@ -54,7 +54,7 @@ function toFact(each: typeof statement extends fc.Arbitrary<infer Value> ? Value
     site: "north",
     measures: new Map([["quantity", { value: String(each.quantity), unit: "EA" }]]),
     attributes: { line_status: each.status },
-    reverses: isReversal && each.reverses !== null && each.reverses !== each.id ? { source: "erp", id: `e${each.reverses}` } : undefined,
+    reverses: isReversal && each.reverses !== null && each.reverses < each.id ? { source: "erp", id: `e${each.reverses}` } : undefined,
     objects: [
       ...each.objects.lines.map((id) => ({ type: "purchase_order_line", id })),
       ...toObjects("purchase_order", each.objects.order),
