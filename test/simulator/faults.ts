@@ -1,0 +1,103 @@
+import type { Event } from "@throughline/schemas/event";
+import type { Simulation } from "./simulation.ts";
+import type { TruthRow } from "./truth.ts";
+
+type ObjectPair = readonly [type: string, id: string];
+
+/** Notes a step that came after its deadline. `leg` is written flow/leg. */
+export function strikeLate(
+  simulation: Simulation,
+  strike: { onset: number; end: number; object: ObjectPair; leg: string },
+) {
+  simulation.recordFault(strike.onset, {
+    kind: "late",
+    onset: toTime(strike.onset),
+    end: toTime(strike.end),
+    objects: toObjects(strike.object),
+    events: [],
+    expected: { finding: "The leg is breached and ends late.", ...toLeg(strike.leg), verdict: "BREACHED" },
+  });
+}
+
+/** Notes an event that never arrives, though what it tells did happen. */
+export function strikeLost(
+  simulation: Simulation,
+  strike: { at: number; event: Event; object: ObjectPair; leg: string },
+) {
+  simulation.recordFault(strike.at, {
+    kind: "lost",
+    onset: toTime(strike.at),
+    end: null,
+    objects: toObjects(strike.object),
+    events: [toIdentity(strike.event)],
+    expected: {
+      finding: "The leg is breached without an end; the source's sequence has a gap.",
+      ...toLeg(strike.leg),
+      verdict: "BREACHED",
+    },
+  });
+}
+
+/** Notes an event that arrives after the ones that follow it. */
+export function strikeOutOfOrder(
+  simulation: Simulation,
+  strike: { at: number; heldMs: number; event: Event; object: ObjectPair; leg: string },
+) {
+  simulation.recordFault(strike.at, {
+    kind: "out-of-order",
+    onset: toTime(strike.at),
+    end: toTime(strike.at + strike.heldMs),
+    objects: toObjects(strike.object),
+    events: [toIdentity(strike.event)],
+    expected: {
+      finding: "The leg waits for its start and is met when the start arrives.",
+      ...toLeg(strike.leg),
+      verdict: "MET",
+    },
+  });
+}
+
+/** Notes an invoice line that does not agree with its order. */
+export function strikeInvoice(
+  simulation: Simulation,
+  strike: { kind: "wrong-unit" | "price-change"; at: number; line: string; invoiceLine: string; event: Event },
+) {
+  const code = strike.kind === "wrong-unit" ? "UOM_SUSPECT" : "PRICE";
+  simulation.recordFault(strike.at, {
+    kind: strike.kind,
+    onset: toTime(strike.at),
+    end: null,
+    objects: [...toObjects(["purchase_order_line", strike.line]), ...toObjects(["invoice_line", strike.invoiceLine])],
+    events: [toIdentity(strike.event)],
+    expected: { finding: `The invoice line is blocked until a person releases it: ${code}.` },
+  });
+}
+
+/** Notes a system that is down; what it should have sent comes afterwards, what it should have done is done afterwards. */
+export function strikeOutage(simulation: Simulation, strike: { system: string; start: number; end: number }) {
+  simulation.recordFault(strike.start, {
+    kind: "outage",
+    onset: toTime(strike.start),
+    end: toTime(strike.end),
+    objects: [{ type: "interface", id: strike.system }],
+    events: [],
+    expected: { finding: "The source is silent; its events arrive together when it is back." },
+  });
+}
+
+function toObjects([type, id]: ObjectPair): TruthRow["objects"] {
+  return [{ type, id }];
+}
+
+function toIdentity({ source, id }: Event): TruthRow["events"][number] {
+  return { source, id };
+}
+
+function toLeg(leg: string): { flow: string; leg: string } {
+  const slash = leg.indexOf("/");
+  return { flow: leg.slice(0, slash), leg: leg.slice(slash + 1) };
+}
+
+function toTime(at: number): string {
+  return new Date(at).toISOString();
+}

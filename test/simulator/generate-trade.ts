@@ -1,0 +1,42 @@
+import { type Pace } from "./demand.ts";
+import { startHeartbeats } from "./heartbeats.ts";
+import { startShelves } from "./shelves.ts";
+import { type Dispatch, createSimulation } from "./simulation.ts";
+import { type FaultRates, USUAL_FAULTS } from "./truth.ts";
+
+export interface TradeOptions {
+  seed: number;
+  /** Unix milliseconds of the trade's first moment. */
+  from: number;
+  /** Unix milliseconds after which nothing is sent; infinity for a trade that never ends. */
+  to: number;
+  hospitals?: number;
+  suppliers?: number;
+  items?: number;
+  faults?: FaultRates;
+  pace?: Pace;
+  tracedShare?: number;
+}
+
+/**
+ * The trade of some hospitals with their suppliers: shelves run low, are ordered for, delivered, filled, billed and paid
+ * for, and some of it goes wrong. What is sent comes in the order of sending, together with the truth of each fault. The
+ * same options give the same trade; a later end only continues it.
+ */
+export function* generateTrade(options: TradeOptions): Generator<Dispatch, void, undefined> {
+  const { seed, from, to, hospitals = 3, suppliers = 6, items = 400 } = options;
+  const { faults = USUAL_FAULTS, pace = () => 1, tracedShare = 0.3 } = options;
+  const simulation = createSimulation({ seed, from, hospitals, suppliers, items, faults, pace, tracedShare });
+  startShelves(simulation, from);
+  startHeartbeats(simulation, from);
+  const { agenda, outbox } = simulation;
+  for (;;) {
+    while (agenda.nextAt() <= outbox.nextAt() && agenda.nextAt() <= to) {
+      const next = agenda.take();
+      next?.value(next.at);
+    }
+    const dispatch = outbox.take();
+    if (dispatch === undefined || dispatch.at > to) return;
+    yield dispatch.value;
+  }
+}

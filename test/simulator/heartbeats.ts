@@ -1,0 +1,43 @@
+import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
+import { MINUTE } from "./demand.ts";
+import { strikeOutage } from "./faults.ts";
+import type { Simulation } from "./simulation.ts";
+
+const EVERY = 5 * MINUTE;
+/** What is older than this has left its source, unless the source is down. */
+const SETTLED = 2 * MINUTE;
+
+/** Each source says every five minutes that it is alive and how far it is complete; one that is down says nothing. */
+export function startHeartbeats(simulation: Simulation, now: number) {
+  const { sites, suppliers } = simulation.catalogue;
+  const sources = [
+    ...sites.flatMap(({ id }) =>
+      ["cabinet", "procurement", "receiving"].map((system) => [`/${system}/${id}`, id] as const),
+    ),
+    ...suppliers.map(({ id }) => [`/edi/${id}`, ""] as const),
+    ["/erp/group", ""] as const,
+  ];
+  sources.forEach(([source, site], index) => {
+    const first = Math.ceil(now / EVERY) * EVERY + Math.round((index * EVERY) / sources.length);
+    simulation.schedule(first, (at) => beat(simulation, { source, site }, at));
+    watchOutages(simulation, source, now);
+  });
+}
+
+function beat(simulation: Simulation, from: { source: string; site: string }, now: number) {
+  simulation.schedule(now + EVERY, (at) => beat(simulation, from, at));
+  const outages = simulation.outages(from.source);
+  if (outages.find(now) !== undefined || outages.find(now - SETTLED) !== undefined) return;
+  const watermark = new Date(now - SETTLED).toISOString();
+  const events = simulation.sources.get(from.source)?.sent ?? 0;
+  simulation.send(now, { type: HEARTBEAT_TYPE, ...from, objects: [], attributes: { watermark, events } });
+}
+
+function watchOutages(simulation: Simulation, system: string, after: number) {
+  const next = simulation.outages(system).findNext(after);
+  if (next === undefined) return;
+  simulation.schedule(next.start, () => {
+    strikeOutage(simulation, { system, ...next });
+    watchOutages(simulation, system, next.end);
+  });
+}

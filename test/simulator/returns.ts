@@ -1,0 +1,40 @@
+import { type Order, type Parcel, toMoney, toQuantity } from "./documents.ts";
+import type { Simulation } from "./simulation.ts";
+
+/** One pack goes back to the supplier, who credits it. */
+export function returnGoods(
+  simulation: Simulation,
+  returned: { order: Order; parcel: Parcel },
+  time: { returnedAt: number; creditedAt: number },
+) {
+  const { order, parcel } = returned;
+  const { item } = parcel.line.requisition.replenishment.shelf;
+  const id = `RET-${simulation.number("return", 4)}`;
+  const memo = `${order.supplier.id}/CM-${simulation.number("credit", 4)}`;
+  simulation.schedule(time.returnedAt, (now) =>
+    simulation.send(now, {
+      type: "receiving.return.sent",
+      source: `/receiving/${order.site.id}`,
+      site: order.site.id,
+      objects: [
+        ["purchase_order_line", parcel.line.id],
+        ["return", id],
+        ["item", item.id],
+        ["lot", parcel.lot],
+      ],
+      measures: { quantity: toQuantity(parcel.line, 1) },
+    }),
+  );
+  simulation.schedule(simulation.outages("/erp/group").postpone(time.creditedAt), (now) =>
+    simulation.send(now, {
+      type: "erp.credit_memo.posted",
+      source: "/erp/group",
+      site: order.site.id,
+      objects: [
+        ["credit_memo", memo],
+        ["return", id],
+      ],
+      measures: { amount: toMoney(item.priceCents) },
+    }),
+  );
+}

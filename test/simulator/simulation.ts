@@ -1,0 +1,174 @@
+import { type Event, HEARTBEAT_TYPE } from "@throughline/schemas/event";
+import { type Agenda, createAgenda } from "./agenda.ts";
+import { type Catalogue, createCatalogue } from "./catalogue.ts";
+import { MINUTE, type Pace, SECOND } from "./demand.ts";
+import type { ServiceSpan } from "./otlp.ts";
+import { type OutageCalendar, createOutageCalendar } from "./outages.ts";
+import type { Requisition } from "./documents.ts";
+import { type Random, createRandom } from "./random.ts";
+import type { FaultRates, TruthRow } from "./truth.ts";
+
+/** What leaves the trade, with the time at which it is sent. */
+export type Dispatch = { sendAt: number } & (
+  | { kind: "event"; event: Event }
+  | { kind: "spans"; spans: ServiceSpan[] }
+  | { kind: "truth"; row: TruthRow }
+);
+
+export interface EventDraft {
+  type: string;
+  source: string;
+  site: string;
+  /** Pairs of type and id; the first one names the event too. */
+  objects: readonly (readonly [type: string, id: string])[];
+  attributes?: Record<string, string | number | boolean | string[]>;
+  measures?: Record<string, { value: string; unit: string } | { value: string; currency: string }>;
+  outcome?: "failed" | "rejected";
+  error?: { class: "business_rule" | "transport"; code: string; message: string; retryable: boolean };
+  traceparent?: string | undefined;
+}
+
+/** How the word of an event gets through. */
+export interface Delivery {
+  isLost?: boolean;
+  /** Held back this long, though it happened in time. */
+  heldMs?: number;
+}
+
+export interface SimulationOptions {
+  seed: number;
+  /** Unix milliseconds at which the trade begins. */
+  from: number;
+  hospitals: number;
+  suppliers: number;
+  items: number;
+  faults: FaultRates;
+  pace: Pace;
+  /** Share of orders whose systems send spans. */
+  tracedShare: number;
+}
+
+/** The state that all processes of the trade share, and the ways in which they act. */
+export interface Simulation {
+  options: SimulationOptions;
+  /** Three digits of the day on which the trade began; numbers and ids start with them. */
+  era: string;
+  /** Requisitions that wait for the next order, by site and supplier. */
+  baskets: Map<string, Requisition[]>;
+  catalogue: Catalogue;
+  random(name: string): Random;
+  /** Number of the next document of a kind, unique in this and in trades that began on other days. */
+  number(kind: string, digits: number): string;
+  schedule(at: number, action: (now: number) => void): void;
+  /** Sends the word of what happens now; returns the event as its source sees it. */
+  send(now: number, draft: EventDraft, delivery?: Delivery): Event;
+  sendSpans(sendAt: number, spans: ServiceSpan[]): void;
+  recordFault(now: number, row: Omit<TruthRow, "id">): void;
+  /** When a system is down: `erp`, or a source. */
+  outages(system: string): OutageCalendar;
+  sources: ReadonlyMap<string, { site: string; sent: number }>;
+  agenda: Agenda<(now: number) => void>;
+  outbox: Agenda<Dispatch>;
+}
+
+/** An empty trade in which nothing is scheduled yet. */
+export function createSimulation(options: SimulationOptions): Simulation {
+  const agenda = createAgenda<(now: number) => void>();
+  const outbox = createAgenda<Dispatch>();
+  const counters = new Map<string, number>();
+  const calendars = new Map<string, OutageCalendar>();
+  const sources = new Map<string, { site: string; sent: number }>();
+  const era = String(Math.floor(options.from / (24 * 60 * MINUTE)) % 1000).padStart(3, "0");
+  const count = (kind: string) => {
+    const next = (counters.get(kind) ?? 0) + 1;
+    counters.set(kind, next);
+    return next;
+  };
+  const outages = (system: string) => {
+    const known = calendars.get(system);
+    if (known !== undefined) return known;
+    const random = createRandom(options.seed, `outages/${system}`);
+    const calendar = createOutageCalendar(random, options.from, options.faults.outageDays);
+    calendars.set(system, calendar);
+    return calendar;
+  };
+  const simulation: Simulation = {
+    options,
+    era,
+    baskets: new Map(),
+    catalogue: createCatalogue(options),
+    random: (name) => createRandom(options.seed, name),
+    number: (kind, digits) => era + String(count(kind)).padStart(digits, "0"),
+    schedule: (at, action) => agenda.add(at, action),
+    send: (now, draft, delivery = {}) => send({ now, draft, delivery }),
+    sendSpans: (sendAt, spans) => outbox.add(sendAt, { kind: "spans", sendAt, spans }),
+    recordFault: (now, row) => {
+      const id = `fault-${era}-${String(count("fault")).padStart(5, "0")}`;
+      outbox.add(now, { kind: "truth", sendAt: now, row: { id, ...row } });
+    },
+    outages,
+    sources,
+    agenda,
+    outbox,
+  };
+  const deliveries = createRandom(options.seed, "deliveries");
+  const send = ({ now, draft, delivery }: { now: number; draft: EventDraft; delivery: Delivery }) => {
+    const source = sources.get(draft.source) ?? { site: draft.site, sent: 0 };
+    sources.set(draft.source, source);
+    source.sent += 1;
+    const event = toEvent(draft, now, `${era}-${source.sent}`);
+    const sendAt = Math.ceil(
+      outages(draft.source).postpone(now) + toLatency(draft.source, deliveries) + (delivery.heldMs ?? 0),
+    );
+    if (delivery.isLost !== true) outbox.add(sendAt, { kind: "event", sendAt, event });
+    if (draft.type !== HEARTBEAT_TYPE && deliveries.isHit(options.faults.doubled) && delivery.isLost !== true)
+      sendAgain(simulation, {
+        event,
+        sendAt,
+        againAt: Math.ceil(outages(draft.source).postpone(sendAt + deliveries.between(1, 900) * SECOND)),
+      });
+    return event;
+  };
+  return simulation;
+}
+
+/** Messages of suppliers are fetched from a mailbox every minute; the others come at once. */
+function toLatency(source: string, random: Random): number {
+  return source.startsWith("/edi/") ? random.between(2, 60) * SECOND : random.between(0.15, 1.5) * SECOND;
+}
+
+function toEvent(draft: EventDraft, now: number, id: string): Event {
+  const { type, source, site, outcome, error, attributes, measures } = draft;
+  const objects = draft.objects.map(([objectType, objectId]) => ({ type: objectType, id: objectId }));
+  return {
+    specversion: "1.0",
+    id,
+    source,
+    type,
+    time: new Date(now).toISOString(),
+    sequence: id.slice(id.indexOf("-") + 1),
+    ...(site === "" ? {} : { site }),
+    ...(draft.traceparent === undefined ? {} : { traceparent: draft.traceparent }),
+    data: {
+      ...(objects.length === 0 ? {} : { objects }),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(error === undefined ? {} : { error }),
+      ...(measures === undefined ? {} : { measures }),
+      ...(attributes === undefined ? {} : { attributes }),
+    },
+  };
+}
+
+function sendAgain(simulation: Simulation, copy: { event: Event; sendAt: number; againAt: number }) {
+  const { event, sendAt, againAt } = copy;
+  simulation.outbox.add(againAt, { kind: "event", sendAt: againAt, event });
+  const objects = typeof event.data === "object" ? (event.data?.objects ?? []) : [];
+  simulation.recordFault(sendAt, {
+    kind: "doubled",
+    onset: new Date(sendAt).toISOString(),
+    end: new Date(againAt).toISOString(),
+    objects: objects.slice(0, 1).map(({ type, id }) => ({ type, id })),
+    events: [{ source: event.source, id: event.id }],
+    expected: { finding: "The second copy is counted as a duplicate and changes no figure." },
+  });
+}

@@ -1,0 +1,60 @@
+import { objectRef } from "@throughline/schemas/event";
+import { VERDICTS } from "@throughline/schemas/leg";
+import { z } from "zod";
+
+export const FAULT_KINDS = ["lost", "late", "doubled", "out-of-order", "wrong-unit", "price-change", "outage"] as const;
+
+/** A fault that was put into the trade, and what a tower should say of it. */
+export const truthRow = z.strictObject({
+  id: z.string(),
+  kind: z.enum(FAULT_KINDS),
+  /** When it began. */
+  onset: z.iso.datetime(),
+  /** When it was over; null when it never is. */
+  end: z.iso.datetime().nullable(),
+  objects: z.array(objectRef.pick({ type: true, id: true })),
+  /** The events that it touched, by identity. */
+  events: z.array(z.strictObject({ source: z.string(), id: z.string() })),
+  expected: z.strictObject({
+    finding: z.string(),
+    flow: z.string().optional(),
+    leg: z.string().optional(),
+    verdict: z.enum(VERDICTS).optional(),
+  }),
+});
+
+export type TruthRow = z.infer<typeof truthRow>;
+export type FaultKind = TruthRow["kind"];
+
+/** How often each kind of fault strikes: a share of the steps that it can strike; outages by days between two. */
+export interface FaultRates {
+  lost: number;
+  late: number;
+  doubled: number;
+  outOfOrder: number;
+  wrongUnit: number;
+  priceChange: number;
+  /** Mean days between two outages of one system; infinity for none. */
+  outageDays: number;
+}
+
+/** A usual week: a few steps in a hundred go wrong. */
+export const USUAL_FAULTS: FaultRates = {
+  lost: 0.004,
+  late: 0.012,
+  doubled: 0.003,
+  outOfOrder: 0.004,
+  wrongUnit: 0.004,
+  priceChange: 0.012,
+  outageDays: 22,
+};
+
+export const NO_FAULTS: FaultRates = {
+  lost: 0,
+  late: 0,
+  doubled: 0,
+  outOfOrder: 0,
+  wrongUnit: 0,
+  priceChange: 0,
+  outageDays: Infinity,
+};
