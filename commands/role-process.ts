@@ -1,0 +1,85 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { startApi } from "@throughline/api/api";
+import { startProjector } from "@throughline/api/projections/projector";
+import { startGateway } from "@throughline/collector/gateway/gateway";
+import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
+import { createWriter } from "@throughline/schemas/clickhouse/store";
+import closeWithGrace from "close-with-grace";
+import { type Logger, pino } from "pino";
+import { loadPack } from "./pack-files.ts";
+import { type RoleOrder, type RoleReady, roleOrder } from "./role-message.ts";
+
+const UI_DIRECTORY = join(import.meta.dirname, "../ui/dist");
+
+interface RunningRole {
+  ready: RoleReady;
+  stop: () => Promise<void>;
+}
+
+process.once("message", (message) => void start(roleOrder.parse(message)));
+process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+
+async function start(order: RoleOrder) {
+  const logger = pino({ level: order.logLevel, base: { role: order.role } }, pino.destination(2));
+  const role = await START[order.role](order, logger);
+  closeWithGrace({ delay: 14_000 }, async ({ err }) => {
+    if (err) logger.fatal(err, "role failed");
+    await role.stop();
+  });
+  process.send?.(role.ready);
+}
+
+const START = {
+  gateway: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
+    const keys = await openKeys(order, "gateway");
+    const gateway = await startGateway({
+      host: order.host,
+      port: order.gatewayPort,
+      directory: join(order.dataDirectory, "gateway"),
+      connection: order.connection,
+      authenticate: keys.directory.findPrincipal,
+      logger,
+    });
+    return { ready: { ready: true, url: gateway.url }, stop: async () => void (await gateway.stop(), await keys.close()) };
+  },
+  projector: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
+    const projector = startProjector({
+      connection: order.connection,
+      pack: loadPack(order.configDirectory),
+      onError: (error) => logger.error(error, "projection failed and starts again"),
+    });
+    return { ready: { ready: true }, stop: projector.stop };
+  },
+  api: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
+    const keys = await openKeys(order, "api");
+    const api = await startApi({
+      host: order.host,
+      port: order.apiPort,
+      connection: order.connection,
+      pack: loadPack(order.configDirectory),
+      keys: keys.directory,
+      uiDirectory: UI_DIRECTORY,
+      logger,
+    });
+    const ready = { ready: true as const, url: api.url, signInUrl: api.createSignInLink() };
+    return { ready, stop: async () => void (await api.stop(), await keys.close()) };
+  },
+};
+
+async function openKeys(order: RoleOrder, role: string) {
+  mkdirSync(order.dataDirectory, { recursive: true });
+  const writer = createWriter(order.connection);
+  const directory = await createKeyDirectory({
+    writer,
+    cacheFile: join(order.dataDirectory, `${role}-keys.json`),
+    ...(order.administratorToken === undefined ? {} : { administratorToken: order.administratorToken }),
+  });
+  return {
+    directory,
+    close: async () => {
+      directory.close();
+      await writer.close();
+    },
+  };
+}

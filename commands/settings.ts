@@ -1,0 +1,80 @@
+import { join, resolve } from "node:path";
+import { AppError } from "@throughline/schemas/error";
+import { toIssues } from "@throughline/schemas/event-validator";
+import type { StoreConnection } from "@throughline/schemas/clickhouse/store";
+import { z } from "zod";
+
+const GIBIBYTE = 1_073_741_824;
+const port = z.coerce.number().int().min(1).max(65_535);
+
+/** The environment that the commands read, with its defaults. */
+const environment = z.object({
+  THROUGHLINE_DATA: z.string().default("./data"),
+  THROUGHLINE_CONFIG: z.string().default(join(import.meta.dirname, "../config")),
+  THROUGHLINE_HOST: z.string().default("127.0.0.1"),
+  THROUGHLINE_API_PORT: port.default(4180),
+  THROUGHLINE_GATEWAY_PORT: port.default(4318),
+  THROUGHLINE_ENGINE_MEMORY: z.coerce.number().min(1).max(1024).default(4).meta({ description: "GiB" }),
+  THROUGHLINE_ADMIN_TOKEN: z.string().min(32, "must have 32 characters or more").optional(),
+  THROUGHLINE_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+  THROUGHLINE_DATABASE: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a lower-case name").default("throughline"),
+  CLICKHOUSE_URL: z.url().optional(),
+  CLICKHOUSE_USER: z.string().default("default"),
+  CLICKHOUSE_PASSWORD: z.string().default(""),
+  CLICKHOUSE_READER_USER: z.string().optional(),
+  CLICKHOUSE_READER_PASSWORD: z.string().default(""),
+});
+
+/** Everything that was configured, read once and passed down. Paths are absolute. */
+export interface Settings {
+  dataDirectory: string;
+  configDirectory: string;
+  host: string;
+  apiPort: number;
+  gatewayPort: number;
+  engineMemoryBytes: number;
+  administratorToken: string | undefined;
+  logLevel: string;
+  database: string;
+  /** A ClickHouse server; none: the local engine is started. */
+  server: StoreConnection | undefined;
+}
+
+/** Reads the settings. Empty variables count as not set. Throws `invalid_configuration` and names each wrong one. */
+export function readSettings(variables: NodeJS.ProcessEnv): Settings {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ""));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const issues = toIssues(parsed.error).map(({ path, message }) => ({ path: path.slice(1), message }));
+    const list = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
+    throw new AppError("invalid_configuration", `The environment is wrong. ${list}`, { issues });
+  }
+  const values = parsed.data;
+  return {
+    dataDirectory: resolve(values.THROUGHLINE_DATA),
+    configDirectory: resolve(values.THROUGHLINE_CONFIG),
+    host: values.THROUGHLINE_HOST,
+    apiPort: values.THROUGHLINE_API_PORT,
+    gatewayPort: values.THROUGHLINE_GATEWAY_PORT,
+    engineMemoryBytes: Math.round(values.THROUGHLINE_ENGINE_MEMORY * GIBIBYTE),
+    administratorToken: values.THROUGHLINE_ADMIN_TOKEN,
+    logLevel: values.THROUGHLINE_LOG_LEVEL,
+    database: values.THROUGHLINE_DATABASE,
+    server: toServer(values),
+  };
+}
+
+function toServer(values: z.infer<typeof environment>): StoreConnection | undefined {
+  if (values.CLICKHOUSE_URL === undefined) return undefined;
+  if (values.CLICKHOUSE_READER_USER === undefined)
+    throw new AppError(
+      "invalid_configuration",
+      "CLICKHOUSE_URL needs CLICKHOUSE_READER_USER too: a second user that may only read, from whom the rows of other sites are kept.",
+    );
+  return {
+    url: values.CLICKHOUSE_URL,
+    database: values.THROUGHLINE_DATABASE,
+    writer: { username: values.CLICKHOUSE_USER, password: values.CLICKHOUSE_PASSWORD },
+    reader: { username: values.CLICKHOUSE_READER_USER, password: values.CLICKHOUSE_READER_PASSWORD },
+  };
+}

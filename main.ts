@@ -1,0 +1,21 @@
+import { AppError } from "@throughline/schemas/error";
+import { Command } from "commander";
+import { pino } from "pino";
+import { addCheckCommand } from "./commands/check.ts";
+import { addServeCommand } from "./commands/serve.ts";
+import { readSettings } from "./commands/settings.ts";
+
+const settings = () => readSettings(process.env);
+const createLogger = (level: string) => pino({ level, base: null }, pino.destination(2));
+
+const program = new Command("throughline").description("Integration control tower for hospital groups").version("0.1.0");
+addServeCommand(program, { settings, createLogger });
+addCheckCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof AppError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
