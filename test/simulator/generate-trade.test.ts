@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { DAY, HOUR } from "./demand.ts";
 import { type TradeOptions, generateTrade } from "./generate-trade.ts";
 import type { Dispatch } from "./simulation.ts";
-import { NO_FAULTS, type TruthRow, USUAL_FAULTS, truthRow } from "./truth.ts";
+import { NO_FAULTS, type TruthRow, truthRow } from "./truth.ts";
 
 const FROM = Date.parse("2026-03-01T00:00:00Z");
 const SMALL = { seed: 7, from: FROM, to: FROM + 3 * DAY, hospitals: 2, suppliers: 3, items: 40 };
@@ -73,7 +73,7 @@ describe("two weeks of the usual trade", () => {
     for (const dispatch of dispatches) {
       expect(dispatch.sendAt).toBeGreaterThanOrEqual(last);
       last = dispatch.sendAt;
-      if (dispatch.kind === "event") expect(Date.parse(dispatch.event.time ?? "")).toBeLessThanOrEqual(dispatch.sendAt);
+      for (const { time } of toEvents([dispatch])) expect(Date.parse(time ?? "")).toBeLessThanOrEqual(dispatch.sendAt);
     }
     expect(last).toBeLessThanOrEqual(to);
   });
@@ -118,6 +118,8 @@ describe("two weeks of the usual trade", () => {
         .filter(({ sendAt }) => sendAt > start && sendAt < until)
         .flatMap((dispatch) => toEvents([dispatch]));
       expect(during.filter(({ source }) => source === objects[0]?.id)).toEqual([]);
+      const beats = events.filter(({ type, source }) => type === HEARTBEAT_TYPE && source === objects[0]?.id);
+      expect(beats.filter(({ time = "" }) => time !== null && time >= onset && time < (end ?? ""))).toEqual([]);
     }
   });
 

@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { event } from "@throughline/schemas/event";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { type DemoOptions, runDemo } from "./demo.ts";
+import { truthRow } from "./truth.ts";
+
+const tracesRequest = z.object({
+  resourceSpans: z.array(
+    z.object({ scopeSpans: z.array(z.object({ spans: z.array(z.object({ spanId: z.string() })) })) }),
+  ),
+});
+
+interface Gateway {
+  url: string;
+  /** Identities of the events that were taken, in order of arrival. */
+  events: string[];
+  spans: string[];
+  mostAtOnce: number;
+  /** Statuses for the next requests; 202 when it is empty. */
+  answers: number[];
+  close(): Promise<unknown>;
+}
+
+let gateway: Gateway;
+let folder: string;
+
+beforeEach(async () => {
+  gateway = await startGateway();
+  folder = mkdtempSync(join(tmpdir(), "throughline-demo-"));
+});
+
+afterEach(async () => {
+  await gateway.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a demo sends the history, goes live, and ends at the signal with all truth in its file", async () => {
+  const stop = new AbortController();
+  const shares: number[] = [];
+  const sent = await runDemo({
+    ...toOptions(stop.signal),
+    onProgress: ({ share, isLive }) => {
+      shares.push(share);
+      if (isLive) stop.abort();
+    },
+  });
+  expect(gateway.events.length).toBe(sent.events);
+  expect(sent.events).toBeGreaterThan(5000);
+  expect(gateway.spans.length).toBe(sent.spans);
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect(shares.at(-1)).toBe(1);
+  const rows = readFileSync(join(folder, "truth.ndjson"), "utf8").trim().split("\n");
+  expect(rows.map((row) => truthRow.parse(JSON.parse(row))).length).toBe(sent.faults);
+});
+
+test("a demo asks a busy gateway again and has no more than four requests on their way", async () => {
+  gateway.answers = [429, 503, 429];
+  const sent = await runUntilLive();
+  expect(new Set(gateway.events).size).toBeGreaterThan(5000);
+  expect(gateway.events.length).toBe(sent.events);
+  expect(gateway.mostAtOnce).toBeLessThanOrEqual(4);
+  expect(gateway.mostAtOnce).toBeGreaterThan(1);
+});
+
+test("a demo that is started again goes on where it stopped", async () => {
+  const now = new Date("2026-03-10T12:00:00Z");
+  await runUntilLive({ now });
+  const before = new Set(gateway.events);
+  gateway.events = [];
+  await runUntilLive({ now: new Date(now.getTime() + 2 * 3_600_000) });
+  expect(gateway.events.length).toBeGreaterThan(200);
+  expect(gateway.events.filter((id) => before.has(id)).length).toBeLessThan(20);
+});
+
+test("a demo fails with the gateway's words when what it sends is refused", async () => {
+  gateway.answers = [401];
+  await expect(runUntilLive()).rejects.toThrow("The gateway refused /v1/events with 401: answer 401");
+});
+
+function toOptions(signal: AbortSignal): DemoOptions {
+  return {
+    gatewayUrl: gateway.url,
+    key: "key",
+    seed: 3,
+    days: 1,
+    now: new Date("2026-03-10T12:00:00Z"),
+    signal,
+    truthFile: join(folder, "truth.ndjson"),
+  };
+}
+
+function runUntilLive(changes: Partial<DemoOptions> = {}) {
+  const stop = new AbortController();
+  return runDemo({ ...toOptions(stop.signal), onProgress: ({ isLive }) => isLive && stop.abort(), ...changes });
+}
+
+async function startGateway(): Promise<Gateway> {
+  let atOnce = 0;
+  const server = createServer((request, response) => {
+    atOnce += 1;
+    state.mostAtOnce = Math.max(state.mostAtOnce, atOnce);
+    void answer(state, request, response).finally(() => (atOnce -= 1));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  const port = isAddress(address) ? address.port : 0;
+  const close = () => {
+    server.closeAllConnections();
+    return new Promise((done) => server.close(done));
+  };
+  const state: Gateway = {
+    url: `http://127.0.0.1:${port}`,
+    events: [],
+    spans: [],
+   
+    mostAtOnce: 0,
+    answers: [],
+    close,
+  };
+  return state;
+}
+
+async function answer(gate: Gateway, request: IncomingMessage, response: ServerResponse) {
+  const body: unknown = JSON.parse(await text(request));
+  const status = gate.answers.shift() ?? 202;
+  if (status === 202 && request.url === "/v1/events")
+    gate.events.push(
+      ...z
+        .array(event)
+        .parse(body)
+        .map(({ source, id }) => `${source} ${id}`),
+    );
+  if (status === 202 && request.url === "/v1/traces") gate.spans.push(...toSpanIds(body));
+  response.writeHead(status, { "retry-after": "0" }).end(`answer ${status}`);
+}
+
+function toSpanIds(body: unknown): string[] {
+  const scopes = tracesRequest.parse(body).resourceSpans.flatMap(({ scopeSpans }) => scopeSpans);
+  return scopes.flatMap(({ spans }) => spans.map(({ spanId }) => spanId));
+}
+
+function isAddress(address: AddressInfo | string | null): address is AddressInfo {
+  return typeof address === "object" && address !== null;
+}
