@@ -18,9 +18,15 @@ export const timeRange = z
   .object({ from: instant, to: instant })
   .meta({ id: "TimeRange", description: "From `from` up to, not including, `to`." });
 
+/** An instant in a query string; days that no calendar has are refused. */
+export const queryInstant = instant.refine(
+  (text) => !Number.isNaN(Date.parse(text)),
+  "names a day that does not exist",
+);
+
 export const rangeQuery = {
-  from: instant.optional().meta({ description: "Start, included." }),
-  to: instant.optional().meta({ description: "End, not included." }),
+  from: queryInstant.optional().meta({ description: "Start, included." }),
+  to: queryInstant.optional().meta({ description: "End, not included." }),
 };
 
 export type Figure = z.infer<typeof figure>;

@@ -1,8 +1,8 @@
 import { CRITICALITIES } from "@throughline/schemas/pack/flow";
 import { legVerdict, verdict } from "@throughline/schemas/leg";
-import { instant, text } from "@throughline/schemas/text";
+import { text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
-import { rangeQuery } from "./figure.ts";
+import { queryInstant, rangeQuery } from "./figure.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
 export const leg = legVerdict
@@ -20,7 +20,7 @@ export const legFilter = {
   instanceId: text(512, 1).optional(),
   q: text(200, 1).optional().meta({ description: "Text that the instance's id contains, in any case." }),
   ...rangeQuery,
-  asOf: instant.optional().meta({ description: "The verdicts as they stood then." }),
+  asOf: queryInstant.optional().meta({ description: "The verdicts as they stood then." }),
   order: z.enum(["newest", "oldest"]).default("newest").meta({ description: "By the time that dates the verdict." }),
 };
 

@@ -12,8 +12,8 @@ export const SOURCE_STATES = ["complete", "reporting", "silent"] as const;
 export const source = z
   .object({
     source: z.string(),
-    site: z.string(),
-    domain: z.string(),
+    sites: z.array(z.string()),
+    domains: z.array(z.string()),
     state: z.enum(SOURCE_STATES),
     silentSince: instant.nullable(),
     firstEventAt: instant,
@@ -23,6 +23,10 @@ export const source = z
     watermarkAt: instant
       .nullable()
       .meta({ description: "What happened before is here; null when the source has not said." }),
+    completeTo: instant.nullable().meta({
+      description:
+        "What evaluation takes for complete: by the watermark, or by arrival and its lag; null when unknown.",
+    }),
     lastSequence: z.int().nullable(),
     types: z.array(z.string()),
     accepted: z.int(),

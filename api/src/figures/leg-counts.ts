@@ -1,0 +1,63 @@
+import type { Verdict } from "@throughline/schemas/leg";
+import type { Compliance, Figure, TimeRange } from "../contract/figure.ts";
+import type { LegCounts } from "../contract/flow.ts";
+import { toHref } from "../http/href.ts";
+import type { LegCountFilter } from "../queries/count-legs.ts";
+
+/** The column of a count that a verdict belongs to. */
+export const COLUMN_OF: Record<Verdict, Exclude<keyof LegCounts, "total">> = {
+  OPEN: "open",
+  AT_RISK: "atRisk",
+  BREACHED: "breached",
+  OVERDUE_PROVISIONAL: "overdue",
+  MET: "met",
+  PENDING_START: "others",
+  ORPHAN_END: "others",
+  SEQUENCE: "others",
+  EXCLUDED: "others",
+};
+
+const VERDICTS_OF: Record<keyof LegCounts, readonly Verdict[]> = {
+  open: ["OPEN"],
+  atRisk: ["AT_RISK"],
+  breached: ["BREACHED"],
+  overdue: ["OVERDUE_PROVISIONAL"],
+  met: ["MET"],
+  others: ["PENDING_START", "ORPHAN_END", "SEQUENCE", "EXCLUDED"],
+  total: [],
+};
+
+const JUDGED: readonly Verdict[] = ["MET", "BREACHED", "OVERDUE_PROVISIONAL"];
+
+/** What the legs of a list have in common, besides their verdicts. */
+export type LegListScope = LegCountFilter & { leg?: readonly string[]; range?: TimeRange };
+
+/** Counts per column, each with the list of its legs. */
+export function toLegCounts(rows: readonly { verdict: Verdict; legs: number }[], scope: LegListScope): LegCounts {
+  const count = (column: keyof LegCounts): Figure => ({
+    value: rows
+      .filter(({ verdict }) => column === "total" || COLUMN_OF[verdict] === column)
+      .reduce((sum, { legs }) => sum + legs, 0),
+    href: toLegsHref(scope, VERDICTS_OF[column]),
+  });
+  return {
+    open: count("open"),
+    atRisk: count("atRisk"),
+    breached: count("breached"),
+    overdue: count("overdue"),
+    met: count("met"),
+    others: count("others"),
+    total: count("total"),
+  };
+}
+
+/** MET ÷ (MET + BREACHED + OVERDUE_PROVISIONAL) of the counts. */
+export function toCompliance(counts: LegCounts, scope: LegListScope): Compliance {
+  const met = counts.met.value;
+  const n = met + counts.breached.value + counts.overdue.value;
+  return { share: n === 0 ? null : met / n, met, n, href: toLegsHref(scope, JUDGED) };
+}
+
+export function toLegsHref({ range, ...scope }: LegListScope, verdicts: readonly Verdict[]): string {
+  return toHref("/legs", { ...scope, verdict: verdicts, from: range?.from, to: range?.to });
+}

@@ -1,0 +1,33 @@
+import type { JourneyLeg } from "../contract/journey.ts";
+import { toJourneyHref } from "../http/href.ts";
+import { type LegRow, toLegKeyText, toLegVerdict } from "../queries/leg-row.ts";
+
+/** Each leg with its current verdict and all that were given before, by start. Legs that are no more are left out. */
+export function toJourneyLegs(rows: readonly LegRow[], now: number): JourneyLeg[] {
+  const legs = Map.groupBy(rows, toLegKeyText);
+  return [...legs.values()]
+    .flatMap((verdicts) => {
+      const current = verdicts.at(-1);
+      return current && current.is_removed === 0 ? [toJourneyLeg(current, { verdicts, now })] : [];
+    })
+    .toSorted(compareLegs);
+}
+
+function toJourneyLeg(current: LegRow, { verdicts, now }: { verdicts: readonly LegRow[]; now: number }): JourneyLeg {
+  const leg = toLegVerdict(current, now);
+  const history = verdicts
+    .filter((row) => row.is_removed === 0)
+    .map((row) => ({
+      verdict: row.verdict,
+      evaluatedAt: row.evaluated_at,
+      dueAt: row.due_at,
+      endedAt: row.ended_at,
+      reason: row.reason,
+    }));
+  return { ...leg, href: toJourneyHref(leg.instance), history };
+}
+
+function compareLegs(a: JourneyLeg, b: JourneyLeg): number {
+  const [first, second] = [a.startedAt ?? a.endedAt ?? "", b.startedAt ?? b.endedAt ?? ""];
+  return first < second ? -1 : first > second ? 1 : `${a.flow} ${a.leg}` < `${b.flow} ${b.leg}` ? -1 : 1;
+}

@@ -1,0 +1,33 @@
+import type { LegsQuery } from "../contract/leg.ts";
+import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
+
+/** What a list of legs is narrowed to; paging and form apart. */
+export type LegFilter = Omit<LegsQuery, "limit" | "cursor" | "format">;
+
+type ConditionName = Exclude<keyof LegFilter, "order">;
+
+const CONDITIONS: Conditions<ConditionName> = {
+  flow: "flow IN {flow: Array(String)}",
+  leg: "leg IN {leg: Array(String)}",
+  verdict: "verdict IN {verdict: Array(String)}",
+  site: "site IN {site: Array(String)}",
+  domain: "domain IN {domain: Array(String)}",
+  criticality: "criticality IN {criticality: Array(String)}",
+  instanceType: "instance_type = {instanceType: String}",
+  instanceId: "instance_id = {instanceId: String}",
+  q: "positionCaseInsensitiveUTF8(instance_id, {q: String}) > 0",
+  from: "dated_at >= {from: DateTime64(3, 'UTC')}",
+  to: "dated_at < {to: DateTime64(3, 'UTC')}",
+  asOf: "evaluated_at <= {asOf: DateTime64(3, 'UTC')}",
+};
+
+/** The condition of a row of `leg_verdicts`, current or not. */
+export function whereLegMatches(filter: LegFilter): { sql: string; values: Record<string, unknown> } {
+  const { order: _, from, to, asOf, ...rest } = filter;
+  return whereGiven(CONDITIONS, {
+    ...rest,
+    from: from && toStoreTime(from),
+    to: to && toStoreTime(to),
+    asOf: asOf && toStoreTime(asOf),
+  });
+}
