@@ -4,21 +4,22 @@ export type TemplatePart =
   | { kind: "field"; scope: string; name: string; filters: TemplateFilter[] };
 
 export interface TemplateFilter {
-  name: "before" | "after" | "lower" | "upper" | "trim";
+  name: "before" | "after" | "comma" | "lower" | "upper" | "trim";
   argument: string;
 }
 
 export type TemplateResult = { ok: true; parts: TemplatePart[] } | { ok: false; message: string };
 
 /** Where a field can come from. */
-export const TEMPLATE_SCOPES = ["case", "event", "file"] as const;
+export const TEMPLATE_SCOPES = ["case", "event", "file", "object"] as const;
 
 const FIELD = /^(?<scope>[a-z]+)\.(?<name>[^|{}]+)(?<filters>(\|[^|{}]*)*)$/;
-const FILTER = /^\s*(?:(?<split>before|after):(?<argument>.+)|(?<plain>lower|upper|trim))\s*$/;
+const FILTER = /^\s*(?:(?<split>before|after):(?<argument>.+)|(?<plain>comma|lower|upper|trim))\s*$/;
 
 /**
  * Reads a template such as `{case.concept:name|before:_}/{event.line}`. `{{` and `}}` stand for braces. Filters: `before:X`
- * and `after:X` cut at the first X, `lower`, `upper` and `trim` change the text.
+ * and `after:X` cut at the first X, `comma` reads 1.234,50 as 1234.50, `lower`, `upper` and `trim` change the text. The
+ * scope `object` names an attribute of an object of the record by its type in the file: `{object.Purchase Order.quantity}`.
  */
 export function parseTemplate(template: string): TemplateResult {
   const parts: TemplatePart[] = [];
@@ -57,7 +58,8 @@ function parseField(source: string): TemplatePart | string {
   const filters: TemplateFilter[] = [];
   for (const filter of (groups?.["filters"] ?? "").split("|").slice(1)) {
     const parsed = parseFilter(filter);
-    if (parsed === undefined) return `has the filter "${filter}", which is not before:X, after:X, lower, upper or trim`;
+    if (parsed === undefined)
+      return `has the filter "${filter}", which is not before:X, after:X, comma, lower, upper or trim`;
     filters.push(parsed);
   }
   return { kind: "field", scope, name: name.trim(), filters };
@@ -68,5 +70,7 @@ function parseFilter(source: string): TemplateFilter | undefined {
   const split = groups?.["split"];
   if (split === "before" || split === "after") return { name: split, argument: groups?.["argument"] ?? "" };
   const plain = groups?.["plain"];
-  return plain === "lower" || plain === "upper" || plain === "trim" ? { name: plain, argument: "" } : undefined;
+  return plain === "comma" || plain === "lower" || plain === "upper" || plain === "trim"
+    ? { name: plain, argument: "" }
+    : undefined;
 }
