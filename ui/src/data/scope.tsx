@@ -1,6 +1,7 @@
 import { useLocation, useSearchParams } from "@solidjs/router";
-import { type Accessor, createMemo } from "solid-js";
+import { type Accessor, type JSX, createContext, createMemo, useContext } from "solid-js";
 import { useNow } from "./clock.tsx";
+import { toPageHref } from "./links.ts";
 import { type TimeRange, parseTimeRange, toBounds, toRangeQuery } from "./time-range.ts";
 
 /** The time, sites and domains that the whole page is about. All of it stands in the URL. */
@@ -11,10 +12,14 @@ export interface Scope {
   setSites: (sites: string[]) => void;
   domains: Accessor<string[]>;
   setDomains: (domains: string[]) => void;
-  /** The same as query parameters of the API. */
+  /** The same as query parameters of the API's lists. */
   query: Accessor<ScopeQuery>;
+  /** The same for what is counted: the API counts over three years at most. */
+  countQuery: Accessor<ScopeQuery>;
   /** A link to another page that keeps the scope. */
   linkTo: (path: string) => string;
+  /** The page that lists what a figure of this page counts, in the same scope. */
+  linkToRows: (apiHref: string) => string;
 }
 
 export interface ScopeQuery {
@@ -24,17 +29,35 @@ export interface ScopeQuery {
   domain?: string[];
 }
 
+const Context = createContext<Scope>();
+const COUNTED_MS = 3 * 365 * 86_400_000;
 const KEPT = ["range", "from", "to", "site", "domain"];
 
-/** Reads and writes the scope in the URL. */
+/** Keeps the scope in the URL for everything inside. */
+export function ScopeProvider(props: { children: JSX.Element }): JSX.Element {
+  return <Context.Provider value={createScope()}>{props.children}</Context.Provider>;
+}
+
 export function useScope(): Scope {
+  const scope = useContext(Context);
+  if (scope === undefined) throw new Error("useScope stands outside ScopeProvider");
+  return scope;
+}
+
+function createScope(): Scope {
   const [search, setSearch] = useSearchParams();
   const location = useLocation();
   const now = useNow();
   const range = createMemo(() => parseTimeRange({ range: one(search.range), from: one(search.from), to: one(search.to) }));
   const sites = createMemo(() => all(search.site));
   const domains = createMemo(() => all(search.domain));
-  const bounds = createMemo(() => toBounds(range(), now()), undefined, { equals: (a, b) => a.from === b.from && a.to === b.to });
+  const hour = createMemo(() => Math.floor(now() / 3_600_000) * 3_600_000);
+  const query = createMemo(() => ({
+    ...toBounds(range(), hour()),
+    ...whenAny("site", sites()),
+    ...whenAny("domain", domains()),
+  }));
+  const linkTo = (path: string): string => joinQuery(path, location.search);
   return {
     range,
     setRange: (next) => setSearch(toRangeQuery(next)),
@@ -42,17 +65,34 @@ export function useScope(): Scope {
     setSites: (next) => setSearch({ site: next }),
     domains,
     setDomains: (next) => setSearch({ domain: next }),
-    query: () => ({ ...bounds(), ...whenAny("site", sites()), ...whenAny("domain", domains()) }),
-    linkTo: (path) => {
-      const kept = new URLSearchParams();
-      for (const [name, value] of new URLSearchParams(location.search)) if (KEPT.includes(name)) kept.append(name, value);
-      const [base = "", own = ""] = path.split("?");
-      const ownParameters = new URLSearchParams(own);
-      for (const name of new Set(ownParameters.keys())) kept.delete(name);
-      for (const [name, value] of ownParameters) kept.append(name, value);
-      return kept.size === 0 ? base : `${base}?${kept.toString()}`;
+    query,
+    countQuery: () => (range().kind === "all" ? { from: new Date(hour() - COUNTED_MS).toISOString(), ...query() } : query()),
+    linkTo,
+    linkToRows: (apiHref) => {
+      const [path = "", text = ""] = toPageHref(apiHref).split("?");
+      const parameters = new URLSearchParams(text);
+      const isBounded = parameters.has("from");
+      if (range().kind === "last" || !isBounded) {
+        parameters.delete("from");
+        parameters.delete("to");
+        const { range: preset } = toRangeQuery(isBounded ? range() : { kind: "all" });
+        if (preset !== "") parameters.set("range", preset);
+      }
+      return parameters.size === 0 ? path : `${path}?${parameters.toString()}`;
     },
   };
+}
+
+/** A path with its own parameters, and with those of the scope that it does not set itself. */
+function joinQuery(path: string, search: string): string {
+  const [base = "", text = ""] = path.split("?");
+  const own = new URLSearchParams(text);
+  const joined = new URLSearchParams();
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (KEPT.includes(name) && !own.has(name)) joined.append(name, value);
+  }
+  for (const [name, value] of own) joined.append(name, value);
+  return joined.size === 0 ? base : `${base}?${joined.toString()}`;
 }
 
 /** The first value of a query parameter. */

@@ -14,6 +14,8 @@ export interface Session {
   state: Accessor<SessionState>;
   /** Reads who is signed in, again. */
   check: () => Promise<void>;
+  /** Shows the sign-in page without asking who is signed in, since a sign-in link was opened. */
+  expectSignIn: () => void;
   /** Trades the code of a sign-in link, or a key, for a session; throws an `ApiError`. */
   signIn: (secret: { code: string } | { key: string }) => Promise<void>;
   signOut: () => Promise<void>;
@@ -47,6 +49,7 @@ function createSession(): Session {
           setState({ kind: "failed", error: isKnown ? error : new ApiError(String(error), { status: 0, cause: error }) });
       }
     },
+    expectSignIn: () => setState({ kind: "signed-out" }),
     signIn: async (secret) => {
       setState({ kind: "signed-in", me: await client.send("POST /session", { body: secret }) });
     },

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatDuration, formatIsoDuration, formatSpanDuration, parseIsoDuration } from "./duration.ts";
 import { formatMeasure, formatMeasures } from "./measure.ts";
 import { formatBytes, formatCount, formatDecimal, formatNoun, formatPercent } from "./number.ts";
+import { parseWallClock } from "./wall-clock.ts";
 import { formatRelative, formatTime, formatZone, isKnownZone } from "./time.ts";
 
 describe("durations", () => {
@@ -97,6 +98,26 @@ describe("times", () => {
     expect(formatZone("America/Chicago", Date.UTC(2026, 0, 5))).toBe("CST");
     expect(formatZone("America/Chicago", Date.UTC(2026, 6, 5))).toBe("CDT");
     expect(isKnownZone("Mars/Olympus")).toBe(false);
+  });
+
+  it.each([
+    ["2026-03-08T02:30", "2026-03-08T08:30:00.000Z", "in the gap of spring the later"],
+    ["2026-11-01T01:30", "2026-11-01T06:30:00.000Z", "in the overlap of autumn the earlier"],
+    ["2026-07-01T12:00", "2026-07-01T17:00:00.000Z", "in summer with its offset"],
+  ])("reads %s in Chicago as %s: %s", (text, instant) => {
+    expect(new Date(parseWallClock(text, "America/Chicago") ?? 0).toISOString()).toBe(instant);
+  });
+
+  it("reads back every time that it shows", () => {
+    const zone = fc.constantFrom("UTC", "America/Chicago", "Europe/Berlin", "Asia/Kolkata", "Pacific/Auckland");
+    fc.assert(
+      fc.property(zone, fc.integer({ min: 0, max: 70_000_000 }), (name, minute) => {
+        const at = minute * 60_000;
+        const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: name, dateStyle: "short", timeStyle: "short" }).format(at);
+        const read = parseWallClock(shown.replace(" ", "T"), name) ?? 0;
+        expect([at, at - 3_600_000]).toContain(read);
+      }),
+    );
   });
 
   it("says how far away an instant is", () => {

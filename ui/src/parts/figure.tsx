@@ -1,6 +1,6 @@
 import type { Figure as FigureOf } from "@throughline/api/contract";
 import { type JSX, Show } from "solid-js";
-import { toPageHref } from "../data/links.ts";
+import { useScope } from "../data/scope.tsx";
 import { formatCount } from "../format/number.ts";
 import "./figure.css";
 
@@ -13,9 +13,10 @@ interface FigureProps {
 
 /** A count that opens the rows it is made of. Zero is quiet, whatever its tone. */
 export function Figure(props: FigureProps): JSX.Element {
+  const scope = useScope();
   const tone = () => (props.figure.value === 0 ? "zero" : (props.tone ?? "plain"));
   return (
-    <a class="figure" data-tone={tone()} href={toPageHref(props.figure.href)} title={`Show ${props.of}`} aria-label={`${formatCount(props.figure.value)} ${props.of}`}>
+    <a class="figure" data-tone={tone()} href={scope.linkToRows(props.figure.href)} title={`Show ${props.of}`} aria-label={`${formatCount(props.figure.value)} ${props.of}`}>
       {formatCount(props.figure.value)}
     </a>
   );

@@ -1,0 +1,98 @@
+import { Route, Router } from "@solidjs/router";
+import { QueryClientProvider } from "@tanstack/solid-query";
+import { type JSX, Match, Switch, lazy, onMount } from "solid-js";
+import { ClockProvider } from "./data/clock.tsx";
+import { LiveProvider } from "./data/live.tsx";
+import { PreferencesProvider } from "./data/preferences.tsx";
+import { createQueryCache } from "./data/read.ts";
+import { ScopeProvider } from "./data/scope.tsx";
+import { SessionProvider, type SessionState, useSession } from "./data/session.tsx";
+import { Frame } from "./frame/frame.tsx";
+import { KeyboardProvider } from "./frame/keyboard.tsx";
+import { NotFoundPage } from "./pages/failure/not-found-page.tsx";
+import { UnreachablePage } from "./pages/failure/unreachable-page.tsx";
+import { SignInPage } from "./pages/sign-in/sign-in-page.tsx";
+import { ToastProvider } from "./parts/toast.tsx";
+
+const OverviewPage = lazy(async () => ({ default: (await import("./pages/overview/overview-page.tsx")).OverviewPage }));
+const BreachesPage = lazy(async () => ({ default: (await import("./pages/legs/breaches-page.tsx")).BreachesPage }));
+const LegsPage = lazy(async () => ({ default: (await import("./pages/legs/legs-page.tsx")).LegsPage }));
+const FlowsPage = lazy(async () => ({ default: (await import("./pages/flows/flows-page.tsx")).FlowsPage }));
+const FlowPage = lazy(async () => ({ default: (await import("./pages/flows/flow-page.tsx")).FlowPage }));
+const JourneysPage = lazy(async () => ({ default: (await import("./pages/journeys/journeys-page.tsx")).JourneysPage }));
+const JourneyPage = lazy(async () => ({ default: (await import("./pages/journey/journey-page.tsx")).JourneyPage }));
+const TracePage = lazy(async () => ({ default: (await import("./pages/journey/trace-page.tsx")).TracePage }));
+const CoveragePage = lazy(async () => ({ default: (await import("./pages/coverage/coverage-page.tsx")).CoveragePage }));
+const QuarantinePage = lazy(async () => ({ default: (await import("./pages/quarantine/quarantine-page.tsx")).QuarantinePage }));
+const SettingsPage = lazy(async () => ({ default: (await import("./pages/settings/settings-page.tsx")).SettingsPage }));
+
+/** The control tower. */
+export function App(): JSX.Element {
+  return (
+    <PreferencesProvider>
+      <ClockProvider>
+        <KeyboardProvider>
+          <ToastProvider>
+            <SessionProvider>
+              <Gate />
+            </SessionProvider>
+          </ToastProvider>
+        </KeyboardProvider>
+      </ClockProvider>
+    </PreferencesProvider>
+  );
+}
+
+/** Lets in who is signed in, and says what to do to the rest. */
+function Gate(): JSX.Element {
+  const session = useSession();
+  const is = (kind: SessionState["kind"]): boolean => session.state().kind === kind;
+  const failure = () => {
+    const state = session.state();
+    return state.kind === "failed" ? state.error : undefined;
+  };
+  onMount(() => void (new URLSearchParams(location.hash.slice(1)).has("code") ? session.expectSignIn() : session.check()));
+  return (
+    <Switch>
+      <Match when={is("signed-in")}>
+        <Tower />
+      </Match>
+      <Match when={is("signed-out")}>
+        <SignInPage />
+      </Match>
+      <Match when={failure()}>{(error) => <UnreachablePage error={error()} onRetry={() => void session.check()} />}</Match>
+    </Switch>
+  );
+}
+
+function Tower(): JSX.Element {
+  const cache = createQueryCache();
+  return (
+    <QueryClientProvider client={cache}>
+      <LiveProvider>
+        <Router root={Root}>
+          <Route path="/" component={OverviewPage} />
+          <Route path="/breaches" component={BreachesPage} />
+          <Route path="/legs" component={LegsPage} />
+          <Route path="/flows" component={FlowsPage} />
+          <Route path="/flows/:flow" component={FlowPage} />
+          <Route path="/journeys" component={JourneysPage} />
+          <Route path="/journeys/:type/:id" component={JourneyPage} />
+          <Route path="/traces/:id" component={TracePage} />
+          <Route path="/coverage" component={CoveragePage} />
+          <Route path="/quarantine" component={QuarantinePage} />
+          <Route path="/settings" component={SettingsPage} />
+          <Route path="*" component={NotFoundPage} />
+        </Router>
+      </LiveProvider>
+    </QueryClientProvider>
+  );
+}
+
+function Root(props: { children?: JSX.Element }): JSX.Element {
+  return (
+    <ScopeProvider>
+      <Frame>{props.children}</Frame>
+    </ScopeProvider>
+  );
+}

@@ -1,0 +1,57 @@
+/** A colour of the charts by the name of its token. */
+export type SeriesColour = "series-1" | "series-2" | "series-3" | "series-4" | "series-5" | "series-6" | "series-7" | "series-8" | "red-fill" | "amber-fill" | "mark";
+
+export interface ChartPoint {
+  /** Start of the step that the value belongs to. */
+  atMs: number;
+  value: number;
+}
+
+export interface ChartSeries {
+  name: string;
+  colour: SeriesColour;
+  kind: "bar" | "line";
+  points: readonly ChartPoint[];
+}
+
+export interface ChartLimit {
+  value: number;
+  name: string;
+}
+
+/** All that one chart shows: series over the same steps of the same time. Bars lie upon one another. */
+export interface ChartData {
+  series: readonly ChartSeries[];
+  fromMs: number;
+  toMs: number;
+  stepMs: number;
+  limit?: ChartLimit;
+  /** Times of which nothing is known. */
+  blind?: readonly { fromMs: number; toMs: number }[];
+}
+
+/** The starts of all steps from `fromMs` to `toMs`, empty ones too. */
+export function listSteps(data: Pick<ChartData, "fromMs" | "toMs" | "stepMs">): number[] {
+  const first = Math.floor(data.fromMs / data.stepMs) * data.stepMs;
+  const count = Math.max(0, Math.ceil((data.toMs - first) / data.stepMs));
+  return Array.from({ length: count }, (_, index) => first + index * data.stepMs);
+}
+
+export interface ChartRow {
+  atMs: number;
+  values: number[];
+}
+
+/** The chart as a table: a row for each step, a value for each series, 0 where there is none. */
+export function toRows(data: ChartData): ChartRow[] {
+  const bySeries = data.series.map(({ points }) => new Map(points.map((point) => [point.atMs, point.value])));
+  return listSteps(data).map((atMs) => ({ atMs, values: bySeries.map((values) => values.get(atMs) ?? 0) }));
+}
+
+/** The chart as CSV after RFC 4180, times in UTC. */
+export function toCsv(data: ChartData): string {
+  const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const head = ["time", ...data.series.map(({ name }) => name)].map(quote);
+  const rows = toRows(data).map((row) => [new Date(row.atMs).toISOString(), ...row.values.map(String)]);
+  return [head, ...rows].map((cells) => `${cells.join(",")}\r\n`).join("");
+}

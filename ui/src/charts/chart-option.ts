@@ -1,0 +1,69 @@
+import type { EChartsCoreOption } from "echarts/core";
+import { formatCount } from "../format/number.ts";
+import type { ChartData, ChartSeries } from "./chart-data.ts";
+import type { Tick } from "./chart-ticks.ts";
+import type { Palette } from "./palette.ts";
+
+/** Room around the plot in pixels; the cursor and the brush reckon with it. */
+export const PLOT = { left: 44, right: 12, top: 8, bottom: 24 };
+
+/** What the engine draws for a chart: no animation, bars from zero, ticks where they were worked out. */
+export function toOption(data: ChartData, ticks: readonly Tick[], palette: Palette): EChartsCoreOption {
+  const labels = new Map(ticks.map((tick) => [tick.atMs, tick.label]));
+  const text = { color: palette("text-quiet"), fontFamily: "Inter Variable, sans-serif", fontSize: 11 };
+  const values = ticks.map(({ atMs }) => atMs);
+  return {
+    animation: false,
+    grid: { ...PLOT, containLabel: false },
+    xAxis: {
+      type: "value",
+      min: data.fromMs,
+      max: data.toMs,
+      axisLine: { lineStyle: { color: palette("line-strong") } },
+      axisTick: { show: true, customValues: values, length: 3, lineStyle: { color: palette("line-strong") } },
+      axisLabel: { ...text, customValues: values, formatter: (atMs: number) => labels.get(atMs) ?? "", hideOverlap: true },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: "value",
+      min: 0,
+      minInterval: 1,
+      splitNumber: 3,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { ...text, formatter: formatAxis },
+      splitLine: { lineStyle: { color: palette("line") } },
+    },
+    series: data.series.map((series, index) => ({
+      ...toSeries(series, data, palette),
+      ...(index === 0 ? toLimit(data, palette) : {}),
+    })),
+  };
+}
+
+function toSeries(series: ChartSeries, data: ChartData, palette: Palette): object {
+  const points = series.points.map(({ atMs, value }) => [atMs + data.stepMs / 2, value]);
+  const colour = palette(series.colour);
+  const shared = { name: series.name, data: points, silent: true, itemStyle: { color: colour } };
+  if (series.kind === "line") return { ...shared, type: "line", showSymbol: points.length < 2, lineStyle: { color: colour, width: 1.5 } };
+  return { ...shared, type: "bar", stack: "all", barCategoryGap: "12%", barMaxWidth: 28 };
+}
+
+function toLimit({ limit }: ChartData, palette: Palette): object {
+  if (limit === undefined) return {};
+  const colour = palette("text-quiet");
+  return {
+    markLine: {
+      silent: true,
+      symbol: "none",
+      lineStyle: { color: colour, type: "dashed", width: 1 },
+      label: { formatter: limit.name, position: "insideEndTop", color: colour, fontSize: 11 },
+      data: [{ yAxis: limit.value }],
+    },
+  };
+}
+
+function formatAxis(value: number): string {
+  if (value >= 1e6) return `${value / 1e6}M`;
+  return value >= 10_000 ? `${value / 1000}k` : formatCount(value);
+}

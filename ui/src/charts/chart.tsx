@@ -1,0 +1,121 @@
+import { DropdownMenu } from "@kobalte/core/dropdown-menu";
+import Ellipsis from "lucide-solid/icons/ellipsis";
+import { For, type JSX, Show, createMemo, createSignal } from "solid-js";
+import { usePreferences } from "../data/preferences.tsx";
+import { formatCount } from "../format/number.ts";
+import { formatTime } from "../format/time.ts";
+import { ChartCanvas } from "./chart-canvas.tsx";
+import { useChartCursor } from "./chart-cursor.tsx";
+import { type ChartData, toCsv, toRows } from "./chart-data.ts";
+import { ChartPointer } from "./chart-pointer.tsx";
+import { ChartTable } from "./chart-table.tsx";
+import { download } from "./download.ts";
+import type { Engine } from "./engine.ts";
+import "../parts/plain-table.css";
+import "./chart.css";
+
+const FILE_TOP = 10;
+
+interface ChartProps {
+  title: string;
+  data: ChartData;
+  /** Height of the drawing in pixels, axis included. */
+  height: number;
+  onBrush?: (fromMs: number, toMs: number) => void;
+  /** Opens the rows of a step. */
+  onOpen?: (atMs: number) => void;
+}
+
+/** Series over time, with the same figures as a table, as CSV and as a picture. */
+export function Chart(props: ChartProps): JSX.Element {
+  const [isTable, setTable] = createSignal(false);
+  let engine: Engine | undefined;
+  const savePicture = (): void => {
+    const url = engine?.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: getComputedStyle(document.body).backgroundColor });
+    if (url !== undefined) download(`${fileName(props.title)}.png`, url);
+  };
+  const saveCsv = (): void => {
+    const url = URL.createObjectURL(new Blob([toCsv(props.data)], { type: "text/csv" }));
+    download(`${fileName(props.title)}.csv`, url);
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <figure class="chart" aria-label={props.title}>
+      <div class="chart-head">
+        <ChartReadout title={props.title} data={props.data} />
+        <ChartMenu isTable={isTable()} onTable={setTable} onPicture={savePicture} onCsv={saveCsv} />
+      </div>
+      <div class="chart-place" style={{ height: `${props.height}px` }}>
+        <Show when={!isTable()} fallback={<ChartTable title={props.title} data={props.data} />}>
+          <div role="img" aria-label={describe(props.title, props.data)} class="chart-drawing">
+            <ChartCanvas data={props.data} onReady={(ready) => (engine = ready)} />
+          </div>
+          <ChartPointer data={props.data} onBrush={props.onBrush} onOpen={props.onOpen} />
+        </Show>
+      </div>
+    </figure>
+  );
+}
+
+/** The names of the series with their values: of the step under the cursor, else of the whole time. */
+function ChartReadout(props: { title: string; data: ChartData }): JSX.Element {
+  const { zone } = usePreferences();
+  const cursor = useChartCursor();
+  const rows = createMemo(() => new Map(toRows(props.data).map((row) => [row.atMs, row])));
+  const row = () => rows().get(cursor.atMs() ?? -1);
+  const valueOf = (index: number): number =>
+    row()?.values[index] ?? (props.data.series[index]?.points ?? []).reduce((sum, point) => sum + point.value, 0);
+  return (
+    <figcaption class="chart-readout">
+      <span class="chart-title">{props.title}</span>
+      <For each={props.data.series}>
+        {(series, index) => (
+          <span class="chart-series">
+            <span class="chart-swatch" style={{ background: `var(--${series.colour})` }} />
+            {series.name} <b>{formatCount(valueOf(index()))}</b>
+          </span>
+        )}
+      </For>
+      <Show when={row()}>{(at) => <span class="quiet nowrap">{formatTime(at().atMs, zone())}</span>}</Show>
+    </figcaption>
+  );
+}
+
+interface ChartMenuProps {
+  isTable: boolean;
+  onTable: (isTable: boolean) => void;
+  onPicture: () => void;
+  onCsv: () => void;
+}
+
+function ChartMenu(props: ChartMenuProps): JSX.Element {
+  return (
+    <DropdownMenu gutter={4} placement="bottom-end" preventScroll={false}>
+      <DropdownMenu.Trigger class="icon-button chart-more" aria-label="Table and downloads of this chart">
+        <Ellipsis size={16} aria-hidden="true" />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content class="menu">
+          <DropdownMenu.Item class="menu-item" onSelect={() => props.onTable(!props.isTable)}>
+            {props.isTable ? "Show as a chart" : "Show as a table"}
+          </DropdownMenu.Item>
+          <DropdownMenu.Item class="menu-item" onSelect={() => props.onCsv()}>
+            Download as CSV
+          </DropdownMenu.Item>
+          <DropdownMenu.Item class="menu-item" disabled={props.isTable} onSelect={() => props.onPicture()}>
+            Download as PNG
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu>
+  );
+}
+
+function describe(title: string, data: ChartData): string {
+  const sums = data.series.map(({ name, points }) => `${name} ${formatCount(points.reduce((sum, { value }) => sum + value, 0))}`);
+  return `${title}: ${sums.join(", ")}. The menu beside it shows the same as a table.`;
+}
+
+function fileName(title: string): string {
+  return `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-${new Date().toISOString().slice(0, FILE_TOP)}`;
+}

@@ -1,0 +1,34 @@
+import Archive from "lucide-solid/icons/archive";
+import Gauge from "lucide-solid/icons/layout-list";
+import Radar from "lucide-solid/icons/radio-tower";
+import Route from "lucide-solid/icons/route";
+import Settings from "lucide-solid/icons/settings-2";
+import Timer from "lucide-solid/icons/timer";
+import TriangleAlert from "lucide-solid/icons/triangle-alert";
+import Waypoints from "lucide-solid/icons/waypoints";
+import type { LucideIcon } from "lucide-solid";
+
+export interface PageEntry {
+  path: string;
+  title: string;
+  /** The letter that leads there after g. */
+  key: string;
+  icon: LucideIcon;
+}
+
+/** The pages of the rail, in its order. */
+export const PAGES: readonly PageEntry[] = [
+  { path: "/", title: "Overview", key: "o", icon: Gauge },
+  { path: "/breaches", title: "Breaches", key: "b", icon: TriangleAlert },
+  { path: "/legs", title: "Legs", key: "l", icon: Timer },
+  { path: "/flows", title: "Flows", key: "f", icon: Waypoints },
+  { path: "/journeys", title: "Journeys", key: "j", icon: Route },
+  { path: "/coverage", title: "Coverage", key: "c", icon: Radar },
+  { path: "/quarantine", title: "Quarantine", key: "q", icon: Archive },
+  { path: "/settings", title: "Settings", key: "s", icon: Settings },
+];
+
+/** True when a path belongs to a page of the rail. */
+export function isWithin(page: PageEntry, pathname: string): boolean {
+  return page.path === "/" ? pathname === "/" : pathname === page.path || pathname.startsWith(`${page.path}/`);
+}

@@ -1,0 +1,120 @@
+import type { Leg } from "@throughline/api/contract";
+import { type JSX, Match, Show, Switch, createMemo } from "solid-js";
+import { useNow } from "../../data/clock.tsx";
+import { toPageHref } from "../../data/links.ts";
+import { type Names, toTitle } from "../../data/names.ts";
+import { createRead } from "../../data/read.ts";
+import { CriticalityTag } from "../../parts/criticality-tag.tsx";
+import { Drawer } from "../../parts/drawer.tsx";
+import { Duration } from "../../parts/duration.tsx";
+import { Facts } from "../../parts/facts.tsx";
+import { Identifier } from "../../parts/identifier.tsx";
+import { SkeletonLines } from "../../parts/skeleton.tsx";
+import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
+import { Time } from "../../parts/time.tsx";
+import { LegState } from "./leg-columns.tsx";
+import type { LegKey } from "./leg-key.ts";
+import { explainLeg } from "./leg-text.ts";
+import "./leg-drawer.css";
+
+interface LegDrawerProps {
+  legKey: LegKey;
+  /** The row where it is on the page already. */
+  known: Leg | undefined;
+  names: Names;
+  closeHref: string;
+}
+
+/** One leg: how it stands, what to do about it, and the way to its journey. */
+export function LegDrawer(props: LegDrawerProps): JSX.Element {
+  const read = createRead(
+    "/legs",
+    () => ({
+      query: { flow: [props.legKey.flow], leg: [props.legKey.leg], instanceType: props.legKey.type, instanceId: props.legKey.id },
+    }),
+    () => ({ isEnabled: props.known === undefined }),
+  );
+  const leg = createMemo(
+    () => props.known ?? (read.isSuccess ? read.data.items.find(({ occurrence }) => occurrence === props.legKey.occurrence) : undefined),
+  );
+  return (
+    <Drawer
+      label="Leg"
+      title={props.names.legOf(props.legKey.flow, props.legKey.leg)}
+      closeHref={props.closeHref}
+      shows={`${props.legKey.flow} ${props.legKey.leg} ${props.legKey.id}`}
+      actions={
+        <Show when={leg()}>
+          {(present) => (
+            <a class="button" data-look="solid" href={toPageHref(present().href)}>
+              Open the journey
+            </a>
+          )}
+        </Show>
+      }
+    >
+      <Switch fallback={<SkeletonLines widths={[60, 90, 80, 70, 40, 85]} />}>
+        <Match when={leg()}>{(present) => <LegDetail leg={present()} names={props.names} />}</Match>
+        <Match when={read.isError}>
+          <ErrorPanel what="The leg" error={read.error} onRetry={() => void read.refetch()} />
+        </Match>
+        <Match when={read.isSuccess}>
+          <EmptyPanel title="This leg is not there.">It may lie outside of what you may see, or the link is incomplete.</EmptyPanel>
+        </Match>
+      </Switch>
+    </Drawer>
+  );
+}
+
+function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
+  const now = useNow();
+  const leg = () => props.leg;
+  return (
+    <>
+      <div class="leg-state">
+        <LegState leg={leg()} />
+        <p>{explainLeg(leg(), now())}</p>
+      </div>
+      <LegResponse flow={leg().flow} leg={leg().leg} />
+      <Facts
+        facts={[
+          { name: toTitle(leg().instance.type), value: <Identifier value={leg().instance.id} kind={toTitle(leg().instance.type)} /> },
+          { name: "Flow", value: <a href={`/flows/${encodeURIComponent(leg().flow)}`}>{props.names.flowOf(leg().flow)}</a> },
+          { name: "Site", value: leg().site === "" ? "Group-wide" : leg().site },
+          { name: "Criticality", value: <CriticalityTag criticality={leg().criticality} /> },
+          whenKnown("Started", leg().startedAt, (at) => <Time at={at} style="second" />),
+          whenKnown("Due", leg().dueAt, (at) => <Time at={at} style="second" />),
+          whenKnown("Ended", leg().endedAt, (at) => <Time at={at} style="second" />),
+          whenKnown("Allowed", leg().budgetMs, (ms) => <Duration ms={ms} />),
+          whenKnown("Took", leg().elapsedMs, (ms) => <Duration ms={ms} />),
+          leg().flags.length > 0 ? { name: "Noted", value: leg().flags.map(toTitle).join(", ") } : undefined,
+          leg().reason === "" ? undefined : { name: "Reason", value: leg().reason },
+          { name: "Judged", value: <Time at={leg().evaluatedAt} style="second" /> },
+          { name: "Rule", value: <Identifier value={leg().ruleVersion} kind="rule version" /> },
+        ]}
+      />
+    </>
+  );
+}
+
+/** What the flow says to do when a leg is late. */
+export function LegResponse(props: { flow: string; leg: string }): JSX.Element {
+  const flow = createRead("/flows/{flow}", () => ({ path: { flow: props.flow } }), () => ({ staleMs: 600_000 }));
+  const response = () => (flow.isSuccess ? flow.data.definition.legs.find(({ id }) => id === props.leg)?.response : undefined);
+  return (
+    <Show when={!flow.isPending} fallback={<SkeletonLines widths={[95, 90, 70]} />}>
+      <Show when={response()}>
+        {(text) => (
+          <div class="leg-response">
+            <h3>What to do</h3>
+            <p>{text()}</p>
+          </div>
+        )}
+      </Show>
+    </Show>
+  );
+}
+
+function whenKnown<Value>(name: string, value: Value | null, show: (value: Value) => JSX.Element) {
+  return value === null ? undefined : { name, value: show(value) };
+}

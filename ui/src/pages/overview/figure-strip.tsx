@@ -1,0 +1,57 @@
+import type { Overview } from "@throughline/api/contract";
+import type { JSX } from "solid-js";
+import { useScope } from "../../data/scope.tsx";
+import { formatDuration } from "../../format/duration.ts";
+import { formatCount, formatPercent } from "../../format/number.ts";
+import { BigFigure } from "../../parts/figure.tsx";
+import { Time } from "../../parts/time.tsx";
+
+/** The figures that the overview begins with. */
+export function FigureStrip(props: { overview: Overview }): JSX.Element {
+  const scope = useScope();
+  const { linkToRows } = scope;
+  const overview = () => props.overview;
+  const compliance = () => {
+    const { counts } = overview();
+    const n = counts.met.value + counts.breached.value + counts.overdue.value;
+    return { share: formatPercent(counts.met.value, n), n };
+  };
+  const toneOf = (value: number, tone: "red" | "amber") => (value > 0 ? tone : undefined);
+  return (
+    <div class="figure-strip">
+      <BigFigure
+        label="Breached"
+        value={formatCount(overview().counts.breached.value)}
+        href={linkToRows(overview().counts.breached.href)}
+        tone={toneOf(overview().counts.breached.value, "red")}
+        note="missed their deadline in this time"
+      />
+      <BigFigure
+        label="Overdue"
+        value={formatCount(overview().standing.overdue.value)}
+        href={linkToRows(overview().standing.overdue.href)}
+        tone={toneOf(overview().standing.overdue.value, "red")}
+        note="past due, feed not complete"
+      />
+      <BigFigure
+        label="At risk"
+        value={formatCount(overview().standing.atRisk.value)}
+        href={linkToRows(overview().standing.atRisk.href)}
+        tone={toneOf(overview().standing.atRisk.value, "amber")}
+        note="most of their time is used"
+      />
+      <BigFigure
+        label="Open"
+        value={formatCount(overview().standing.open.value)}
+        href={linkToRows(overview().standing.open.href)}
+        note="inside their time"
+      />
+      <BigFigure label="Compliance" value={compliance().share ?? "none yet"} note={`met of ${formatCount(compliance().n)} judged`} />
+      <BigFigure
+        label="Evaluated"
+        value={overview().projection.lagMs === 0 ? "up to date" : `${formatDuration(overview().projection.lagMs)} behind`}
+        note={overview().projection.evaluatedAt === null ? "nothing yet" : <Time at={overview().projection.evaluatedAt ?? ""} />}
+      />
+    </div>
+  );
+}
