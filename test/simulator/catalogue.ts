@@ -50,6 +50,9 @@ export interface Catalogue {
   shelves: Shelf[];
 }
 
+/** Wholesalers are paid by the week, manufacturers by the month. */
+const TERM_DAYS = [7, 10, 14, 30, 7, 30];
+
 /** The hospitals, what they keep where, and who delivers it. */
 export function createCatalogue(options: {
   seed: number;
@@ -75,7 +78,7 @@ function createSupplier(index: number, random: Random): Supplier {
   return {
     id: SUPPLIERS[index] ?? `SUPPLIER${index + 1}`,
     leadHours: [soonest, soonest + random.between(2.5, 4)],
-    termDays: random.pick([7, 7, 10, 14, 30]),
+    termDays: TERM_DAYS[index % TERM_DAYS.length] ?? 30,
     backorderShare: random.between(0.002, 0.01),
   };
 }

@@ -118,7 +118,7 @@ async function startGateway(): Promise<Gateway> {
     url: `http://127.0.0.1:${port}`,
     events: [],
     spans: [],
-   
+
     mostAtOnce: 0,
     answers: [],
     close,

@@ -14,8 +14,7 @@ export function refillShelf(
   const { isCritical, id } = parcel.line.requisition.replenishment;
   const isLate = !parcel.line.isStruck && random.isHit(simulation.options.faults.late);
   const usualMs = isCritical ? random.around(8, 18, 44) * MINUTE : random.around(18, 55, 170) * MINUTE;
-  const lateMs = isCritical ? random.between(62, 190) * MINUTE : random.between(4.1, 8) * HOUR;
-  const refilledAt = Math.round(now + (isLate ? lateMs : usualMs));
+  const refilledAt = Math.round(now + (isLate ? random.between(4.1, 8) * HOUR : usualMs));
   if (isLate) {
     parcel.line.isStruck = true;
     strikeLate(simulation, {

@@ -40,12 +40,12 @@ export interface FaultRates {
 
 /** A usual week: a few steps in a hundred go wrong. */
 export const USUAL_FAULTS: FaultRates = {
-  lost: 0.004,
-  late: 0.012,
+  lost: 0.005,
+  late: 0.019,
   doubled: 0.003,
   outOfOrder: 0.004,
   wrongUnit: 0.004,
-  priceChange: 0.012,
+  priceChange: 0.014,
   outageDays: 22,
 };
 
