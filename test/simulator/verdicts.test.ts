@@ -16,7 +16,7 @@ const FROM = Date.parse("2026-03-01T00:00:00Z");
 const TO = FROM + 12 * DAY;
 const STILL_RUNNING = new Set(["OPEN", "AT_RISK"]);
 
-const dispatches = [...generateTrade({ seed: 11, from: FROM, to: TO, hospitals: 1, suppliers: 3, items: 90 })];
+const dispatches = [...generateTrade({ seed: 11, from: FROM, to: TO, hospitals: 2, suppliers: 6, items: 250 })];
 const facts = dispatches.flatMap((dispatch, index) =>
   dispatch.kind === "event" && dispatch.event.type !== HEARTBEAT_TYPE ? [toFact(dispatch.event, index)] : [],
 );
