@@ -50,7 +50,7 @@ async function clear() {
   for (const table of [...TABLES, ...MORE_TABLES]) await client.command({ query: `TRUNCATE TABLE ${table}` });
 }
 
-async function project(options: { now?: () => number; maxFacts?: number } = {}) {
+async function project(options: { now?: () => number; maxHeld?: number } = {}) {
   const projector = await openProjector({ connection, pack, now: () => NOW, ...options });
   while (await projector.advance());
   await projector.close();

@@ -9,7 +9,7 @@ import { type Plan, type Shard, type Step, createStepLog } from "./engine/steps.
 const PROJECTOR = "legs";
 const POLL_MS = 100;
 const MAX_BACKOFF_MS = 15_000;
-const DEFAULT_MAX_FACTS = 1_000_000;
+const DEFAULT_MAX_HELD = 600_000;
 const DEFAULT_MAX_EVENTS = 30_000;
 const WHOLE: Shard = { index: 0, count: 1 };
 
@@ -17,8 +17,8 @@ export interface ProjectorOptions {
   connection: StoreConnection;
   pack: Pack;
   shard?: Shard;
-  /** How many facts of recent histories stay in memory. */
-  maxFacts?: number;
+  /** How many facts and legs of recent histories stay in memory, about 1 KB each. */
+  maxHeld?: number;
   /** How many events a step reads at most. */
   maxEvents?: number;
   /** The clock, in milliseconds since 1970 UTC. */
@@ -44,7 +44,7 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
     client,
     pack: options.pack,
     shard,
-    maxFacts: options.maxFacts ?? DEFAULT_MAX_FACTS,
+    maxHeld: options.maxHeld ?? DEFAULT_MAX_HELD,
     last: { batch: last?.batch ?? 0, cursors: last?.outcome.cursors ?? {}, deferred: last?.outcome.deferred ?? [] },
     now: now(),
   });

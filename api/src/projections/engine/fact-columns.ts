@@ -18,67 +18,48 @@ export interface StoredFact extends Fact {
   sequence: number;
 }
 
-const strings = z.array(z.string());
 const jsonObject = z.record(z.string(), z.unknown());
-const factRow = z.object({
-  0: z.string(),
-  1: z.number(),
-  2: z.string(),
-  3: z.string(),
-  4: z.number(),
-  5: z.string(),
-  6: z.string(),
-  7: z.string(),
-  8: z.number(),
-  9: z.number(),
-  10: z.string(),
-  11: z.string(),
-  12: strings,
-  13: strings,
-  14: z.string(),
-  15: strings,
-  16: strings,
-  17: strings,
-  18: strings,
-  19: z.string(),
-  20: z.number(),
-});
 const NO_MEASURES: ReadonlyMap<string, Measure> = new Map();
 const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = {};
 
 /** Reads a fact from the columns of `FACT_COLUMNS`. */
 export function toFact(columns: readonly unknown[]): StoredFact {
-  const row = factRow.parse({ ...columns });
+  const objectIds = toStrings(columns[13]);
+  const reverses = String(columns[14]);
+  const measureNames = toStrings(columns[15]);
+  const attributes = String(columns[19]);
   return {
-    log: row[0],
-    position: row[1],
-    source: row[2],
-    id: row[3],
-    revision: row[4],
-    digest: row[5],
-    type: row[6],
-    domain: row[7],
-    time: row[8],
-    arrivedAt: row[9],
-    site: row[10],
-    outcome: row[11],
-    objects: row[12].map((type, index) => ({ type, id: row[13][index] ?? "" })),
-    reverses: row[14] === "" ? undefined : reversal.parse(JSON.parse(row[14])),
-    measures: row[15].length === 0 ? NO_MEASURES : toMeasures(row[15], { values: row[16], units: row[17], currencies: row[18] }),
-    attributes: row[19] === "" ? NO_ATTRIBUTES : jsonObject.parse(JSON.parse(row[19])),
-    sequence: row[20],
+    log: String(columns[0]),
+    position: Number(columns[1]),
+    source: String(columns[2]),
+    id: String(columns[3]),
+    revision: Number(columns[4]),
+    digest: String(columns[5]),
+    type: String(columns[6]),
+    domain: String(columns[7]),
+    time: Number(columns[8]),
+    arrivedAt: Number(columns[9]),
+    site: String(columns[10]),
+    outcome: String(columns[11]),
+    objects: toStrings(columns[12]).map((type, index) => ({ type, id: objectIds[index] ?? "" })),
+    reverses: reverses === "" ? undefined : reversal.parse(JSON.parse(reverses)),
+    measures: measureNames.length === 0 ? NO_MEASURES : toMeasures(measureNames, columns),
+    attributes: attributes === "" ? NO_ATTRIBUTES : jsonObject.parse(JSON.parse(attributes)),
+    sequence: Number(columns[20]),
   };
 }
 
-function toMeasures(
-  names: readonly string[],
-  columns: { values: readonly string[]; units: readonly string[]; currencies: readonly string[] },
-): ReadonlyMap<string, Measure> {
+function toMeasures(names: readonly string[], columns: readonly unknown[]): ReadonlyMap<string, Measure> {
+  const [values, units, currencies] = [toStrings(columns[16]), toStrings(columns[17]), toStrings(columns[18])];
   return new Map(
     names.map((name, index): [string, Measure] => {
-      const value = columns.values[index] ?? "0";
-      const currency = columns.currencies[index] ?? "";
-      return [name, currency === "" ? { value, unit: columns.units[index] ?? "" } : { value, currency }];
+      const value = values[index] ?? "0";
+      const currency = currencies[index] ?? "";
+      return [name, currency === "" ? { value, unit: units[index] ?? "" } : { value, currency }];
     }),
   );
+}
+
+function toStrings(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
 }

@@ -2,7 +2,7 @@ import type { Fact } from "../fact.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { LegRow } from "../legs/leg-row.ts";
 import type { Summary } from "../legs/summary.ts";
-import { type LruMap, createLruMap } from "./lru-map.ts";
+import { type RecentMap, createRecentMap } from "./recent-map.ts";
 
 const OVERHEAD = 4;
 
@@ -15,15 +15,15 @@ export interface Instance {
   current: Map<string, LegRow>;
 }
 
-/** Instances by flow and id, as many as fit: the weight of one is the number of its facts and a little more. */
+/** Instances by flow and id, as many as fit: the weight of one is the number of its facts and legs and a little more. */
 export interface InstanceCache {
   get: (model: FlowModel, id: string) => Instance | undefined;
   set: (model: FlowModel, id: string, instance: Instance) => void;
   delete: (model: FlowModel, id: string) => void;
 }
 
-export function createInstanceCache(maxFacts: number): InstanceCache {
-  const cache: LruMap<string, Instance> = createLruMap(maxFacts, ({ facts }) => facts.length + OVERHEAD);
+export function createInstanceCache(maxWeight: number): InstanceCache {
+  const cache: RecentMap<string, Instance> = createRecentMap(maxWeight, ({ facts, current }) => facts.length + current.size + OVERHEAD);
   const toKey = (model: FlowModel, id: string) => `${model.id}\u0000${id}`;
   return {
     get: (model, id) => cache.get(toKey(model, id)),

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import type { FlowModel } from "../legs/flow-model.ts";
 import { type Fact, toObjectKey } from "../fact.ts";
-import { type LruMap, createLruMap } from "./lru-map.ts";
+import { type RecentMap, createRecentMap } from "./recent-map.ts";
 import { readRows } from "./read-rows.ts";
 
 const MAX_CACHED = 200_000;
@@ -35,7 +35,7 @@ export interface LinkIndex {
 }
 
 export function createLinkIndex(client: ClickHouseClient): LinkIndex {
-  const parentsOf = createLruMap<string, Parents>(MAX_CACHED);
+  const parentsOf = createRecentMap<string, Parents>(MAX_CACHED);
   const load = async (type: string, ids: readonly string[]) => {
     for (let start = 0; start < ids.length; start += CHUNK) {
       const chunk = ids.slice(start, start + CHUNK);
@@ -86,7 +86,7 @@ export function listNearest(model: FlowModel, fact: Fact): BusinessObject[] {
 
 async function loadIncomplete(options: {
   objects: readonly BusinessObject[];
-  parentsOf: LruMap<string, Parents>;
+  parentsOf: RecentMap<string, Parents>;
   load: (type: string, ids: readonly string[]) => Promise<void>;
 }) {
   const missing = options.objects.filter((object) => options.parentsOf.get(toObjectKey(object))?.isComplete !== true);
@@ -97,7 +97,7 @@ async function loadIncomplete(options: {
 /** Adds to each start the parents of what it reached last; returns what was reached anew. */
 function climb(
   above: Map<string, Map<string, BusinessObject>>,
-  options: { frontier: readonly BusinessObject[]; model: FlowModel; parentsOf: LruMap<string, Parents> },
+  options: { frontier: readonly BusinessObject[]; model: FlowModel; parentsOf: RecentMap<string, Parents> },
 ): BusinessObject[] {
   const frontierKeys = new Set(options.frontier.map(toObjectKey));
   const added = new Map<string, BusinessObject>();
@@ -114,7 +114,7 @@ function climb(
   return [...added.values()];
 }
 
-function getOrAdd(parentsOf: LruMap<string, Parents>, key: string, isComplete: boolean): Parents {
+function getOrAdd(parentsOf: RecentMap<string, Parents>, key: string, isComplete: boolean): Parents {
   const known = parentsOf.get(key);
   if (known) return known;
   const added = { objects: new Map(), isComplete };

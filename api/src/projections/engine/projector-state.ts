@@ -40,7 +40,7 @@ export interface StateOptions {
   client: ClickHouseClient;
   pack: Pack;
   shard: Shard;
-  maxFacts: number;
+  maxHeld: number;
   /** The last finished step: nothing after it is taken into the state. */
   last: { batch: number; cursors: Record<string, Cursor>; deferred: Deferred[] };
   now: number;
@@ -60,7 +60,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     contested: await listContests(client, last.batch + 1),
     sources: await openSourceBook(client, pack.sources),
     links: createLinkIndex(client),
-    cache: createInstanceCache(options.maxFacts),
+    cache: createInstanceCache(options.maxHeld),
     snapshots: await openSnapshotStore(client),
     wakes: createWakes(() => state.horizon),
     horizon: options.now + HORIZON_MS,
@@ -86,7 +86,19 @@ async function loadWakes(state: ProjectorState, before: number) {
     if (known.has(row.flow)) state.wakes.set(row);
 }
 
-async function fillSeen({ client, seenIdentities, seenObjects }: ProjectorState) {
-  await fillSeenKeys(client, seenIdentities, `SELECT toUInt32(bitAnd(identity, ${MASK})) FROM event_identities`);
-  await fillSeenKeys(client, seenObjects, `SELECT toUInt32(bitAnd(sipHash64(object_type, object_id), ${MASK})) FROM object_events`);
+/** What the store held before the cursors; what lies after them counts as new until a step reads it. */
+async function fillSeen({ client, cursors, seenIdentities, seenObjects }: ProjectorState) {
+  const logs = Object.keys(cursors);
+  const values = { logs, ends: logs.map((log) => cursors[log]?.nextPosition ?? 0) };
+  const isBefore = "position < transform(log, {logs: Array(String)}, {ends: Array(UInt64)}, toUInt64(0))";
+  await fillSeenKeys(client, seenIdentities, {
+    caller: "projector.seen-identities",
+    sql: `SELECT toUInt32(bitAnd(identity, ${MASK})) FROM event_identities WHERE ${isBefore}`,
+    values,
+  });
+  await fillSeenKeys(client, seenObjects, {
+    caller: "projector.seen-objects",
+    sql: `SELECT toUInt32(bitAnd(sipHash64(object_type, object_id), ${MASK})) FROM object_events WHERE ${isBefore}`,
+    values,
+  });
 }

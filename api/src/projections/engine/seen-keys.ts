@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { SEEN_BITS } from "./fact-columns.ts";
+import type { Question } from "./read-rows.ts";
 
 /**
  * Remembers in a fixed 64 MiB which keys the store may already hold, so that what is certainly new is not looked up.
@@ -21,8 +22,12 @@ export function createSeenKeys(): SeenKeys {
 }
 
 /** Fills `seen` from a query that returns one UInt32 a row, streamed, so that size does not matter. */
-export async function fillSeenKeys(client: ClickHouseClient, seen: SeenKeys, sql: string): Promise<number> {
-  const { stream } = await client.exec({ query: `${sql} FORMAT RowBinary` });
+export async function fillSeenKeys(client: ClickHouseClient, seen: SeenKeys, question: Question): Promise<number> {
+  const { stream } = await client.exec({
+    query: `${question.sql} FORMAT RowBinary`,
+    query_params: question.values ?? {},
+    clickhouse_settings: { log_comment: question.caller },
+  });
   let rest = Buffer.alloc(0);
   let count = 0;
   for await (const chunk of stream) {
