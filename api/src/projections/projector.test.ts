@@ -9,10 +9,11 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fact } from "./fact.ts";
 import { listCurrentLegs } from "./engine/leg-store.ts";
+import { createStepLog } from "./engine/steps.ts";
 import { readRawRows } from "./engine/read-rows.ts";
-import { at, orderFlow, orderModel } from "./legs/order-flow.fixture.ts";
+import { acknowledged, at, createFact, issued, orderFlow, orderModel, received } from "./legs/order-flow.fixture.ts";
 import { judgeWorld } from "./oracle.fixture.ts";
-import { openProjector } from "./projector.ts";
+import { type ProjectorOptions, openProjector } from "./projector.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 import { worlds } from "./world.fixture.ts";
 
@@ -50,7 +51,7 @@ async function clear() {
   for (const table of [...TABLES, ...MORE_TABLES]) await client.command({ query: `TRUNCATE TABLE ${table}` });
 }
 
-async function project(options: { now?: () => number; maxHeld?: number } = {}) {
+async function project(options: Partial<ProjectorOptions> = {}) {
   const projector = await openProjector({ connection, pack, now: () => NOW, ...options });
   while (await projector.advance());
   await projector.close();
@@ -105,7 +106,130 @@ describe("the projector", () => {
       { numRuns: 25, endOnFailure: false },
     );
   }, 240_000);
+
+  it("finishes a step that a crash interrupted with the same rows, once", async () => {
+    await clear();
+    await storeBatch(client, [issued(at("10:00")), acknowledged(at("10:05"))], { log: "a", batch: 1, first: 1 });
+    const steps = createStepLog(client, "legs", { index: 0, count: 1 });
+    const plan = { cursors: { a: { batch: 1, nextPosition: 3 } }, deferred: [], watermarks: {}, sourceWatermarks: {} };
+    await steps.begin({ batch: 7, now: NOW }, plan);
+    const crashed = await openProjector({ connection, pack, now: () => NOW });
+    await crashed.close();
+    await client.command({ query: "DELETE FROM projection_steps WHERE phase = 'commit'" });
+    await project();
+    const rows = await readRawRows(client, { caller: "test", sql: "SELECT leg, count() FROM leg_verdicts GROUP BY leg ORDER BY leg" });
+    expect(rows).toEqual([
+      ["acknowledgement", 1],
+      ["complete-receipt", 1],
+      ["first-receipt", 1],
+      ["shipment", 1],
+    ]);
+    await expectRollupsToTie();
+  });
+
+  it("waits for a batch that became visible after the one behind it", async () => {
+    await clear();
+    await storeBatch(client, [acknowledged(at("10:05"))], { log: "a", batch: 2, first: 2 });
+    await project();
+    expect(await listLegs()).toEqual([]);
+    await storeBatch(client, [issued(at("10:00"), LINE)], { log: "a", batch: 1, first: 1 });
+    await project();
+    const legs = await listCurrentLegs(client, orderModel, { instanceIds: ["4500000001/10"], before: Number.MAX_SAFE_INTEGER });
+    expect(legs.find(({ leg }) => leg === "acknowledgement")).toMatchObject({ verdict: "MET" });
+  });
+
+  it("advances what falls due without its history, and holds what is due later for then", async () => {
+    await clear();
+    let time = at("10:01");
+    const projector = await openProjector({ connection, pack, now: () => time });
+    const verdict = async () => {
+      while (await projector.advance());
+      const [leg] = await listCurrentLegs(client, { ...orderModel, legs: orderModel.legs.slice(0, 1) }, { instanceIds: ["4500000001/10"], before: Number.MAX_SAFE_INTEGER });
+      return leg?.verdict;
+    };
+    await storeBatch(client, [issued(at("10:00"), LINE)], { log: "a", batch: 1, first: 1 });
+    expect(await verdict()).toBe("OPEN");
+    time = at("13:12");
+    expect(await verdict()).toBe("AT_RISK");
+    time = at("14:00");
+    expect(await verdict()).toBe("AT_RISK");
+    time = at("14:00:00.002");
+    expect(await verdict()).toBe("OVERDUE_PROVISIONAL");
+    time = at("14:05:00.001");
+    expect(await verdict()).toBe("BREACHED");
+    await projector.close();
+    await expectRollupsToTie();
+  });
+
+  it("evaluates an object in more than a thousand instances over several steps, and goes on after a restart", async () => {
+    await clear();
+    const lines = Array.from({ length: 2500 }, (_, index) => ({ type: "purchase_order_line", id: `9/${index}` }));
+    const order = { type: "shipment", id: "big" };
+    const orders = lines.map((line) => issued(at("10:00"), { objects: [line, order] }));
+    const shipped = createFact({ type: "supplier.shipment.sent", time: at("12:00"), objects: [order] });
+    const acknowledgements = lines.map((line) => acknowledged(at("11:00"), { objects: [line] }));
+    const first = await storeBatch(client, [...orders, ...acknowledgements], { log: "a", batch: 1, first: 1 });
+    await storeBatch(client, [shipped], { log: "a", batch: 2, first });
+    const projector = await openProjector({ connection, pack, now: () => NOW, maxEvents: 5000 });
+    await projector.advance();
+    await projector.advance();
+    expect(projector.state.deferred).toMatchObject([{ flow: "order", id: "big" }]);
+    await projector.close();
+    await project();
+    const [row] = await readRawRows(client, {
+      caller: "test",
+      sql: "SELECT uniqExact(instance_id) FROM leg_verdicts WHERE leg = 'shipment' AND verdict = 'MET'",
+    });
+    expect(row).toEqual([2500]);
+  });
+
+  it("folds a history of more than a thousand events and takes it up again, whatever arrives late", async () => {
+    await clear();
+    const minute = (count: number) => at("08:00") + count * 1000;
+    const receipts = Array.from({ length: 2600 }, (_, index) => received(minute(10 + index), "0.01", { ...LINE, id: `receipt-${index}` }));
+    const order = issued(at("08:00"), { ...LINE, measures: new Map([["quantity", { value: "26", unit: "EA" }]]) });
+    let first = 1;
+    let batch = 0;
+    for (let start = 0; start < receipts.length; start += 650) {
+      const facts = [...(start === 0 ? [order] : []), ...receipts.slice(start, start + 650)];
+      first = await storeBatch(client, facts, { log: "a", batch: ++batch, first });
+      await project();
+    }
+    const [folded] = await readRawRows(client, { caller: "test", sql: "SELECT count() > 0 FROM history_snapshots" });
+    expect(folded).toEqual([1]);
+    expect(await findComplete()).toMatchObject({ verdict: "MET", endedAt: minute(10 + 2469) });
+    const early = received(minute(5), "1.00", { ...LINE, id: "early" });
+    first = await storeBatch(client, [early], { log: "a", batch: ++batch, first });
+    await project();
+    expect(await findComplete()).toMatchObject({ endedAt: minute(10 + 2369) });
+    const reversal = createFact({ type: "erp.goods_receipt.reversed", time: minute(4000), reverses: { source: "erp", id: "early" } });
+    await storeBatch(client, [reversal], { log: "a", batch: ++batch, first });
+    await project();
+    expect(await findComplete()).toMatchObject({ endedAt: minute(10 + 2469), flags: ["reopened"] });
+  });
+
+  it("shares the instances among shards without a gap or an overlap", async () => {
+    await clear();
+    const orders = Array.from({ length: 40 }, (_, index) => issued(at("10:00"), { objects: [{ type: "purchase_order_line", id: `7/${index}` }] }));
+    await storeBatch(client, orders, { log: "a", batch: 1, first: 1 });
+    const counts: number[] = [];
+    for (const index of [0, 1, 2]) {
+      await project({ shard: { index, count: 3 } });
+      const [row] = await readRawRows(client, { caller: "test", sql: "SELECT count() FROM leg_verdicts WHERE leg = 'acknowledgement'" });
+      counts.push(Number(row?.[0]));
+    }
+    expect(counts.at(-1)).toBe(40);
+    expect(counts[0]).toBeGreaterThan(5);
+    await expectRollupsToTie();
+  });
 });
+
+const LINE = { objects: [{ type: "purchase_order_line", id: "4500000001/10" }] };
+
+async function findComplete() {
+  const legs = await listCurrentLegs(client, orderModel, { instanceIds: ["4500000001/10"], before: Number.MAX_SAFE_INTEGER });
+  return legs.find(({ leg }) => leg === "complete-receipt");
+}
 
 /** The counts kept along the way equal those counted from the current rows. */
 async function expectRollupsToTie() {
