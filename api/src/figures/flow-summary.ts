@@ -52,14 +52,18 @@ function toLegSummaries(flow: SummarizedFlow, rows: readonly LegCountRow[], scop
     ...configured,
     ...dropped.map((id) => ({ id, title: id, from: "", to: "", criticality: flow.criticality })),
   ];
-  return all.map((leg) => {
-    const within = { ...scope, leg: [leg.id] };
-    const counts = toLegCounts(
-      rows.filter((row) => row.leg === leg.id),
-      within,
-    );
-    return { ...leg, counts, compliance: toCompliance(counts, within) };
-  });
+  return all.map((leg) => toLegSummary(leg, rows, scope));
+}
+
+function toLegSummary(
+  leg: Omit<LegSummary, "counts" | "compliance">,
+  rows: readonly LegCountRow[],
+  scope: LegListScope,
+): LegSummary {
+  const within = { ...scope, leg: [leg.id] };
+  const own = rows.filter((row) => row.leg === leg.id);
+  const counts = toLegCounts(own, within);
+  return { ...leg, counts, compliance: toCompliance(counts, within) };
 }
 
 function compareWorst(a: LegCounts, b: LegCounts): number {

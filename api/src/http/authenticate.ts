@@ -76,6 +76,11 @@ export function assertSameOrigin(c: Context) {
     throw new AppError("forbidden", "A change with a session's cookie must come from this tower's own pages.");
 }
 
+/** Refuses what a browser says comes from another page; programs say nothing of the kind. */
+export function assertNotForeign(c: Context) {
+  if (c.req.header("origin") !== undefined || c.req.header("sec-fetch-site") !== undefined) assertSameOrigin(c);
+}
+
 /** Refuses a principal that has none of the roles. */
 export function requireRole(...roles: Role[]): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {

@@ -16,7 +16,7 @@ export interface NoticeHub {
     listener: Listener,
     lastId: string | undefined,
   ): { missed: NumberedChange[] | undefined; stop: () => void } | undefined;
-  listeners(): number;
+  listeners: () => number;
   close(): void;
 }
 

@@ -3,7 +3,7 @@ import { AppError, type Issue } from "@throughline/schemas/error";
 import type { Context, Env, ErrorHandler, NotFoundHandler } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { Logger } from "pino";
-import { z } from "zod";
+import type { z } from "zod";
 import type { Problem } from "../contract/problem.ts";
 
 const CLIENT_CLOSED = 499;

@@ -28,7 +28,7 @@ export function createFlowLinks(pack: Pack): FlowLinks {
         return known.length === 0 ? [] : [known.filter(({ type }) => levels.get(type) === nearest)];
       }),
     anchors: new Set(flows.map(({ anchor }) => anchor)),
-    types: [...new Set([...titles.keys(), ...models.flatMap(({ levels }) => [...levels.keys()])])].toSorted(),
+    types: [...new Set([...titles.keys(), ...models.flatMap(({ levels }) => Array.from(levels.keys()))])].toSorted(),
     titleOf: (type) => titles.get(type) ?? type.replaceAll("_", " "),
   };
 }

@@ -25,12 +25,18 @@ function foldIdentity(rows: readonly EventRow[]): FoldedEvent[] {
     .flatMap(([first, ...again]) => (first ? [{ first, duplicates: again.length }] : []))
     .toSorted((a, b) => compareStatements(toStatement(a.first), toStatement(b.first)));
   const top = ranked[0]?.first;
-  return ranked.map(({ first, duplicates }) => ({
-    ...toPlainEvent(first),
-    standing: first === top ? "counts" : first.revision === top?.revision ? "outvoted" : "superseded",
-    isConflict: ranked.some((other) => other.first !== first && other.first.revision === first.revision),
-    duplicates,
-  }));
+  return ranked.map(({ first, duplicates }) =>
+    Object.assign(toPlainEvent(first), {
+      standing: toStanding(first, top),
+      isConflict: ranked.some((other) => other.first !== first && other.first.revision === first.revision),
+      duplicates,
+    }),
+  );
+}
+
+function toStanding(row: EventRow, top: EventRow | undefined): FoldedEvent["standing"] {
+  if (row === top) return "counts";
+  return row.revision === top?.revision ? "outvoted" : "superseded";
 }
 
 function toStatement(row: EventRow) {

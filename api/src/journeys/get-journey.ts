@@ -11,7 +11,7 @@ import { listTracesOfObjects } from "../queries/list-traces-of-objects.ts";
 import type { FlowLinks } from "./flow-links.ts";
 import { foldEvents } from "./fold-events.ts";
 import { toJourneyLegs } from "./leg-history.ts";
-import type { MilestoneFinder } from "./milestones.ts";
+import { addMilestones, type MilestoneFinder } from "./milestones.ts";
 import { toObjectGraph } from "./object-graph.ts";
 import { type Surroundings, walkObjects } from "./walk-objects.ts";
 import { toWaterfall } from "./waterfall.ts";
@@ -47,7 +47,7 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
   if (!self) throw new AppError("internal", "A journey has its own object.");
   return {
     object: self,
-    events: events.map((event) => ({ ...event, milestones: context.findMilestones(event) })),
+    events: addMilestones(events, context.findMilestones),
     legs: toJourneyLegs(legRows, context.now),
     spans: toWaterfall(spanRows),
     objects: graph,

@@ -4,7 +4,7 @@ import type { Asker, StoreReader } from "../queries/ask.ts";
 import { listEventsOfTrace, MAX_TRACE_EVENTS } from "../queries/list-events-of-trace.ts";
 import { listSpans } from "../queries/list-spans.ts";
 import { foldEvents } from "./fold-events.ts";
-import type { MilestoneFinder } from "./milestones.ts";
+import { addMilestones, type MilestoneFinder } from "./milestones.ts";
 import { toWaterfall } from "./waterfall.ts";
 
 const MAX_SPANS = 5000;
@@ -27,7 +27,7 @@ export async function getTrace(
     durationNs: spans.reduce((end, { offsetNs, durationNs }) => Math.max(end, offsetNs + durationNs), 0),
     services: [...new Set(spans.map(({ service }) => service))],
     spans,
-    events: foldEvents(eventRows).map((event) => ({ ...event, milestones: findMilestones(event) })),
+    events: addMilestones(foldEvents(eventRows), findMilestones),
     isTruncated: spanRows.length >= MAX_SPANS || eventRows.length >= MAX_TRACE_EVENTS,
   };
 }

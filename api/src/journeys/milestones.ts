@@ -26,6 +26,11 @@ export function createMilestoneFinder(pack: Pack): MilestoneFinder {
   };
 }
 
+/** The events with the milestones that they reach. */
+export function addMilestones(events: readonly FoldedEvent[], find: MilestoneFinder): JourneyEvent[] {
+  return events.map((event) => Object.assign(event, { milestones: find(event) }));
+}
+
 function toFact(event: FoldedEvent): Fact {
   return {
     log: "",

@@ -41,17 +41,16 @@ export async function listChanges(reader: StoreReader, since: number): Promise<C
       row: stepRow,
     }),
   ]);
-  const accepted = commits.map(({ log, batch_text, committed_at, ...counts }): Change => ({
-    kind: "accepted",
-    key: `c:${log}:${batch_text}`,
-    at: committed_at,
-    ...counts,
-  }));
-  const evaluated = steps.map(({ projector, shard, batch_text, recorded_at }): Change => ({
-    kind: "evaluated",
-    key: `s:${projector}:${shard}:${batch_text}`,
-    at: recorded_at,
-    projector,
-  }));
+  const accepted = commits.map(toAccepted);
+  const evaluated = steps.map(toEvaluated);
   return [...accepted, ...evaluated].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.key < b.key ? -1 : 1));
+}
+
+function toAccepted(row: z.infer<typeof commitRow>): Change {
+  const { log, batch_text: batch, committed_at: at, events, spans, quarantined } = row;
+  return { kind: "accepted", key: `c:${log}:${batch}`, at, events, spans, quarantined };
+}
+
+function toEvaluated({ projector, shard, batch_text: batch, recorded_at: at }: z.infer<typeof stepRow>): Change {
+  return { kind: "evaluated", key: `s:${projector}:${shard}:${batch}`, at, projector };
 }

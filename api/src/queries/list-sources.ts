@@ -145,9 +145,10 @@ function toSource(of: {
 
 /** The watermark that evaluation goes by; null for a source that has to say it and has not. */
 function toCompleteTo({ row, sign, rules, now }: Parameters<typeof toSource>[0]): string | null {
+  const said = sign?.watermark ?? null;
   const known = {
     source: row.source,
-    watermarkAt: sign?.watermark == null ? 0 : Date.parse(sign.watermark),
+    watermarkAt: said === null ? 0 : Date.parse(said),
     isComplete: sign?.complete === 1,
     types: new Set<string>(),
   };

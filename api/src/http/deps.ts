@@ -1,0 +1,34 @@
+import type { KeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
+import type { Pack } from "@throughline/schemas/pack/flow";
+import type { Context } from "hono";
+import type { Logger } from "pino";
+import type { Audit } from "../actions/record-audit.ts";
+import type { FlowLinks } from "../journeys/flow-links.ts";
+import type { MilestoneFinder } from "../journeys/milestones.ts";
+import type { Asker, StoreReader } from "../queries/ask.ts";
+import type { Gate } from "./authenticate.ts";
+import type { ApiEnv } from "./env.ts";
+import type { ExportGate } from "./list-response.ts";
+import type { Metrics } from "./metrics.ts";
+import type { NoticeHub } from "./notice-hub.ts";
+
+/** All that the routes are made of. */
+export interface ApiDeps {
+  reader: StoreReader;
+  pack: Pack;
+  links: FlowLinks;
+  findMilestones: MilestoneFinder;
+  keys: KeyDirectory;
+  gate: Gate;
+  audit: Audit;
+  notices: NoticeHub;
+  exports: ExportGate;
+  metrics: Metrics;
+  logger: Logger;
+  now: () => number;
+}
+
+/** On whose behalf a request asks the store. */
+export function toAsker(c: Context<ApiEnv>): Asker {
+  return { scope: c.get("principal").scope, signal: c.req.raw.signal };
+}

@@ -1,0 +1,53 @@
+import type { MiddlewareHandler } from "hono";
+import { routePath } from "hono/route";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+/** Figures of this process, for Prometheus. */
+export interface Metrics {
+  registry: Registry;
+  /** Counts each request and its time by route, never by path, so that the number of series is bounded. */
+  measure: MiddlewareHandler;
+}
+
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createMetrics({ streams, exports }: { streams: () => number; exports: () => number }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: "throughline_api_request_seconds",
+    help: "Time to answer a request.",
+    labelNames: ["method", "route", "status"],
+    buckets: BUCKETS,
+    registers,
+  });
+  const errors = new Counter({
+    name: "throughline_api_errors_total",
+    help: "Requests answered with a status of 500 or more.",
+    labelNames: ["route"],
+    registers,
+  });
+  const collectFrom = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  collectFrom("throughline_api_streams", "Open event streams.", streams);
+  collectFrom("throughline_api_exports", "Lists being exported.", exports);
+  return {
+    registry,
+    measure: async (c, next) => {
+      const startedAt = performance.now();
+      await next();
+      const route = routePath(c, -1);
+      const { status } = c.res;
+      seconds.observe({ method: c.req.method, route, status: String(status) }, (performance.now() - startedAt) / 1000);
+      if (status >= 500) errors.inc({ route });
+    },
+  };
+}

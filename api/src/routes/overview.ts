@@ -1,0 +1,61 @@
+import { createRoute } from "@hono/zod-openapi";
+import { overview, overviewQuery } from "../contract/overview.ts";
+import { toFlowSummaries } from "../figures/flow-summary.ts";
+import { toFreshness } from "../figures/freshness.ts";
+import { toLegCounts } from "../figures/leg-counts.ts";
+import { answersWith } from "../http/answers.ts";
+import { READING_ROLES, requireRole } from "../http/authenticate.ts";
+import { type ApiDeps, toAsker } from "../http/deps.ts";
+import type { ApiApp } from "../http/env.ts";
+import { toHref } from "../http/href.ts";
+import { countLegs } from "../queries/count-legs.ts";
+import { findProjectionLag } from "../queries/find-projection-lag.ts";
+import { listSources } from "../queries/list-sources.ts";
+import { sumThroughput } from "../queries/sum-throughput.ts";
+import { toInstant, toWholeHours } from "../queries/time-range.ts";
+
+const STANDING = ["OPEN", "AT_RISK", "OVERDUE_PROVISIONAL"] as const;
+
+const route = createRoute({
+  method: "get",
+  path: "/overview",
+  summary: "What stands where",
+  description:
+    "Counts of legs by flow, leg and verdict in whole hours of the range, throughput, and how current all of it is.",
+  tags: ["Overview"],
+  middleware: requireRole(...READING_ROLES),
+  request: { query: overviewQuery },
+  responses: answersWith(overview, "What stands where."),
+});
+
+export function addOverviewRoutes(app: ApiApp, { reader, pack, now }: ApiDeps) {
+  app.openapi(route, async (c) => {
+    const { from, to, ...filter } = c.req.valid("query");
+    const asker = toAsker(c);
+    const time = now();
+    const range = toWholeHours({ from, to }, time);
+    const { site, domain } = filter;
+    const [legs, standing, throughput, sources, projection] = await Promise.all([
+      countLegs(reader, asker, { ...filter, range }),
+      countLegs(reader, asker, { ...filter, verdict: STANDING }),
+      sumThroughput(reader, asker, { site, domain, range }),
+      listSources(reader, asker, { filter: { site, domain }, rules: pack.sources, now: time }),
+      findProjectionLag(reader, asker, time),
+    ]);
+    const { open, atRisk, overdue } = toLegCounts(standing, filter);
+    const accepted = throughput.points.reduce((sum, point) => sum + point.accepted, 0);
+    return c.json(
+      {
+        range,
+        asOf: toInstant(time),
+        counts: toLegCounts(legs, { ...filter, range }),
+        standing: { open, atRisk, overdue },
+        flows: toFlowSummaries(pack, legs, { ...filter, range }),
+        throughput: { ...throughput, total: { value: accepted, href: toHref("/sources", { site, domain, ...range }) } },
+        freshness: toFreshness(sources, { site, domain }),
+        projection,
+      },
+      200,
+    );
+  });
+}

@@ -1,0 +1,109 @@
+import { type ServerType, serve } from "@hono/node-server";
+import { getConnInfo } from "@hono/node-server/conninfo";
+import { ADMINISTRATOR } from "@throughline/schemas/access";
+import type { KeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
+import { createReader, createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
+import { AppError } from "@throughline/schemas/error";
+import type { Pack } from "@throughline/schemas/pack/flow";
+import type { Logger } from "pino";
+import { createAudit } from "./actions/record-audit.ts";
+import { createApp } from "./app.ts";
+import { createFailureLimit } from "./http/failure-limit.ts";
+import { createMetrics } from "./http/metrics.ts";
+import { createNoticeHub } from "./http/notice-hub.ts";
+import { createSessions } from "./http/sessions.ts";
+import { createFlowLinks } from "./journeys/flow-links.ts";
+import { createMilestoneFinder } from "./journeys/milestones.ts";
+import { createStoreReader } from "./queries/ask.ts";
+import { listChanges } from "./queries/list-changes.ts";
+
+export interface ApiOptions {
+  host: string;
+  /** 0 for a free one. */
+  port: number;
+  connection: StoreConnection;
+  pack: Pack;
+  keys: KeyDirectory;
+  /** Folder of the built pages; without it only the API is served. */
+  uiDirectory?: string;
+  logger: Logger;
+  now?: () => number;
+}
+
+/** A listening API. */
+export interface RunningApi {
+  url: string;
+  /** A link that signs an administrator in, once, within 15 minutes. */
+  createSignInLink(): string;
+  /** Stops taking requests, ends the open streams and waits for what is being answered. */
+  close(): Promise<void>;
+}
+
+const CLOSE_TIMEOUT_MS = 5000;
+
+/** Starts to listen. Throws `unavailable` when the port is taken. */
+export async function startApi(options: ApiOptions): Promise<RunningApi> {
+  const { connection, keys, pack, logger, now = Date.now } = options;
+  const readerClient = createReader(connection);
+  const writerClient = createWriter(connection);
+  const reader = createStoreReader(readerClient);
+  const sessions = createSessions(now);
+  const exports = { running: 0 };
+  const notices = createNoticeHub({
+    listChanges: (since) => listChanges(reader, since),
+    now,
+    onError: (error) => logger.warn({ err: error }, "Changes could not be read"),
+  });
+  const findAddress = (c: Parameters<typeof getConnInfo>[0]) => getConnInfo(c).remote.address ?? "";
+  const app = createApp(
+    {
+      reader,
+      pack,
+      links: createFlowLinks(pack),
+      findMilestones: createMilestoneFinder(pack),
+      keys,
+      gate: { keys, sessions, failures: createFailureLimit({ now }), findAddress },
+      audit: createAudit(writerClient, now),
+      notices,
+      exports,
+      metrics: createMetrics({ streams: notices.listeners, exports: () => exports.running }),
+      logger,
+      now,
+    },
+    options.uiDirectory,
+  );
+  const server = await listen(app, options);
+  const url = toUrl(server, options.host);
+  return {
+    url,
+    createSignInLink: () => `${url}/sign-in#code=${sessions.createCode(ADMINISTRATOR.id)}`,
+    close: async () => {
+      notices.close();
+      await closeServer(server);
+      await Promise.all([readerClient.close(), writerClient.close()]);
+    },
+  };
+}
+
+function listen(app: ReturnType<typeof createApp>, { host, port }: ApiOptions): Promise<ServerType> {
+  return new Promise((done, fail) => {
+    const server = serve({ fetch: app.fetch, hostname: host, port }, () => done(server));
+    server.once("error", (cause) =>
+      fail(new AppError("unavailable", `The API cannot listen on ${host}:${port}.`, { cause })),
+    );
+  });
+}
+
+function toUrl(server: ServerType, host: string): string {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : "";
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+async function closeServer(server: ServerType) {
+  const closed = new Promise<void>((done) => server.close(() => done()));
+  const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), CLOSE_TIMEOUT_MS);
+  if ("closeIdleConnections" in server) server.closeIdleConnections();
+  await closed;
+  clearTimeout(timer);
+}
