@@ -47,7 +47,7 @@ export function readYamlFile(file: PackFile): YamlFile {
   if (file.text.length > FILE_LIMITS.characters)
     return refuse([issue(0, `is longer than ${FILE_LIMITS.characters} characters`)]);
   try {
-    const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    const document = parseDocument(file.text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
     const problems = [...document.errors, ...document.warnings].map((error) => toIssue(error, issue));
     if (problems.some(({ message }) => message.includes("call stack"))) return refuse([issue(0, TOO_DEEP)]);
     if (problems.length > 0) return refuse(problems);
