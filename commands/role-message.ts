@@ -20,5 +20,9 @@ export const roleOrder = z.object({
 export type RoleOrder = z.infer<typeof roleOrder>;
 
 /** What a role's process says when it is ready. */
-export const roleReady = z.object({ ready: z.literal(true), url: z.string().optional(), signInUrl: z.string().optional() });
+export const roleReady = z.object({
+  ready: z.literal(true),
+  url: z.string().optional(),
+  signInUrl: z.string().optional(),
+});
 export type RoleReady = z.infer<typeof roleReady>;

@@ -41,7 +41,10 @@ const START = {
       authenticate: keys.directory.findPrincipal,
       logger,
     });
-    return { ready: { ready: true, url: gateway.url }, stop: async () => void (await gateway.stop(), await keys.close()) };
+    return {
+      ready: { ready: true, url: gateway.url },
+      stop: async () => void (await gateway.stop(), await keys.close()),
+    };
   },
   projector: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
     const projector = startProjector({

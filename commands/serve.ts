@@ -15,7 +15,10 @@ export interface Tower {
 }
 
 /** Starts the store and the roles over it, each in a process of its own. A wrong pack is refused before anything starts. */
-export async function startTower(settings: Settings, options: { roles: readonly RoleName[]; logger: Logger }): Promise<Tower> {
+export async function startTower(
+  settings: Settings,
+  options: { roles: readonly RoleName[]; logger: Logger },
+): Promise<Tower> {
   const { logger } = options;
   loadPack(settings.configDirectory);
   const store = await openStore(settings, logger);
@@ -36,11 +39,22 @@ export async function startTower(settings: Settings, options: { roles: readonly 
 
 function toOrder(settings: Settings) {
   const { dataDirectory, configDirectory, host, apiPort, gatewayPort, administratorToken, logLevel } = settings;
-  return { dataDirectory, configDirectory, host, apiPort, gatewayPort, logLevel, ...(administratorToken ? { administratorToken } : {}) };
+  return {
+    dataDirectory,
+    configDirectory,
+    host,
+    apiPort,
+    gatewayPort,
+    logLevel,
+    ...(administratorToken ? { administratorToken } : {}),
+  };
 }
 
 /** `throughline serve` */
-export function addServeCommand(program: Command, context: { settings: () => Settings; createLogger: (level: string) => Logger }) {
+export function addServeCommand(
+  program: Command,
+  context: { settings: () => Settings; createLogger: (level: string) => Logger },
+) {
   program
     .command("serve")
     .description("Run the tower until it is stopped")

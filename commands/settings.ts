@@ -17,7 +17,10 @@ const environment = z.object({
   THROUGHLINE_ENGINE_MEMORY: z.coerce.number().min(1).max(1024).default(4).meta({ description: "GiB" }),
   THROUGHLINE_ADMIN_TOKEN: z.string().min(32, "must have 32 characters or more").optional(),
   THROUGHLINE_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
-  THROUGHLINE_DATABASE: z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a lower-case name").default("throughline"),
+  THROUGHLINE_DATABASE: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a lower-case name")
+    .default("throughline"),
   CLICKHOUSE_URL: z.url().optional(),
   CLICKHOUSE_USER: z.string().default("default"),
   CLICKHOUSE_PASSWORD: z.string().default(""),

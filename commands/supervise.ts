@@ -57,7 +57,8 @@ function startRole(order: RoleOrder): ChildProcess {
 
 function waitUntilReady(child: ChildProcess, role: string): Promise<RoleReady> {
   return new Promise((resolve, reject) => {
-    const onExit = () => reject(new AppError("unavailable", `The ${role} ended while starting; its last words are above.`));
+    const onExit = () =>
+      reject(new AppError("unavailable", `The ${role} ended while starting; its last words are above.`));
     child.once("exit", onExit);
     child.once("message", (message) => {
       child.off("exit", onExit);
