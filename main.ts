@@ -2,6 +2,8 @@ import { AppError } from "@throughline/schemas/error";
 import { Command } from "commander";
 import { pino } from "pino";
 import { addCheckCommand } from "./commands/check.ts";
+import { addDemoCommand } from "./commands/demo.ts";
+import { addImportCommand } from "./commands/import.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { readSettings } from "./commands/settings.ts";
 
@@ -10,7 +12,9 @@ const createLogger = (level: string) => pino({ level, base: null }, pino.destina
 
 const program = new Command("throughline").description("Integration control tower for hospital groups").version("0.1.0");
 addServeCommand(program, { settings, createLogger });
+addDemoCommand(program, { settings, createLogger });
 addCheckCommand(program);
+addImportCommand(program);
 
 try {
   await program.parseAsync();

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { startApi } from "@throughline/api/api";
+import { startApi } from "@throughline/api/start";
 import { startProjector } from "@throughline/api/projections/projector";
 import { startGateway } from "@throughline/collector/gateway/gateway";
 import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
@@ -66,7 +66,7 @@ const START = {
       logger,
     });
     const ready = { ready: true as const, url: api.url, signInUrl: api.createSignInLink() };
-    return { ready, stop: async () => void (await api.stop(), await keys.close()) };
+    return { ready, stop: async () => void (await api.close(), await keys.close()) };
   },
 };
 

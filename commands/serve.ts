@@ -1,3 +1,4 @@
+import type { StoreConnection } from "@throughline/schemas/clickhouse/store";
 import closeWithGrace from "close-with-grace";
 import { type Command, Option } from "commander";
 import type { Logger } from "pino";
@@ -11,6 +12,7 @@ import { superviseRole } from "./supervise.ts";
 export interface Tower {
   /** What each role said when it was ready. */
   ready: ReadonlyMap<RoleName, RoleReady>;
+  connection: StoreConnection;
   stop: () => Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export async function startTower(
     await stop();
     throw error;
   }
-  return { ready: new Map([...roles].map(([name, role]) => [name, role.ready])), stop };
+  return { ready: new Map([...roles].map(([name, role]) => [name, role.ready])), connection: store.connection, stop };
 }
 
 function toOrder(settings: Settings) {

@@ -1,0 +1,89 @@
+import { join } from "node:path";
+import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
+import { createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
+import { AppError } from "@throughline/schemas/error";
+import { type Command, InvalidArgumentError } from "commander";
+import type { Logger } from "pino";
+import { runDemo } from "../test/simulator/demo.ts";
+import { ROLES } from "./role-message.ts";
+import { announce, startTower, stopWithProcess, type Tower } from "./serve.ts";
+import type { Settings } from "./settings.ts";
+
+const DEMO_ACTOR = "demo";
+
+interface DemoOptions {
+  seed: number;
+  days: number;
+}
+
+/** `throughline demo`: a tower of its own, filled with a simulated trade that goes on live. */
+export function addDemoCommand(
+  program: Command,
+  context: { settings: () => Settings; createLogger: (level: string) => Logger },
+) {
+  program
+    .command("demo")
+    .description("Run a tower with three simulated hospitals: two weeks of history, then live")
+    .option("--seed <number>", "another trade, the same for the same number", parseWhole, 1)
+    .option("--days <number>", "days of history", parseWhole, 14)
+    .action(async (options: DemoOptions) => {
+      const settings = context.settings();
+      const demo = { ...settings, dataDirectory: join(settings.dataDirectory, "demo"), logLevel: "warn" };
+      const tower = await startTower(demo, { roles: ROLES, logger: context.createLogger("warn") });
+      const stopping = new AbortController();
+      const trade = sendTrade(tower, { settings: demo, options, signal: stopping.signal });
+      stopWithProcess({
+        stop: async () => {
+          stopping.abort();
+          await trade.catch(() => undefined);
+          await tower.stop();
+        },
+      });
+      await trade;
+    });
+}
+
+async function sendTrade(tower: Tower, demo: { settings: Settings; options: DemoOptions; signal: AbortSignal }) {
+  const gatewayUrl = tower.ready.get("gateway")?.url;
+  if (gatewayUrl === undefined) throw new AppError("unavailable", "The gateway has not said where it listens.");
+  const startedAt = Date.now();
+  let hasAnnounced = false;
+  const write = (text: string) => process.stderr.isTTY && process.stderr.write(text);
+  announce(tower, demo.settings);
+  await runDemo({
+    gatewayUrl,
+    key: await createIngestKey(tower.connection),
+    ...demo.options,
+    now: new Date(),
+    signal: demo.signal,
+    truthFile: join(demo.settings.dataDirectory, "truth.ndjson"),
+    onProgress: ({ share, events, isLive }) => {
+      write(`\rSending ${demo.options.days} days of trade: ${Math.round(share * 100)} % (${events} events)  `);
+      if (!isLive || hasAnnounced) return;
+      hasAnnounced = true;
+      write("\n");
+      const seconds = Math.round((Date.now() - startedAt) / 1000);
+      process.stdout.write(`${events} events of ${demo.options.days} days sent in ${seconds} s; the trade goes on live.\n`);
+      process.stdout.write(`The faults that were put in: ${join(demo.settings.dataDirectory, "truth.ndjson")}\n`);
+      announce(tower, demo.settings);
+    },
+  });
+}
+
+async function createIngestKey(connection: StoreConnection): Promise<string> {
+  const writer = createWriter(connection);
+  const keys = await createKeyDirectory({ writer });
+  try {
+    const input = { name: "Demo", roles: ["ingest" as const], scope: { sites: "*" as const, domains: "*" as const } };
+    return (await keys.create(input, DEMO_ACTOR)).text;
+  } finally {
+    keys.close();
+    await writer.close();
+  }
+}
+
+function parseWhole(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("must be a whole number of 1 or more");
+  return value;
+}
