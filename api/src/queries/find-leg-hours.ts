@@ -51,13 +51,13 @@ async function findChangedHours(reader: StoreReader, asker: Asker, of: { filter:
   const where = whereLegMatches(of.filter);
   const [row] = await reader.ask(asker, {
     caller: "find-changed-leg-hours",
-    sql: `WITH changed AS (
+    sql: `WITH changed_legs AS (
         SELECT DISTINCT flow, leg, instance_type, instance_id, occurrence
         FROM leg_verdicts WHERE batch > {ceiling: UInt64} LIMIT ${MAX_CHANGED}
       )
-      SELECT groupUniqArray(${MAX_HOURS})(toStartOfHour(dated_at)) AS hours, (SELECT count() FROM changed) AS changed
+      SELECT groupUniqArray(${MAX_HOURS})(toStartOfHour(dated_at)) AS hours, (SELECT count() FROM changed_legs) AS changed
       FROM leg_verdicts
-      WHERE (flow, leg, instance_type, instance_id, occurrence) IN changed AND batch <= {ceiling: UInt64} AND ${where.sql}
+      WHERE (flow, leg, instance_type, instance_id, occurrence) IN changed_legs AND batch <= {ceiling: UInt64} AND ${where.sql}
       LIMIT 1`,
     values: { ...where.values, ceiling: of.ceiling },
     row: changedRow,
