@@ -1,0 +1,20 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { ROOT } from "./root.ts";
+
+/** What the command line says of itself, or of one of its commands. Throws when there is no such command. */
+export function readHelp(command?: string): string {
+  const args = [join(ROOT, "main.ts"), ...(command === undefined ? [] : [command]), "--help"];
+  return execFileSync(process.execPath, args, { encoding: "utf8", cwd: ROOT });
+}
+
+/** The names of the commands. */
+export function listCommands(): string[] {
+  const [, list = ""] = readHelp().split("Commands:");
+  return [...list.matchAll(/^ {2}([a-z]+)/gm)].flatMap(([, name]) => name ?? []).filter((name) => name !== "help");
+}
+
+/** Whether a command has a long option. */
+export function hasOption(command: string, option: string): boolean {
+  return new RegExp(`^ {2}(-\\w, )?${option}\\b`, "m").test(readHelp(command));
+}
