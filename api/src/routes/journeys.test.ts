@@ -1,0 +1,304 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { journey, journeySearch } from "../contract/journey.ts";
+import { traceDetail } from "../contract/trace-detail.ts";
+import { appendVerdicts, at, toEvent } from "../rows.fixture.ts";
+import { startTower, type Tower } from "../tower.fixture.ts";
+
+const LINE = "4500012345/10";
+const HOSTILE = "a'b\\c\"{key:String}%_/?#\u2028é💊 --";
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
+const HIDDEN_TRACE = "ffffffffffffffffffffffffffffffff";
+let tower: Tower;
+let south: string;
+
+beforeAll(async () => {
+  tower = await startTower();
+  south = await tower.createKey({ scope: { sites: ["south"], domains: "*" } });
+  const line = ["purchase_order_line", LINE] as const;
+  const sibling = ["purchase_order_line", "4500012345/20"] as const;
+  const order = ["purchase_order", "4500012345"] as const;
+  const invoice = ["invoice", "ACME/INV-7"] as const;
+  await tower.insert(
+    "events",
+    [
+      { position: 1, id: "issued", objects: [line, sibling, order, ["supplier", "ACME"]] },
+      { position: 2, id: "issued", objects: [line, sibling, order, ["supplier", "ACME"]], minute: 1 },
+      {
+        position: 3,
+        id: "received",
+        type: "erp.goods_receipt.posted",
+        objects: [line, ["lot", "L-77"]],
+        traceId: TRACE,
+      },
+      {
+        position: 4,
+        id: "received",
+        type: "erp.goods_receipt.posted",
+        objects: [line],
+        revision: 1,
+        digest: "c",
+        site: "north",
+      },
+      { position: 5, id: "invoiced", type: "erp.invoice.received", objects: [line, invoice] },
+      { position: 6, id: "paid", type: "erp.payment.cleared", objects: [invoice, ["payment", "P1"]], outcome: "ok" },
+      { position: 7, id: "cleared", type: "erp.payment.cleared", objects: [["payment", "P1"]], outcome: "failed" },
+      { position: 8, id: "other", type: "erp.goods_receipt.posted", objects: [sibling] },
+      { position: 9, id: "twice", objects: [["lot", "L-77"]], digest: "b" },
+      { position: 10, id: "twice", objects: [["lot", "L-77"]], digest: "a" },
+      { position: 11, id: "south", objects: [line], site: "south", minute: 90 },
+      { position: 12, id: "hostile", objects: [["lot", HOSTILE]], attributes: { [`k`]: HOSTILE } },
+    ].map(toEvent),
+  );
+  await tower.insert("object_links", [
+    {
+      to_type: "purchase_order",
+      to_id: order[1],
+      from_type: "purchase_order_line",
+      from_id: LINE,
+      batch: 1,
+      site: "north",
+      domain: "procurement",
+    },
+    {
+      to_type: "invoice",
+      to_id: invoice[1],
+      from_type: "purchase_order_line",
+      from_id: LINE,
+      batch: 1,
+      site: "north",
+      domain: "erp",
+    },
+    {
+      to_type: "payment",
+      to_id: "P1",
+      from_type: "invoice",
+      from_id: invoice[1],
+      batch: 1,
+      site: "north",
+      domain: "erp",
+    },
+  ]);
+  await tower.insert("contested_identities", [
+    {
+      source: "/erp",
+      id: "received",
+      batch: 1,
+      revision: 1,
+      digest: "c",
+      is_conflict: 0,
+      site: "north",
+      domain: "erp",
+      detected_at: at(9),
+    },
+    {
+      source: "/erp",
+      id: "twice",
+      batch: 1,
+      revision: 0,
+      digest: "a",
+      is_conflict: 1,
+      site: "north",
+      domain: "procurement",
+      detected_at: at(9),
+    },
+  ]);
+  const current = new Map();
+  await appendVerdicts(tower, current, [{ id: LINE, batch: 1, verdict: "OPEN", minute: 1 }]);
+  await appendVerdicts(tower, current, [{ id: LINE, batch: 2, verdict: "MET", minute: 4 }]);
+  await tower.insert("otel_traces", [
+    span("b", {
+      parent: "a",
+      startMs: 5,
+      durationMs: 10,
+      attributes: { "throughline.object.purchase_order_line": LINE },
+    }),
+    span("a", { parent: "", startMs: 0, durationMs: 50, attributes: {} }),
+    span("c", { parent: "a", startMs: 20, durationMs: 5, attributes: { "throughline.site": "south" } }),
+    span("d", {
+      parent: "lost",
+      startMs: 30,
+      durationMs: 5,
+      attributes: { "throughline.object.lot": '["L-77","L-78"]', "throughline.site": "south" },
+    }),
+    { ...span("e", { parent: "", startMs: 0, durationMs: 1, attributes: {} }), TraceId: HIDDEN_TRACE },
+  ]);
+});
+
+afterAll(() => tower.close());
+
+function span(
+  id: string,
+  of: { parent: string; startMs: number; durationMs: number; attributes: Record<string, string> },
+) {
+  return {
+    Timestamp: `${at(0).slice(0, 19).replace("T", " ")}.${String(of.startMs * 1_000_000).padStart(9, "0")}`,
+    TraceId: TRACE,
+    SpanId: id.repeat(16),
+    ParentSpanId: of.parent === "" ? "" : of.parent.repeat(16).slice(0, 16),
+    SpanName: `span ${id}`,
+    SpanKind: "Internal",
+    ServiceName: "erp",
+    SpanAttributes: of.attributes,
+    ResourceAttributes: { "service.name": "erp" },
+    Duration: of.durationMs * 1_000_000,
+    StatusCode: id === "c" ? "Error" : "Unset",
+  };
+}
+
+const getJourney = async (type: string, id: string, key?: string) =>
+  journey.parse(await tower.get(`/journeys/${type}/${encodeURIComponent(id)}`, key));
+const search = async (key: string, as?: string) =>
+  journeySearch.parse(await tower.get(`/journeys?key=${encodeURIComponent(key)}`, as));
+const idsOf = (found: Awaited<ReturnType<typeof search>>) =>
+  found.groups.flatMap(({ objects }) => objects.map(({ type, id }) => `${type} ${id}`));
+
+test("tells what happened to an object and to what came of it, once each", async () => {
+  const { events, isTruncated } = await getJourney("purchase_order_line", LINE);
+  expect(events.map(({ id, revision, standing, duplicates }) => ({ id, revision, standing, duplicates }))).toEqual([
+    { id: "issued", revision: 0, standing: "counts", duplicates: 1 },
+    { id: "received", revision: 0, standing: "superseded", duplicates: 0 },
+    { id: "received", revision: 1, standing: "counts", duplicates: 0 },
+    { id: "invoiced", revision: 0, standing: "counts", duplicates: 0 },
+    { id: "paid", revision: 0, standing: "counts", duplicates: 0 },
+    { id: "cleared", revision: 0, standing: "counts", duplicates: 0 },
+    { id: "south", revision: 0, standing: "counts", duplicates: 0 },
+  ]);
+  expect(isTruncated).toEqual({ events: false, objects: false, legs: false, spans: false });
+});
+
+test("keeps quantities and amounts as they were written", async () => {
+  const { events } = await getJourney("purchase_order_line", LINE);
+  expect(events[0]?.measures).toEqual({
+    quantity: { value: "10", unit: "CS" },
+    amount: { value: "1234567890.123456789", currency: "USD" },
+  });
+});
+
+test("names the milestones that evaluation takes from an event", async () => {
+  const { events } = await getJourney("purchase_order_line", LINE);
+  const reached = Object.fromEntries(
+    events.filter(({ standing }) => standing === "counts").map(({ id, milestones }) => [id, milestones[0]?.milestone]),
+  );
+  expect(reached).toMatchObject({ issued: "issued", received: "received", paid: "paid", cleared: undefined });
+});
+
+test("shows each leg with all verdicts that were given of it", async () => {
+  const { legs } = await getJourney("purchase_order_line", LINE);
+  expect(legs).toMatchObject([{ leg: "receipt", verdict: "MET", history: [{ verdict: "OPEN" }, { verdict: "MET" }] }]);
+});
+
+test("draws what lies up and down the links, and does not enter what lies beside", async () => {
+  const fromLine = await getJourney("purchase_order_line", LINE);
+  const relations = Object.fromEntries(
+    fromLine.objects.nodes.map(({ type, id, relation }) => [`${type} ${id}`, relation]),
+  );
+  expect(relations).toMatchObject({
+    [`purchase_order_line ${LINE}`]: "self",
+    "purchase_order 4500012345": "downstream",
+    "invoice ACME/INV-7": "downstream",
+    "payment P1": "downstream",
+    "supplier ACME": "beside",
+  });
+  expect(fromLine.events.map(({ id }) => id)).not.toContain("other");
+  const fromPayment = await getJourney("payment", "P1");
+  expect(fromPayment.objects.nodes.find(({ id }) => id === LINE)?.relation).toBe("upstream");
+  expect(fromPayment.legs).toHaveLength(1);
+  expect(fromPayment.objects.links).toContainEqual({
+    from: { type: "purchase_order_line", id: LINE },
+    to: { type: "invoice", id: "ACME/INV-7" },
+    events: 1,
+  });
+});
+
+test("lets the smaller digest count where one identity came with two contents", async () => {
+  const { events } = await getJourney("lot", "L-77");
+  const twice = events.filter(({ id }) => id === "twice");
+  expect(twice.map(({ standing, isConflict, key }) => ({ standing, isConflict, key }))).toEqual([
+    { standing: "outvoted", isConflict: true, key: "g1:9" },
+    { standing: "counts", isConflict: true, key: "g1:10" },
+  ]);
+});
+
+test("finds an object by its key, the beginning or a part of it, in any case", async () => {
+  expect(idsOf(await search(LINE))).toEqual([`purchase_order_line ${LINE}`]);
+  expect(idsOf(await search("45000")).toSorted()).toEqual([
+    "purchase_order 4500012345",
+    `purchase_order_line ${LINE}`,
+    "purchase_order_line 4500012345/20",
+  ]);
+  expect(idsOf(await search("acme/inv"))).toEqual(["invoice ACME/INV-7"]);
+  expect(idsOf(await search("inv-7"))).toEqual(["invoice ACME/INV-7"]);
+  expect(idsOf(await search("l-77"))).toEqual(["lot L-77"]);
+  expect(await search("nothing of the kind")).toMatchObject({ groups: [], traces: [], isPartial: false });
+});
+
+test("says of a match how often and when it was heard of", async () => {
+  const { groups } = await search("4500012345");
+  expect(groups[0]).toMatchObject({
+    type: "purchase_order",
+    objects: [{ match: "exact", events: 2, firstAt: at(1), lastAt: at(1) }],
+  });
+});
+
+test("finds a trace by its id and lays it out as a waterfall", async () => {
+  expect((await search(TRACE.toUpperCase())).traces).toMatchObject([{ traceId: TRACE, spans: 4, events: 1 }]);
+  const trace = traceDetail.parse(await tower.get(`/traces/${TRACE}`));
+  expect(trace.spans.map(({ name, depth, offsetNs }) => [name, depth, offsetNs])).toEqual([
+    ["span a", 0, 0],
+    ["span b", 1, 5_000_000],
+    ["span c", 1, 20_000_000],
+    ["span d", 0, 30_000_000],
+  ]);
+  expect(trace).toMatchObject({ durationNs: 50_000_000, services: ["erp"], events: [{ id: "received" }] });
+  expect(trace.spans[3]?.objects).toEqual([
+    { type: "lot", id: "L-77" },
+    { type: "lot", id: "L-78" },
+  ]);
+});
+
+test("shows the spans of a journey beside its events", async () => {
+  const { spans } = await getJourney("purchase_order_line", LINE);
+  expect(spans.map(({ name }) => name)).toEqual(["span a", "span b", "span c", "span d"]);
+});
+
+test("shows a scoped key its own steps, and of the others only when they were", async () => {
+  const seen = await getJourney("purchase_order_line", LINE, south);
+  expect(seen.events.map(({ id }) => id)).toEqual(["south"]);
+  expect(seen.foreignSteps).toEqual([{ at: at(1) }, { at: at(3) }, { at: at(4) }, { at: at(5) }]);
+  expect(seen).toMatchObject({ legs: [], spans: [] });
+  expect(JSON.stringify(seen)).not.toMatch(/north|ACME|L-77|INV/);
+});
+
+test("shows a scoped key nothing of what its sites have no part in", async () => {
+  for (const path of [
+    "/journeys/payment/P1",
+    `/journeys/invoice/${encodeURIComponent("ACME/INV-7")}`,
+    `/traces/${HIDDEN_TRACE}`,
+  ])
+    expect((await tower.request(path, { key: south })).status).toBe(404);
+  expect(idsOf(await search("45000", south))).toEqual([`purchase_order_line ${LINE}`]);
+  expect(idsOf(await search("INV", south))).toEqual([]);
+  expect((await search(HIDDEN_TRACE, south)).traces).toEqual([]);
+});
+
+test("shows a scoped key the spans that name its site, and nobody's else", async () => {
+  const trace = traceDetail.parse(await tower.get(`/traces/${TRACE}`, south));
+  expect(trace.spans.map(({ name }) => name)).toEqual(["span c", "span d"]);
+  expect(trace.events).toEqual([]);
+  const pharmacist = await tower.createKey({ scope: { sites: "*", domains: ["pharmacy"] } });
+  expect((await tower.request(`/traces/${TRACE}`, { key: pharmacist })).status).toBe(404);
+});
+
+test("finds and shows ids of any characters unharmed", async () => {
+  expect(idsOf(await search(HOSTILE))).toEqual([`lot ${HOSTILE}`]);
+  const { events, object } = await getJourney("lot", HOSTILE);
+  expect(object.id).toBe(HOSTILE);
+  expect(events[0]?.attributes).toEqual({ k: HOSTILE });
+  expect(journey.parse(await tower.get(object.href)).object).toEqual(object);
+});
+
+test("says that nothing is known of an object that nobody named", async () => {
+  const response = await tower.request("/journeys/lot/none");
+  expect(response.status).toBe(404);
+  expect(await response.json()).toMatchObject({ code: "not_found", detail: "Nothing is known here of lot none." });
+});
