@@ -32,7 +32,7 @@ const optionsSchema = z.object({
   json: z.boolean(),
 });
 
-type ImportOptions = z.infer<typeof optionsSchema>;
+export type ImportOptions = z.infer<typeof optionsSchema>;
 
 /**
  * `throughline import FILE…`: sends the events of files to a gateway. Exit code 0 when every record was taken, 2 when some
@@ -56,32 +56,46 @@ export function addImportCommand(program: Command): void {
     .option("--dry-run", "read and map only; send nothing", false)
     .option("--json", "print the summary as JSON", false)
     .action(async (files: string[], options: unknown) => {
-      process.exitCode = await importFiles(files, optionsSchema.parse(options));
+      const stop = new AbortController();
+      const onSignal = () => stop.abort();
+      process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+      process.exitCode = await importFiles(files, optionsSchema.parse(options), {
+        write: (text) => process.stdout.write(text),
+        progress: createImportProgress(process.stderr),
+        signal: stop.signal,
+      });
     });
 }
 
-/** Imports one file after the other and prints a summary of each; returns the exit code. */
-export async function importFiles(files: readonly string[], options: ImportOptions): Promise<number> {
+/** Where an import shows what it does, and what stops it. */
+export interface ImportTerminal {
+  write: (text: string) => void;
+  progress: ImportProgress;
+  signal: AbortSignal;
+}
+
+/** Imports one file after the other and writes a summary of each; returns the exit code. */
+export async function importFiles(
+  files: readonly string[],
+  options: ImportOptions,
+  terminal: ImportTerminal,
+): Promise<number> {
   const mapping = options.mapping === undefined ? createDefaultMapping() : loadMapping(options.mapping);
   const revision = toRevision(options);
   if (options.refused !== undefined) writeFileSync(options.refused, "");
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const progress = createImportProgress(process.stderr);
   let refused = 0;
   try {
     for (const file of files) {
-      const summary = await importFile({ file, options, mapping, revision, progress, signal: stop.signal });
-      progress.stop();
-      process.stdout.write(
-        `${options.json ? JSON.stringify(toJsonSummary(file, summary)) : describeSummary(file, summary, options.dryRun)}\n`,
-      );
+      const summary = await importFile({ file, options, mapping, revision, terminal });
+      terminal.progress.stop();
+      const text = options.json
+        ? JSON.stringify(toJsonSummary(file, summary))
+        : describeSummary(file, summary, options.dryRun);
+      terminal.write(`${text}\n`);
       refused += summary.refused;
     }
   } finally {
-    progress.stop();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+    terminal.progress.stop();
   }
   return refused === 0 ? 0 : 2;
 }
@@ -91,11 +105,11 @@ interface FileImport {
   options: ImportOptions;
   mapping: ImportMapping;
   revision: { number: number; reason: string } | undefined;
-  progress: ImportProgress;
-  signal: AbortSignal;
+  terminal: ImportTerminal;
 }
 
-async function importFile({ file, options, mapping, revision, progress, signal }: FileImport): Promise<ImportSummary> {
+async function importFile({ file, options, mapping, revision, terminal }: FileImport): Promise<ImportSummary> {
+  const { progress, signal } = terminal;
   progress.start(`${basename(file)}: reading`);
   const input = await openInput(
     {
@@ -152,7 +166,12 @@ function loadMapping(name: string): ImportMapping {
 
 /** Without a mapping each case is an object, and each activity a type of its own. */
 function createDefaultMapping(): ImportMapping {
-  return importMapping.parse({ name: "log", title: "Log", objects: [{ type: "case", id: "{case.id}" }] });
+  return importMapping.parse({
+    name: "log",
+    title: "Log",
+    objects: [{ type: "case", id: "{case.id}" }],
+    objectTypes: { "*": "object" },
+  });
 }
 
 function toRevision({ revision, reason }: ImportOptions): FileImport["revision"] {

@@ -22,6 +22,9 @@ export interface MapContext {
   revision?: { number: number; reason: string } | undefined;
 }
 
+/** What an object is called whose type the file does not tell. */
+const UNTYPED = "object";
+
 /** Turns records into events. Ids come from the file's digest and the record's number, so that equal rows stay apart. */
 export function createRecordMapper(context: MapContext): (record: ActivityRecord, ordinal: number) => MapResult {
   const { mapping, digest, revision } = context;
@@ -118,10 +121,11 @@ function toFileType(object: FileObject, context: MapContext): string | undefined
 }
 
 function toObjectRefs(object: FileObject, context: MapContext): ObjectRef[] {
-  const type = toFileType(object, context) ?? "object";
-  const mapped = Object.hasOwn(context.mapping.objectTypes, type) ? context.mapping.objectTypes[type] : undefined;
+  const type = toFileType(object, context) ?? UNTYPED;
+  const { objectTypes } = context.mapping;
+  const mapped = [type, "*"].find((name) => Object.hasOwn(objectTypes, name));
   const role = object.role?.trim().slice(0, 64).toWellFormed();
-  return [mapped ?? deriveObjectType(type)]
+  return [(mapped === undefined ? undefined : objectTypes[mapped]) ?? deriveObjectType(type)]
     .flat()
     .map((name) => (role ? { type: name, id: object.id, role } : { type: name, id: object.id }));
 }

@@ -5,7 +5,7 @@ export interface RecentIdentities {
 }
 
 /** Remembers at least the last `size` identities and at most twice as many. */
-export function createRecentIdentities(size = 500_000): RecentIdentities {
+export function createRecentIdentities(size = 200_000): RecentIdentities {
   let current = new Set<string>();
   let previous = new Set<string>();
   return {

@@ -95,12 +95,16 @@ function createTaker(options: ImportOptions, summary: Summary, already: number) 
     }
     if (result.kind !== "event") return undefined;
     const { event } = result;
-    const own = typeof event.data === "object" ? (event.data?.revision ?? 0) : 0;
-    const isRepeated = identities.seen(`${event.source} ${event.id} ${own}`);
+    // Ids made of digest and number cannot repeat; those that come with the file can.
+    const isRepeated = (item.kind === "event" || mapping.id !== undefined) && identities.seen(toIdentity(event));
     summary.countEvent(event);
     if (isRepeated || record <= already) summary.duplicates += 1;
     return event;
   };
+}
+
+function toIdentity({ source, id, data }: Event): string {
+  return `${source} ${id} ${typeof data === "object" ? (data?.revision ?? 0) : 0}`;
 }
 
 function toResult(item: FileRecord, record: number, map: ReturnType<typeof createRecordMapper>): MapResult {

@@ -85,7 +85,10 @@ export const importMapping = z
     objectTypes: z
       .record(z.string(), z.union([objectType, objectType.array().min(1)]))
       .default({})
-      .meta({ description: "Object types of the file and what they are here; others keep their name in lower case." }),
+      .meta({
+        description:
+          "Object types of the file and what they are here, `*` for any other; without it others keep their name in lower case.",
+      }),
     objects: objectRule.array().default([]).meta({ description: "Objects of every event." }),
     attributes: attributes.default({}).meta({ description: "Attributes of every event." }),
     keepAttributes: z
