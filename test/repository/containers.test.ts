@@ -10,7 +10,7 @@ import { hasOption, listCommands } from "./command-line.ts";
 import { ROOT } from "./root.ts";
 import { listSettings } from "./settings-names.ts";
 
-const IMAGE_VARIABLES = ["CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD", "CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT"];
+const IMAGE_VARIABLES = new Set(["CLICKHOUSE_USER", "CLICKHOUSE_PASSWORD", "CLICKHOUSE_DEFAULT_ACCESS_MANAGEMENT"]);
 
 const service = z.looseObject({
   image: z.string(),
@@ -55,7 +55,7 @@ describe("docker-compose.yml", () => {
     const server = compose.services["clickhouse"]?.environment ?? {};
     const script = read("docker/create-reader.sh");
     const unread = Object.keys(server).filter(
-      (variable) => !IMAGE_VARIABLES.includes(variable) && !script.includes(`$${variable}`),
+      (variable) => !IMAGE_VARIABLES.has(variable) && !script.includes(`$${variable}`),
     );
     expect(unread).toEqual([]);
   });
@@ -138,7 +138,7 @@ describe("Dockerfile", () => {
     const [, address = ""] = /fetch\('([^']+)'\)/.exec(dockerfile) ?? [];
     assertAnswered(address);
     const [, exposed = ""] = /^EXPOSE (.+)$/m.exec(dockerfile) ?? [];
-    expect(exposed.split(" ").map(Number).toSorted()).toEqual([...ports.keys()].toSorted());
+    expect(new Set(exposed.split(" "))).toEqual(new Set([...ports.keys()].map(String)));
   });
 });
 

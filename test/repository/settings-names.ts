@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./root.ts";
 
@@ -8,4 +8,13 @@ const DECLARED = /^ {2}((?:THROUGHLINE|CLICKHOUSE)_[A-Z_]+):/gm;
 export function listSettings(): Set<string> {
   const source = readFileSync(join(ROOT, "commands/settings.ts"), "utf8");
   return new Set([...source.matchAll(DECLARED)].flatMap(([, name]) => name ?? []));
+}
+
+/** Those, and the ones that stand for an option of a single command. */
+export function listVariables(): Set<string> {
+  const sources = globSync("commands/*.ts", { cwd: ROOT }).map((file) => readFileSync(join(ROOT, file), "utf8"));
+  const ofOptions = sources.flatMap((source) =>
+    [...source.matchAll(/\.env\("(\w+)"\)/g)].flatMap(([, name]) => name ?? []),
+  );
+  return listSettings().union(new Set(ofOptions));
 }
