@@ -1,5 +1,5 @@
 /** A colour of the charts by the name of its token. */
-export type SeriesColour = "series-1" | "series-2" | "series-3" | "series-4" | "series-5" | "series-6" | "series-7" | "series-8" | "red-fill" | "amber-fill" | "mark";
+export type SeriesColour = "series-1" | "series-2" | "series-3" | "series-4" | "series-5" | "series-6" | "series-7" | "series-8" | "red-fill" | "amber-fill" | "mark" | "scale-2";
 
 export interface ChartPoint {
   /** Start of the step that the value belongs to. */

@@ -38,8 +38,8 @@ function ScopePanel(): JSX.Element {
   const names = createNames();
   const sources = createRead("/sources", () => ({ query: { limit: MOST_SOURCES } }), () => ({ staleMs: 600_000 }));
   const listed = () => (sources.isSuccess ? sources.data.items : []);
-  const sites = () => collect([...listed().map(({ site }) => site), ...scope.sites()]);
-  const domains = () => collect([...listed().map(({ domain }) => domain), ...names.flows().map(({ domain }) => domain), ...scope.domains()]);
+  const sites = () => collect([...listed().flatMap(({ sites }) => sites), ...scope.sites()]);
+  const domains = () => collect([...listed().flatMap(({ domains }) => domains), ...names.flows().map(({ domain }) => domain), ...scope.domains()]);
   return (
     <div class="scope-panel">
       <ScopeColumn title="Sites" values={sites()} chosen={scope.sites()} onChange={scope.setSites} titleOf={(site) => site} />

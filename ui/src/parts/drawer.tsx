@@ -13,6 +13,8 @@ interface DrawerProps {
   actions?: JSX.Element;
   /** Names what is shown: when it changes the drawer starts from its top again. */
   shows: string;
+  /** Lies over the page at its right edge, where there is no list that it could stand beside. */
+  isFloating?: boolean;
   children: JSX.Element;
 }
 
@@ -29,7 +31,7 @@ export function Drawer(props: DrawerProps): JSX.Element {
     if (props.shows !== "") body?.scrollTo(0, 0);
   });
   return (
-    <aside class="drawer" aria-label={props.label}>
+    <aside class="drawer" classList={{ floating: props.isFloating === true }} aria-label={props.label}>
       <header class="drawer-head">
         <h2 class="drawer-title">{props.title}</h2>
         <button type="button" class="icon-button" aria-label="Close the detail" onClick={close}>

@@ -6,6 +6,8 @@ interface PageProps {
   /** After the title: how many, of when. */
   note?: JSX.Element;
   actions?: JSX.Element;
+  /** The title is read aloud and names the window, but the page shows its own head. */
+  isTitleHidden?: boolean;
   children: JSX.Element;
 }
 
@@ -42,7 +44,7 @@ export function ListPage(props: ListPageProps): JSX.Element {
 
 function PageHead(props: Omit<PageProps, "children">): JSX.Element {
   return (
-    <header class="page-head">
+    <header classList={{ "page-head": props.isTitleHidden !== true, "sr-only": props.isTitleHidden === true }}>
       <h1>{props.title}</h1>
       <Show when={props.note}>
         <span class="page-note">{props.note}</span>

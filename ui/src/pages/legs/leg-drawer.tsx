@@ -66,7 +66,8 @@ export function LegDrawer(props: LegDrawerProps): JSX.Element {
   );
 }
 
-function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
+/** How a leg stands, what to do about it, and all that is known of it. */
+export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
   const now = useNow();
   const leg = () => props.leg;
   return (

@@ -30,7 +30,7 @@ export function FeedPanel(props: { overview: Overview }): JSX.Element {
                   <SourceStateMark state={source.state} />
                   <span class="feed-name">{source.source}</span>
                   <span class="quiet">
-                    <Time at={source.watermarkAt ?? source.lastArrivedAt} />
+                    <Time at={source.completeTo ?? source.lastArrivedAt} />
                   </span>
                 </a>
               </li>
@@ -43,5 +43,5 @@ export function FeedPanel(props: { overview: Overview }): JSX.Element {
 }
 
 function reachOf(source: Source): string {
-  return source.watermarkAt ?? source.lastArrivedAt;
+  return source.completeTo ?? source.lastArrivedAt;
 }

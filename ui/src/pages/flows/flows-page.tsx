@@ -1,0 +1,105 @@
+import type { FlowSummary } from "@throughline/api/contract";
+import { For, type JSX } from "solid-js";
+import { toTitle } from "../../data/names.ts";
+import { createRead } from "../../data/read.ts";
+import { useScope } from "../../data/scope.tsx";
+import { formatNoun } from "../../format/number.ts";
+import { CriticalityTag } from "../../parts/criticality-tag.tsx";
+import { Figure } from "../../parts/figure.tsx";
+import { ListBody, ListNote } from "../../parts/list-body.tsx";
+import { Page } from "../../parts/page.tsx";
+import { ComplianceBar } from "../overview/leg-matrix.tsx";
+import "../../parts/plain-table.css";
+import "./flows-page.css";
+
+/** The flows that are watched, the worst first. */
+export function FlowsPage(): JSX.Element {
+  const scope = useScope();
+  const read = createRead("/flows", () => ({ query: scope.countQuery() }), () => ({ isKept: true }));
+  const flows = () => (read.isSuccess ? read.data.items : []);
+  return (
+    <Page title="Flows" note={<ListNote read={read} text={formatNoun(flows().length, "flow")} hasMore={false} />}>
+      <ListBody
+        what="The flows"
+        read={read}
+        isEmpty={flows().length === 0}
+        emptyTitle="No flow is configured."
+        emptyText={
+          <p>
+            Flows are described in <code>config/flows</code>, one file each; <code>throughline check</code> says whether they are right.
+          </p>
+        }
+      >
+        <table class="plain-table flows">
+          <thead>
+            <tr>
+              <th scope="col">Flow</th>
+              <th scope="col" class="flows-wide">
+                Owner
+              </th>
+              <th scope="col" class="flows-wide">
+                Domain
+              </th>
+              <th scope="col" class="flows-wide">
+                Criticality
+              </th>
+              <th scope="col" class="number flows-wide">
+                Open
+              </th>
+              <th scope="col" class="number">
+                At risk
+              </th>
+              <th scope="col" class="number">
+                Overdue
+              </th>
+              <th scope="col" class="number">
+                Breached
+              </th>
+              <th scope="col" class="flows-compliance">
+                Compliance
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={flows()}>{(flow) => <FlowRow flow={flow} />}</For>
+          </tbody>
+        </table>
+      </ListBody>
+    </Page>
+  );
+}
+
+function FlowRow(props: { flow: FlowSummary }): JSX.Element {
+  const scope = useScope();
+  const counts = () => props.flow.counts;
+  return (
+    <tr>
+      <td>
+        <a class="flows-title" href={scope.linkTo(`/flows/${encodeURIComponent(props.flow.id)}`)}>
+          {props.flow.title}
+        </a>{" "}
+        <span class="quiet nowrap">{formatNoun(props.flow.legs.length, "leg")}</span>
+      </td>
+      <td class="flows-wide">{props.flow.owner}</td>
+      <td class="flows-wide">{toTitle(props.flow.domain)}</td>
+      <td class="flows-wide">
+        <CriticalityTag criticality={props.flow.criticality} />
+      </td>
+      <td class="number flows-wide">
+        <Figure figure={counts().open} of={`open legs of ${props.flow.title}`} />
+      </td>
+      <td class="number">
+        <Figure figure={counts().atRisk} of={`legs at risk of ${props.flow.title}`} tone="amber" />
+      </td>
+      <td class="number">
+        <Figure figure={counts().overdue} of={`overdue legs of ${props.flow.title}`} tone="red" />
+      </td>
+      <td class="number">
+        <Figure figure={counts().breached} of={`breached legs of ${props.flow.title}`} tone="red" />
+      </td>
+      <td class="flows-compliance">
+        <ComplianceBar compliance={props.flow.compliance} of={props.flow.title} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,58 @@
+import type { Journey, JourneyLeg } from "@throughline/api/contract";
+import { For, type JSX, Match, Show, Switch } from "solid-js";
+import type { Names } from "../../data/names.ts";
+import type { OpenRow } from "../../data/open-row.ts";
+import { Drawer } from "../../parts/drawer.tsx";
+import { Time } from "../../parts/time.tsx";
+import { VerdictMark } from "../../parts/verdict-mark.tsx";
+import { LegDetail } from "../legs/leg-drawer.tsx";
+import { toLegKey } from "../legs/leg-key.ts";
+import { EventDrawer } from "./event-drawer.tsx";
+import { SpanDrawer } from "./span-drawer.tsx";
+
+interface JourneyDrawerProps {
+  journey: Pick<Journey, "events" | "legs" | "spans">;
+  names: Names;
+  open: OpenRow;
+}
+
+/** The detail of the leg, event or span that the URL says is open. */
+export function JourneyDrawer(props: JourneyDrawerProps): JSX.Element {
+  const closeHref = () => props.open.hrefOf(undefined);
+  return (
+    <Switch>
+      <Match when={props.journey.legs.find((leg) => `leg~${toLegKey(leg)}` === props.open.key())}>
+        {(leg) => <JourneyLegDrawer leg={leg()} names={props.names} closeHref={closeHref()} />}
+      </Match>
+      <Match when={props.journey.events.find(({ key }) => `event~${key}` === props.open.key())}>
+        {(event) => <EventDrawer event={event()} closeHref={closeHref()} />}
+      </Match>
+      <Match when={props.journey.spans.find(({ spanId }) => `span~${spanId}` === props.open.key())}>
+        {(span) => <SpanDrawer span={span()} closeHref={closeHref()} />}
+      </Match>
+    </Switch>
+  );
+}
+
+function JourneyLegDrawer(props: { leg: JourneyLeg; names: Names; closeHref: string }): JSX.Element {
+  return (
+    <Drawer label="Leg" isFloating title={props.names.legOf(props.leg.flow, props.leg.leg)} closeHref={props.closeHref} shows={toLegKey(props.leg)}>
+      <LegDetail leg={props.leg} names={props.names} />
+      <Show when={props.leg.history.length > 1}>
+        <div>
+          <h3>Earlier verdicts</h3>
+          <ol class="verdict-history">
+            <For each={props.leg.history.toReversed()}>
+              {(change) => (
+                <li>
+                  <VerdictMark verdict={change.verdict} />
+                  <Time at={change.evaluatedAt} style="second" />
+                </li>
+              )}
+            </For>
+          </ol>
+        </div>
+      </Show>
+    </Drawer>
+  );
+}

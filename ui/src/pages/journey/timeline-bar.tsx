@@ -1,0 +1,73 @@
+import { type JSX, Show } from "solid-js";
+import type { OpenRow } from "../../data/open-row.ts";
+import { usePreferences } from "../../data/preferences.tsx";
+import { formatDuration } from "../../format/duration.ts";
+import { formatTime } from "../../format/time.ts";
+import { VerdictShape } from "../../parts/verdict-mark.tsx";
+import { faceOf } from "../../parts/verdict.ts";
+import { toLegKey } from "../legs/leg-key.ts";
+import type { Bar } from "./timeline-model.ts";
+import type { Scale } from "./timeline-scale.ts";
+
+interface TimelineBarProps {
+  bar: Bar;
+  scale: Scale;
+  title: string;
+  open: OpenRow;
+}
+
+/** One leg over time: grey what was in time, red what was late, a flag at the deadline. */
+export function TimelineBar(props: TimelineBarProps): JSX.Element {
+  const { zone } = usePreferences();
+  const key = () => `leg~${toLegKey(props.bar.leg)}`;
+  const inTimeEnd = () => props.bar.lateFromMs ?? props.bar.endMs;
+  const describe = (): string => {
+    const due = props.bar.dueMs === undefined ? "" : `, due ${formatTime(props.bar.dueMs, zone(), "second")}`;
+    const end = props.bar.isRunning ? "not ended" : `ended ${formatTime(props.bar.endMs, zone(), "second")}`;
+    return `${props.title}: ${faceOf(props.bar.leg.verdict).word}, began ${formatTime(props.bar.startMs, zone(), "second")}${due}, ${end}`;
+  };
+  return (
+    <a class="timeline-row timeline-leg" href={props.open.hrefOf(key())} aria-current={props.open.key() === key() ? "true" : undefined} aria-label={describe()} title={describe()}>
+      <span class="timeline-name">
+        <VerdictShape verdict={props.bar.leg.verdict} />
+        <span class="timeline-title">{props.title}</span>
+        <BarLength bar={props.bar} />
+      </span>
+      <span class="timeline-plot">
+        <BarPart class="bar-kept" scale={props.scale} fromMs={props.bar.startMs} toMs={inTimeEnd()} isRunning={props.bar.isRunning && props.bar.lateFromMs === undefined} />
+        <Show when={props.bar.lateFromMs}>
+          {(from) => (
+            <BarPart
+              class={props.bar.leg.verdict === "OVERDUE_PROVISIONAL" ? "bar-overdue" : "bar-late"}
+              scale={props.scale}
+              fromMs={from()}
+              toMs={props.bar.endMs}
+              isRunning={props.bar.isRunning}
+            />
+          )}
+        </Show>
+        <Show when={props.bar.dueMs}>
+          {(due) => <span class="bar-flag" classList={{ passed: props.bar.lateFromMs !== undefined }} style={{ left: `${props.scale(due())}%` }} />}
+        </Show>
+      </span>
+    </a>
+  );
+}
+
+function BarLength(props: { bar: Bar }): JSX.Element {
+  return (
+    <span class="timeline-length" classList={{ late: props.bar.lateFromMs !== undefined }}>
+      {formatDuration(props.bar.endMs - props.bar.startMs)}
+    </span>
+  );
+}
+
+function BarPart(props: { class: string; scale: Scale; fromMs: number; toMs: number; isRunning: boolean }): JSX.Element {
+  return (
+    <span
+      class={`bar ${props.class}`}
+      classList={{ running: props.isRunning }}
+      style={{ left: `${props.scale(props.fromMs)}%`, width: `${Math.max(0, props.scale(props.toMs) - props.scale(props.fromMs))}%` }}
+    />
+  );
+}

@@ -1,0 +1,43 @@
+/** Where an instant lies on a timeline, in percent of its width. */
+export type Scale = (atMs: number) => number;
+
+export type ScaleMode = "time" | "steps";
+
+const MARGIN = 1.5;
+
+/**
+ * The scale over some instants. `time` is true to scale. `steps` gives each interval between neighbours the same width,
+ * so that what happened within seconds beside a pause of days can be told apart.
+ */
+export function createScale(instants: readonly number[], mode: ScaleMode): Scale {
+  const sorted = [...new Set(instants)].toSorted((a, b) => a - b);
+  const first = sorted[0] ?? 0;
+  const last = sorted.at(-1) ?? 0;
+  const inside = 100 - 2 * MARGIN;
+  if (last === first) return () => 50;
+  if (mode === "time") return (atMs) => MARGIN + clamp((atMs - first) / (last - first)) * inside;
+  const width = inside / (sorted.length - 1);
+  return (atMs) => {
+    if (atMs <= first) return MARGIN;
+    const next = sorted.findIndex((instant) => instant >= atMs);
+    if (next === -1) return MARGIN + inside;
+    const before = sorted[next - 1] ?? first;
+    const after = sorted[next] ?? last;
+    return MARGIN + (next - 1 + (atMs - before) / (after - before)) * width;
+  };
+}
+
+/** Gives labels that would touch one another different lanes, counted from 0; `roomPercent` is the room that one takes. */
+export function assignLanes(positions: readonly number[], roomPercent: number): number[] {
+  const ends: number[] = [];
+  return positions.map((position) => {
+    const free = ends.findIndex((end) => end <= position);
+    const lane = free === -1 ? ends.length : free;
+    ends[lane] = position + roomPercent;
+    return lane;
+  });
+}
+
+function clamp(share: number): number {
+  return Math.min(1, Math.max(0, share));
+}

@@ -1,0 +1,135 @@
+import { useSearchParams } from "@solidjs/router";
+import type { Journey } from "@throughline/api/contract";
+import { For, type JSX, Show, createMemo } from "solid-js";
+import { useNow } from "../../data/clock.tsx";
+import type { Names } from "../../data/names.ts";
+import type { OpenRow } from "../../data/open-row.ts";
+import { usePreferences } from "../../data/preferences.tsx";
+import { one } from "../../data/scope.tsx";
+import { formatTime, formatZone } from "../../format/time.ts";
+import { listTicks } from "../../charts/chart-ticks.ts";
+import { Section } from "../../parts/section.tsx";
+import { EmptyPanel } from "../../parts/state-panel.tsx";
+import { TimelineBar } from "./timeline-bar.tsx";
+import { type Marker, type Timeline as Model, toTimeline } from "./timeline-model.ts";
+import { type Scale, assignLanes, createScale } from "./timeline-scale.ts";
+import "./timeline.css";
+
+const LABEL_PERCENT = 15;
+const LANE_PX = 18;
+const MOST_TICKS = 8;
+const MINUTE_MS = 60_000;
+
+interface TimelineProps {
+  journey: Journey;
+  names: Names;
+  open: OpenRow;
+}
+
+/** The business view of a journey: the milestones reached, and each leg as a bar with its deadline. */
+export function Timeline(props: TimelineProps): JSX.Element {
+  const [search, setSearch] = useSearchParams();
+  const now = useNow();
+  const mode = () => (one(search.scale) === "steps" ? "steps" : "time");
+  const model = createMemo(() => toTimeline(props.journey, now() - (now() % MINUTE_MS) + MINUTE_MS));
+  const scale = createMemo(() => createScale(model().instants, mode()));
+  return (
+    <Section
+      title="Timeline"
+      note={<TimelineNote instants={model().instants} />}
+      actions={
+        <button type="button" class="link-button" aria-pressed={mode() === "steps"} onClick={() => setSearch({ scale: mode() === "steps" ? undefined : "steps" })}>
+          {mode() === "steps" ? "Show to scale" : "Spread out"}
+        </button>
+      }
+    >
+      <Show when={model().instants.length > 0} fallback={<EmptyPanel title="Nothing is timed yet.">Milestones and legs stand here as soon as an event reaches one.</EmptyPanel>}>
+        <div class="timeline">
+          <Axis instants={model().instants} scale={scale()} isToScale={mode() === "time"} />
+          <Markers markers={model().markers} scale={scale()} open={props.open} />
+          <Bars model={model()} scale={scale()} names={props.names} open={props.open} />
+        </div>
+      </Show>
+    </Section>
+  );
+}
+
+function TimelineNote(props: { instants: readonly number[] }): JSX.Element {
+  const { zone } = usePreferences();
+  const span = () => [Math.min(...props.instants), Math.max(...props.instants)];
+  return (
+    <Show when={props.instants.length > 0}>
+      {formatTime(span()[0] ?? 0, zone())} to {formatTime(span()[1] ?? 0, zone())} {formatZone(zone(), span()[1] ?? 0)}
+    </Show>
+  );
+}
+
+function Axis(props: { instants: readonly number[]; scale: Scale; isToScale: boolean }): JSX.Element {
+  const { zone } = usePreferences();
+  const ticks = createMemo(() => listTicks(Math.min(...props.instants), Math.max(...props.instants), { zone: zone(), most: MOST_TICKS }));
+  return (
+    <div class="timeline-axis" aria-hidden="true">
+      <div class="timeline-plot">
+        <Show when={props.isToScale} fallback={<span class="timeline-tick spread">in order, not to scale</span>}>
+          <For each={ticks()}>
+            {(tick) => (
+              <span class="timeline-tick" classList={{ day: tick.isDay }} style={{ left: `${props.scale(tick.atMs)}%` }}>
+                {tick.label}
+              </span>
+            )}
+          </For>
+        </Show>
+      </div>
+    </div>
+  );
+}
+
+function Markers(props: { markers: readonly Marker[]; scale: Scale; open: OpenRow }): JSX.Element {
+  const { zone } = usePreferences();
+  const shown = createMemo(() => joinMarkers(props.markers));
+  const lanes = createMemo(() => assignLanes(shown().map(({ atMs }) => props.scale(atMs)), LABEL_PERCENT));
+  const height = () => (Math.max(0, ...lanes()) + 1) * LANE_PX + 10;
+  return (
+    <div class="timeline-row timeline-markers">
+      <span class="timeline-name quiet">Milestones</span>
+      <ol class="timeline-plot" style={{ height: `${height()}px` }}>
+        <For each={shown()}>
+          {(marker, index) => (
+            <li
+              class="marker"
+              classList={{ last: props.scale(marker.atMs) > 100 - LABEL_PERCENT }}
+              style={{ left: `${props.scale(marker.atMs)}%`, "--lane": `${(lanes()[index()] ?? 0) * LANE_PX}px` }}
+            >
+              <a class="marker-label" href={props.open.hrefOf(`event~${marker.eventKey}`)} title={`${marker.title}, ${formatTime(marker.atMs, zone(), "full")}, ${marker.source}`}>
+                {marker.title}
+              </a>
+            </li>
+          )}
+        </For>
+      </ol>
+    </div>
+  );
+}
+
+function Bars(props: { model: Model; scale: Scale; names: Names; open: OpenRow }): JSX.Element {
+  const flows = () => [...new Set(props.model.bars.map(({ leg }) => leg.flow))];
+  return (
+    <For each={flows()}>
+      {(flow) => (
+        <>
+          <div class="timeline-flow">{props.names.flowOf(flow)}</div>
+          <For each={props.model.bars.filter(({ leg }) => leg.flow === flow)}>
+            {(bar) => <TimelineBar bar={bar} scale={props.scale} title={props.names.legOf(bar.leg.flow, bar.leg.leg)} open={props.open} />}
+          </For>
+        </>
+      )}
+    </For>
+  );
+}
+
+/** Milestones that one event reaches in several flows stand once. */
+function joinMarkers(markers: readonly Marker[]): Marker[] {
+  const isFirst = (marker: Marker, index: number): boolean =>
+    markers.findIndex((other) => other.eventKey === marker.eventKey && other.title === marker.title) === index;
+  return markers.filter(isFirst);
+}

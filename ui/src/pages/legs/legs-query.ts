@@ -1,0 +1,31 @@
+import { useSearchParams } from "@solidjs/router";
+import type { LegsQuery } from "@throughline/api/contract";
+import { type Accessor, createMemo } from "solid-js";
+import { all, one, useScope } from "../../data/scope.tsx";
+import { VERDICT_ORDER } from "../../parts/verdict.ts";
+
+const CRITICALITIES = ["critical", "high", "standard"] as const;
+const TEXTS = ["q", "instanceType", "instanceId", "asOf"] as const;
+
+/** The parameters of a list of legs as the URL has them; what the API does not know is left out. */
+export function createLegsQuery(): Accessor<Partial<LegsQuery>> {
+  const [search] = useSearchParams();
+  const scope = useScope();
+  return createMemo(() => {
+    const query: Partial<LegsQuery> = { ...scope.query() };
+    const flows = all(search.flow);
+    const legs = all(search.leg);
+    const verdicts = VERDICT_ORDER.filter((verdict) => all(search.verdict).includes(verdict));
+    const criticalities = CRITICALITIES.filter((name) => all(search.criticality).includes(name));
+    if (flows.length > 0) query.flow = flows;
+    if (legs.length > 0) query.leg = legs;
+    if (verdicts.length > 0) query.verdict = verdicts;
+    if (criticalities.length > 0) query.criticality = criticalities;
+    for (const name of TEXTS) {
+      const text = one(search[name]);
+      if (text !== undefined) query[name] = text;
+    }
+    if (one(search.order) === "oldest") query.order = "oldest";
+    return query;
+  });
+}
