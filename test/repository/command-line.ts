@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ROOT } from "./root.ts";
 
 /** What the command line says of itself, or of one of its commands. Throws when there is no such command. */
-export function readHelp(command?: string): string {
+function readHelp(command?: string): string {
   const args = [join(ROOT, "main.ts"), ...(command === undefined ? [] : [command]), "--help"];
   return execFileSync(process.execPath, args, { encoding: "utf8", cwd: ROOT });
 }

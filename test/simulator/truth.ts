@@ -2,7 +2,7 @@ import { objectRef } from "@throughline/schemas/event";
 import { VERDICTS } from "@throughline/schemas/leg";
 import { z } from "zod";
 
-export const FAULT_KINDS = ["lost", "late", "doubled", "out-of-order", "wrong-unit", "price-change", "outage"] as const;
+const FAULT_KINDS = ["lost", "late", "doubled", "out-of-order", "wrong-unit", "price-change", "outage"] as const;
 
 /** A fault that was put into the trade, and what a tower should say of it. */
 export const truthRow = z.strictObject({
@@ -24,7 +24,6 @@ export const truthRow = z.strictObject({
 });
 
 export type TruthRow = z.infer<typeof truthRow>;
-export type FaultKind = TruthRow["kind"];
 
 /** How often each kind of fault strikes: a share of the steps that it can strike; outages by days between two. */
 export interface FaultRates {
