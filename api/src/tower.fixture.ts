@@ -105,7 +105,8 @@ export async function startTower(options: Partial<Pick<ApiOptions, "now" | "uiDi
     get: async (path: string, key?: string) => {
       const response = await request(path, { key });
       const body: unknown = await response.json();
-      if (response.status !== 200) throw new Error(`${path}: ${response.status} ${JSON.stringify(response.status < 500 ? body : logged.at(-1))}`);
+      if (response.status !== 200)
+        throw new Error(`${path}: ${response.status} ${JSON.stringify(response.status < 500 ? body : logged.at(-1))}`);
       return body;
     },
     createKey: async (input: Partial<NewAccessKey>) => {

@@ -15,7 +15,7 @@ export type Audit = (entry: AuditEntry) => Promise<void>;
 /** Appends to the audit log. Throws `unavailable` when the store does not take it, so that nothing is done unrecorded. */
 export function createAudit(writer: ClickHouseClient, now: () => number): Audit {
   return async ({ actor, action, target, detail, requestId }) => {
-    const row = { at: now() / 1000, actor, action, target, detail: JSON.stringify(detail), request_id: requestId };
+    const row = { at: now(), actor, action, target, detail: JSON.stringify(detail), request_id: requestId };
     try {
       await writer.insert({ table: "audit_log", values: [row], format: "JSONEachRow" });
     } catch (cause) {

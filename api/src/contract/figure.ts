@@ -19,10 +19,7 @@ export const timeRange = z
   .meta({ id: "TimeRange", description: "From `from` up to, not including, `to`." });
 
 /** An instant in a query string; days that no calendar has are refused. */
-export const queryInstant = instant.refine(
-  (text) => !Number.isNaN(Date.parse(text)),
-  "names a day that does not exist",
-);
+export const queryInstant = instant.refine(isOnCalendar, "names a day that does not exist");
 
 export const rangeQuery = {
   from: queryInstant.optional().meta({ description: "Start, included." }),
@@ -32,3 +29,9 @@ export const rangeQuery = {
 export type Figure = z.infer<typeof figure>;
 export type Compliance = z.infer<typeof compliance>;
 export type TimeRange = z.infer<typeof timeRange>;
+
+function isOnCalendar(text: string): boolean {
+  const [year, month, day] = text.split(/[-Tt]/).map(Number);
+  const lastDay = new Date(Date.UTC(year ?? 0, month ?? 0, 0)).getUTCDate();
+  return !instant.safeParse(text).success || (day ?? 0) <= lastDay;
+}

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from "hono";
-import { routePath } from "hono/route";
+import { matchedRoutes } from "hono/route";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 /** Figures of this process, for Prometheus. */
@@ -44,7 +44,7 @@ export function createMetrics({ streams, exports }: { streams: () => number; exp
     measure: async (c, next) => {
       const startedAt = performance.now();
       await next();
-      const route = routePath(c, -1);
+      const route = matchedRoutes(c).findLast(({ path }) => !path.endsWith("*"))?.path ?? "other";
       const { status } = c.res;
       seconds.observe({ method: c.req.method, route, status: String(status) }, (performance.now() - startedAt) / 1000);
       if (status >= 500) errors.inc({ route });

@@ -42,9 +42,10 @@ export function createNoticeHub(options: NoticeHubOptions): NoticeHub {
   const boot = randomBytes(6).toString("hex");
   const listeners = new Set<Listener>();
   let kept: NumberedChange[] = [];
-  let seen = new Map<string, number>();
+  let seen = new Set<string>();
   let count = 0;
-  let since: number | undefined;
+  let startedAt = 0;
+  let polledAt = -Infinity;
   let timer: NodeJS.Timeout | undefined;
 
   const publish = (change: Change) => {
@@ -53,13 +54,11 @@ export function createNoticeHub(options: NoticeHubOptions): NoticeHub {
     for (const listener of listeners) listener(numbered);
   };
   const poll = async () => {
-    const startedAt = now();
-    since ??= startedAt;
-    const changes = await listChanges(since - OVERLAP_MS);
-    const isFirst = seen.size === 0 && count === 0;
-    const fresh = changes.filter(({ key, at }) => !seen.has(key) && (!isFirst || Date.parse(at) >= startedAt));
-    seen = new Map(changes.map(({ key, at }) => [key, Date.parse(at)]));
-    since = startedAt;
+    const time = now();
+    const changes = await listChanges(Math.max(startedAt, polledAt - OVERLAP_MS));
+    const fresh = changes.filter(({ key }) => !seen.has(key));
+    seen = new Set(changes.map(({ key }) => key));
+    polledAt = time;
     for (const change of fresh) publish(change);
   };
   const schedule = () => {
@@ -72,9 +71,16 @@ export function createNoticeHub(options: NoticeHubOptions): NoticeHub {
         });
     }, pollMs).unref();
   };
+  const startAnew = () => {
+    kept = [];
+    seen = new Set();
+    startedAt = now();
+  };
   return {
     listen: (listener, lastId) => {
       if (listeners.size >= maxListeners) return undefined;
+      // Nobody listened for so long that not all of what happened since could be told.
+      if (listeners.size === 0 && now() - polledAt > OVERLAP_MS) startAnew();
       listeners.add(listener);
       schedule();
       return { missed: findMissed(kept, lastId), stop: () => void listeners.delete(listener) };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { journey, journeySearch } from "../contract/journey.ts";
 import { traceDetail } from "../contract/trace-detail.ts";
-import { appendVerdicts, at, toEvent } from "../rows.fixture.ts";
+import { appendVerdicts, at, type EventSketch, toEvent } from "../rows.fixture.ts";
 import { startTower, type Tower } from "../tower.fixture.ts";
 
 const LINE = "4500012345/10";
@@ -18,37 +18,35 @@ beforeAll(async () => {
   const sibling = ["purchase_order_line", "4500012345/20"] as const;
   const order = ["purchase_order", "4500012345"] as const;
   const invoice = ["invoice", "ACME/INV-7"] as const;
-  await tower.insert(
-    "events",
-    [
-      { position: 1, id: "issued", objects: [line, sibling, order, ["supplier", "ACME"]] },
-      { position: 2, id: "issued", objects: [line, sibling, order, ["supplier", "ACME"]], minute: 1 },
-      {
-        position: 3,
-        id: "received",
-        type: "erp.goods_receipt.posted",
-        objects: [line, ["lot", "L-77"]],
-        traceId: TRACE,
-      },
-      {
-        position: 4,
-        id: "received",
-        type: "erp.goods_receipt.posted",
-        objects: [line],
-        revision: 1,
-        digest: "c",
-        site: "north",
-      },
-      { position: 5, id: "invoiced", type: "erp.invoice.received", objects: [line, invoice] },
-      { position: 6, id: "paid", type: "erp.payment.cleared", objects: [invoice, ["payment", "P1"]], outcome: "ok" },
-      { position: 7, id: "cleared", type: "erp.payment.cleared", objects: [["payment", "P1"]], outcome: "failed" },
-      { position: 8, id: "other", type: "erp.goods_receipt.posted", objects: [sibling] },
-      { position: 9, id: "twice", objects: [["lot", "L-77"]], digest: "b" },
-      { position: 10, id: "twice", objects: [["lot", "L-77"]], digest: "a" },
-      { position: 11, id: "south", objects: [line], site: "south", minute: 90 },
-      { position: 12, id: "hostile", objects: [["lot", HOSTILE]], attributes: { [`k`]: HOSTILE } },
-    ].map(toEvent),
-  );
+  const events: EventSketch[] = [
+    { position: 1, id: "issued", objects: [line, sibling, order, ["supplier", "ACME"]] },
+    { position: 2, id: "issued", objects: [line, sibling, order, ["supplier", "ACME"]], minute: 1 },
+    {
+      position: 3,
+      id: "received",
+      type: "erp.goods_receipt.posted",
+      objects: [line, ["lot", "L-77"]],
+      traceId: TRACE,
+    },
+    {
+      position: 4,
+      id: "received",
+      type: "erp.goods_receipt.posted",
+      objects: [line],
+      revision: 1,
+      digest: "c",
+      site: "north",
+    },
+    { position: 5, id: "invoiced", type: "erp.invoice.received", objects: [line, invoice] },
+    { position: 6, id: "paid", type: "erp.payment.cleared", objects: [invoice, ["payment", "P1"]], outcome: "ok" },
+    { position: 7, id: "cleared", type: "erp.payment.cleared", objects: [["payment", "P1"]], outcome: "failed" },
+    { position: 8, id: "other", type: "erp.goods_receipt.posted", objects: [sibling] },
+    { position: 9, id: "twice", objects: [["lot", "L-77"]], digest: "b" },
+    { position: 10, id: "twice", objects: [["lot", "L-77"]], digest: "a" },
+    { position: 11, id: "south", objects: [line], site: "south", minute: 90 },
+    { position: 12, id: "hostile", objects: [["lot", HOSTILE]], attributes: { [`k`]: HOSTILE } },
+  ];
+  await tower.insert("events", events.map(toEvent));
   await tower.insert("object_links", [
     {
       to_type: "purchase_order",
