@@ -84,9 +84,12 @@ describe("a batch", () => {
     expect(pauses).toEqual([]);
   });
 
-  test("is given up when the import is stopped", async () => {
+  test("is given up when the import is stopped, also while it waits", async () => {
     const stop = new AbortController();
-    stop.abort();
-    await expect(createTestSender({ signal: stop.signal })([toEvent("1")])).rejects.toThrow("The import was stopped");
+    gateway.answers.push((response) => response.writeHead(503, { "retry-after": "60" }).end());
+    const send = createSender({ gateway: gateway.url, signal: stop.signal, onWait: () => stop.abort() });
+    await expect(send([toEvent("1")])).rejects.toThrow("The import was stopped");
+    await expect(send([toEvent("1")])).rejects.toThrow("The import was stopped");
+    expect(gateway.events).toEqual([]);
   });
 });

@@ -39,7 +39,7 @@ type Answer =
  */
 export function createSender(options: SenderOptions): SendEvents {
   const url = new URL("v1/events", options.gateway.endsWith("/") ? options.gateway : `${options.gateway}/`);
-  const wait = options.wait ?? ((milliseconds: number) => sleep(milliseconds, undefined, { signal: options.signal }));
+  const wait = options.wait ?? ((milliseconds: number) => pauseFor(milliseconds, options.signal));
   const maxRetries = options.maxRetries ?? 12;
   const send = async (events: readonly Event[]): Promise<RefusedEvent[]> => {
     const body = JSON.stringify(events);
@@ -60,6 +60,18 @@ export function createSender(options: SenderOptions): SendEvents {
   return (events) => (events.length === 0 ? Promise.resolve([]) : send(events));
 }
 
+async function pauseFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  try {
+    await sleep(milliseconds, undefined, { signal });
+  } catch (error) {
+    throw toStopped(error);
+  }
+}
+
+function toStopped(cause: unknown): AppError {
+  return new AppError("unavailable", "The import was stopped. Start again with --resume.", { cause });
+}
+
 async function sendHalves(events: readonly Event[], send: SendEvents): Promise<RefusedEvent[]> {
   if (events.length === 1) return [{ index: 0, reason: "is larger than the gateway takes" }];
   const middle = Math.ceil(events.length / 2);
@@ -75,7 +87,7 @@ async function post(url: URL, body: string, options: SenderOptions): Promise<Ans
       method: "POST",
       headers: {
         "content-type": "application/cloudevents-batch+json",
-        ...(options.key === undefined ? {} : { authorization: `Bearer ${options.key}` }),
+        ...(options.key ? { authorization: `Bearer ${options.key}` } : {}),
       },
       body,
       signal: AbortSignal.any(signals),
