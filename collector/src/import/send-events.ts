@@ -96,8 +96,7 @@ async function post(url: URL, body: string, options: SenderOptions): Promise<Ans
     return await readAnswer(response, options);
   } catch (error) {
     if (error instanceof AppError) throw error;
-    if (options.signal?.aborted === true)
-      throw new AppError("unavailable", "The import was stopped.", { cause: error });
+    if (options.signal?.aborted === true) throw toStopped(error);
     return { kind: "wait", reason: describe(error), milliseconds: undefined };
   }
 }
