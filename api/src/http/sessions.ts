@@ -38,7 +38,11 @@ function createHolder(lifetimeMs: number, now: () => number) {
   const held = new Map<string, { principalId: string; expiresAt: number }>();
   return {
     add: (principalId: string) => {
-      for (const [hash, { expiresAt }] of held) if (expiresAt <= now() || held.size >= MAX_HELD) held.delete(hash);
+      // All live equally long, so that the first ones end first.
+      for (const [hash, { expiresAt }] of held) {
+        if (expiresAt > now() && held.size < MAX_HELD) break;
+        held.delete(hash);
+      }
       const token = randomBytes(TOKEN_BYTES).toString("base64url");
       const expiresAt = now() + lifetimeMs;
       held.set(hashKey(token), { principalId, expiresAt });

@@ -28,28 +28,42 @@ const HASHED = /^assets\/.+-[\w-]{8,}\.\w+$/;
 const FOREVER = "public, max-age=31536000, immutable";
 
 /**
- * Serves the built pages. A path without a file is one of the pages' own and gets `index.html`; a path that looks like a
- * file and is none goes on. Files that stand there compressed are sent so to who takes it.
+ * Serves the built pages. A path that is no file is one of the pages' own and gets `index.html`, unless it is asked for as
+ * a part of a page. Files that stand there compressed are sent so to who takes it.
  */
 export function serveUi(directory: string): MiddlewareHandler {
   return async (c, next) => {
     if (c.req.method !== "GET" && c.req.method !== "HEAD") return next();
     const path = toFilePath(c.req.path);
     if (path === undefined) return next();
-    const isPage = extname(path) === "";
-    const name = isPage ? "index.html" : path;
-    const found = await findFile(directory, name, c.req.header("accept-encoding") ?? "");
+    const accepted = c.req.header("accept-encoding") ?? "";
+    const isPage = extname(path) === "" || (c.req.header("accept") ?? "").includes("text/html");
+    const found =
+      (await findFile(directory, path, accepted)) ??
+      (isPage ? await findFile(directory, "index.html", accepted) : undefined);
     if (!found) return next();
-    const headers = new Headers({
-      "content-type": TYPES[extname(name)] ?? "application/octet-stream",
-      "content-length": String(found.sizeBytes),
-      "cache-control": HASHED.test(path) ? FOREVER : "no-cache",
-      vary: "Accept-Encoding",
-    });
-    if (found.encoding !== undefined) headers.set("content-encoding", found.encoding);
+    const headers = toHeaders(found);
     if (c.req.method === "HEAD") return new Response(null, { headers });
     return new Response(ReadableStream.from(Readable.toWeb(createReadStream(found.file))), { headers });
   };
+}
+
+interface FoundFile {
+  name: string;
+  file: string;
+  sizeBytes: number;
+  encoding: string | undefined;
+}
+
+function toHeaders({ name, sizeBytes, encoding }: FoundFile): Headers {
+  const headers = new Headers({
+    "content-type": TYPES[extname(name)] ?? "application/octet-stream",
+    "content-length": String(sizeBytes),
+    "cache-control": HASHED.test(name) ? FOREVER : "no-cache",
+    vary: "Accept-Encoding",
+  });
+  if (encoding !== undefined) headers.set("content-encoding", encoding);
+  return headers;
 }
 
 /** A path below the folder, or undefined for one that leads out of it or hides. */
@@ -63,16 +77,14 @@ function toFilePath(urlPath: string): string | undefined {
   }
 }
 
-async function findFile(directory: string, name: string, accepted: string) {
-  for (const { name: encoding, ending } of ENCODINGS) {
-    if (!accepted.includes(encoding)) continue;
+async function findFile(directory: string, name: string, accepted: string): Promise<FoundFile | undefined> {
+  const taken = ENCODINGS.filter((encoding) => accepted.includes(encoding.name));
+  for (const { name: encoding, ending } of [...taken, { name: undefined, ending: "" }]) {
     const file = join(directory, name + ending);
     const sizeBytes = await findSize(file);
-    if (sizeBytes !== undefined) return { file, sizeBytes, encoding };
+    if (sizeBytes !== undefined) return { name, file, sizeBytes, encoding };
   }
-  const file = join(directory, name);
-  const sizeBytes = await findSize(file);
-  return sizeBytes === undefined ? undefined : { file, sizeBytes, encoding: undefined };
+  return undefined;
 }
 
 async function findSize(file: string): Promise<number | undefined> {
