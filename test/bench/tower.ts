@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
+import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { type Child, startChild } from "../faults/child.ts";
+import { type GatewayReady, gatewayReady } from "../faults/gateway-process.ts";
+import type { BenchContext } from "./harness.ts";
+import { type LoadOrder, loadResult } from "./load/generator.ts";
+
+const KEY = "bench-key-bench-key-bench-key-32";
+const ENGINE_MEMORY_BYTES = 4 * 1024 ** 3;
+
+/** Engine, gateway and load generator, each a process of its own. */
+export interface BenchTower {
+  engine: LocalEngine;
+  client: ClickHouseClient;
+  gateway: GatewayReady & { pid: number };
+  /** Sends and says what came of it. */
+  load(order: Omit<LoadOrder, "url" | "key">): Promise<ReturnType<typeof loadResult.parse>>;
+}
+
+export async function startBenchTower(context: BenchContext): Promise<BenchTower> {
+  const engine = await startLocalEngine({
+    directory: join(context.directory, "engine"),
+    memoryBytes: ENGINE_MEMORY_BYTES,
+  });
+  context.defer(() => engine.stop());
+  await prepareStore(engine.connection);
+  const client = createWriter(engine.connection);
+  context.defer(() => client.close());
+  const gateway = startChild(join(import.meta.dirname, "../faults/gateway-process.ts"), {
+    directory: join(context.directory, "log"),
+    port: 0,
+    key: KEY,
+    connection: engine.connection,
+  });
+  context.defer(() => gateway.kill());
+  const ready = gatewayReady.parse(await gateway.next());
+  return {
+    engine,
+    client,
+    gateway: { ...ready, pid: gateway.process.pid ?? 0 },
+    load: (order) => runLoad(context, { ...order, url: ready.url, key: KEY }),
+  };
+}
+
+/** Starts the projections as a process of their own; returns its id. */
+export async function startBenchProjector(context: BenchContext, engine: LocalEngine): Promise<number> {
+  const projector = startChild(join(import.meta.dirname, "projector-process.ts"), {
+    configDirectory: join(import.meta.dirname, "../../config"),
+    connection: engine.connection,
+  });
+  context.defer(() => projector.kill());
+  await projector.next();
+  return projector.process.pid ?? 0;
+}
+
+async function runLoad(context: BenchContext, order: LoadOrder) {
+  const generator: Child = startChild(join(import.meta.dirname, "load/generator.ts"), order);
+  context.defer(() => generator.kill());
+  const result = loadResult.parse(await generator.next());
+  await generator.kill();
+  return result;
+}
+
+/** Rows of a log that the store has confirmed, and the position up to which it has. */
+export async function readCommitted(client: ClickHouseClient) {
+  const result = await client.query({
+    query: "SELECT sum(events) AS events, sum(spans) AS spans, max(last_position) AS position FROM commits",
+    format: "JSONEachRow",
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+  const [row] = await result.json<{ events: number; spans: number; position: number }>();
+  return row ?? { events: 0, spans: 0, position: 0 };
+}
