@@ -125,7 +125,7 @@ function judge(id: string, events: readonly CaseEvent[], { leg, from, to, hours 
   const hasReceipt = !TWO_WAY.has(id);
   const start = leg === "order-to-receipt" && !hasReceipt ? undefined : findFirst(events, from);
   const end = findFirst(events, to);
-  if (start === undefined && end === undefined) return undefined;
+  if (start === undefined && (end === undefined || leg === "receipt-to-invoice")) return undefined;
   const row = { leg, id, started: start ?? null, ended: end ?? null };
   if (start === undefined) return { ...row, verdict: "ORPHAN_END" };
   if (end === undefined) return { ...row, verdict: "BREACHED" };

@@ -18,7 +18,9 @@ export interface OracleLeg {
  */
 export function judgeWorld(model: FlowModel, world: readonly Fact[], now: number): OracleLeg[] {
   const events = pickStatements(world);
-  const anchors = new Set(events.flatMap(({ objects }) => objects.filter(({ type }) => type === model.anchor).map(({ id }) => id)));
+  const anchors = new Set(
+    events.flatMap(({ objects }) => objects.filter(({ type }) => type === model.anchor).map(({ id }) => id)),
+  );
   return [...anchors].flatMap((instanceId) => {
     const own = listOwnEvents(model, events, instanceId);
     return model.legs.flatMap((leg) => judge(model, leg, own, now).map((row) => ({ ...row, leg: leg.id, instanceId })));
@@ -29,7 +31,8 @@ function pickStatements(world: readonly Fact[]): Fact[] {
   const best = new Map<string, Fact>();
   for (const fact of world) {
     const rival = best.get(`${fact.source}|${fact.id}`);
-    const wins = !rival || fact.revision > rival.revision || (fact.revision === rival.revision && fact.digest < rival.digest);
+    const wins =
+      !rival || fact.revision > rival.revision || (fact.revision === rival.revision && fact.digest < rival.digest);
     if (wins) best.set(`${fact.source}|${fact.id}`, fact);
   }
   return [...best.values()].toSorted((a, b) => a.time - b.time || (a.source + a.id < b.source + b.id ? -1 : 1));
@@ -37,7 +40,7 @@ function pickStatements(world: readonly Fact[]): Fact[] {
 
 function listOwnEvents(model: FlowModel, events: readonly Fact[], instanceId: string): Fact[] {
   const members = new Set([`${model.anchor}|${instanceId}`]);
-  for (let size = 0; size !== members.size; ) {
+  for (let size = 0; size !== members.size;) {
     size = members.size;
     for (const { objects } of events)
       for (const link of model.links)
@@ -52,7 +55,12 @@ function listOwnEvents(model: FlowModel, events: readonly Fact[], instanceId: st
   });
 }
 
-function judge(model: FlowModel, leg: LegModel, own: readonly Fact[], now: number): Omit<OracleLeg, "leg" | "instanceId">[] {
+function judge(
+  model: FlowModel,
+  leg: LegModel,
+  own: readonly Fact[],
+  now: number,
+): Omit<OracleLeg, "leg" | "instanceId">[] {
   const isReversed = (fact: Fact) => listReversals(fact, own).length > 0;
   const occurrences = (milestone: string) => own.filter((fact) => reaches(model, milestone, fact));
   const starts = occurrences(leg.from).filter((fact) => !isReversed(fact));
@@ -67,7 +75,10 @@ function judge(model: FlowModel, leg: LegModel, own: readonly Fact[], now: numbe
     const verdict = cancelled <= (end ?? 0) ? "EXCLUDED" : "ORPHAN_END";
     return [{ verdict, startedAt: undefined, endedAt: end, dueAt: undefined }];
   }
-  const due = extend(start + (leg.targets[0]?.withinMs ?? 0), own, { start, isEnd: (fact) => occurrences(leg.to).includes(fact) });
+  const due = extend(start + (leg.targets[0]?.withinMs ?? 0), own, {
+    start,
+    isEnd: (fact) => occurrences(leg.to).includes(fact),
+  });
   const row = { startedAt: start, endedAt: end, dueAt: due };
   if (cancelled <= Math.min(end ?? Infinity, due)) return [{ verdict: "EXCLUDED", ...row }];
   if (end !== undefined && end < start - 120_000) return [{ verdict: "SEQUENCE", ...row }];
@@ -78,7 +89,9 @@ function judge(model: FlowModel, leg: LegModel, own: readonly Fact[], now: numbe
 
 /** The reversals of a fact that are not reversed themselves. */
 function listReversals(fact: Fact, own: readonly Fact[]): Fact[] {
-  const direct = own.filter(({ reverses }) => reverses && "id" in reverses && reverses.source === fact.source && reverses.id === fact.id);
+  const direct = own.filter(
+    ({ reverses }) => reverses && "id" in reverses && reverses.source === fact.source && reverses.id === fact.id,
+  );
   return direct.filter((reversal) => listReversals(reversal, own).length === 0);
 }
 

@@ -17,8 +17,22 @@ import { type ProjectorOptions, openProjector } from "./projector.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 import { worlds } from "./world.fixture.ts";
 
-const TABLES = ["events", "object_events", "event_identities", "commits", "leg_verdicts", "leg_rollups", "object_links"];
-const MORE_TABLES = ["source_activity", "source_states", "contested_identities", "history_snapshots", "projection_steps"];
+const TABLES = [
+  "events",
+  "object_events",
+  "event_identities",
+  "commits",
+  "leg_verdicts",
+  "leg_rollups",
+  "object_links",
+];
+const MORE_TABLES = [
+  "source_activity",
+  "source_states",
+  "contested_identities",
+  "history_snapshots",
+  "projection_steps",
+];
 const NOW = at("00:00") + 2 * 86_400_000;
 
 const pack: Pack = {
@@ -79,8 +93,18 @@ async function feed(facts: readonly Fact[], splits: readonly { size: number; log
 }
 
 async function listLegs() {
-  const rows = await listCurrentLegs(client, orderModel, { instanceIds: ["1/10", "1/20", "2/10"], before: Number.MAX_SAFE_INTEGER });
-  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt }) => ({ leg, instanceId, verdict, startedAt, endedAt, dueAt }));
+  const rows = await listCurrentLegs(client, orderModel, {
+    instanceIds: ["1/10", "1/20", "2/10"],
+    before: Number.MAX_SAFE_INTEGER,
+  });
+  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt }) => ({
+    leg,
+    instanceId,
+    verdict,
+    startedAt,
+    endedAt,
+    dueAt,
+  }));
 }
 
 const byKey = (a: { leg: string; instanceId: string }, b: { leg: string; instanceId: string }) =>
@@ -117,7 +141,10 @@ describe("the projector", () => {
     await crashed.close();
     await client.command({ query: "DELETE FROM projection_steps WHERE phase = 'commit'" });
     await project();
-    const rows = await readRawRows(client, { caller: "test", sql: "SELECT leg, count() FROM leg_verdicts GROUP BY leg ORDER BY leg" });
+    const rows = await readRawRows(client, {
+      caller: "test",
+      sql: "SELECT leg, count() FROM leg_verdicts GROUP BY leg ORDER BY leg",
+    });
     expect(rows).toEqual([
       ["acknowledgement", 1],
       ["complete-receipt", 1],
@@ -134,7 +161,10 @@ describe("the projector", () => {
     expect(await listLegs()).toEqual([]);
     await storeBatch(client, [issued(at("10:00"), LINE)], { log: "a", batch: 1, first: 1 });
     await project();
-    const legs = await listCurrentLegs(client, orderModel, { instanceIds: ["4500000001/10"], before: Number.MAX_SAFE_INTEGER });
+    const legs = await listCurrentLegs(client, orderModel, {
+      instanceIds: ["4500000001/10"],
+      before: Number.MAX_SAFE_INTEGER,
+    });
     expect(legs.find(({ leg }) => leg === "acknowledgement")).toMatchObject({ verdict: "MET" });
   });
 
@@ -144,7 +174,11 @@ describe("the projector", () => {
     const projector = await openProjector({ connection, pack, now: () => time });
     const verdict = async () => {
       while (await projector.advance());
-      const [leg] = await listCurrentLegs(client, { ...orderModel, legs: orderModel.legs.slice(0, 1) }, { instanceIds: ["4500000001/10"], before: Number.MAX_SAFE_INTEGER });
+      const [leg] = await listCurrentLegs(
+        client,
+        { ...orderModel, legs: orderModel.legs.slice(0, 1) },
+        { instanceIds: ["4500000001/10"], before: Number.MAX_SAFE_INTEGER },
+      );
       return leg?.verdict;
     };
     await storeBatch(client, [issued(at("10:00"), LINE)], { log: "a", batch: 1, first: 1 });
@@ -186,7 +220,9 @@ describe("the projector", () => {
   it("folds a history of more than a thousand events and takes it up again, whatever arrives late", async () => {
     await clear();
     const minute = (count: number) => at("08:00") + count * 1000;
-    const receipts = Array.from({ length: 2600 }, (_, index) => received(minute(10 + index), "0.01", { ...LINE, id: `receipt-${index}` }));
+    const receipts = Array.from({ length: 2600 }, (_, index) =>
+      received(minute(10 + index), "0.01", { ...LINE, id: `receipt-${index}` }),
+    );
     const order = issued(at("08:00"), { ...LINE, measures: new Map([["quantity", { value: "26", unit: "EA" }]]) });
     let first = 1;
     let batch = 0;
@@ -202,7 +238,11 @@ describe("the projector", () => {
     first = await storeBatch(client, [early], { log: "a", batch: ++batch, first });
     await project();
     expect(await findComplete()).toMatchObject({ endedAt: minute(10 + 2369) });
-    const reversal = createFact({ type: "erp.goods_receipt.reversed", time: minute(4000), reverses: { source: "erp", id: "early" } });
+    const reversal = createFact({
+      type: "erp.goods_receipt.reversed",
+      time: minute(4000),
+      reverses: { source: "erp", id: "early" },
+    });
     await storeBatch(client, [reversal], { log: "a", batch: ++batch, first });
     await project();
     expect(await findComplete()).toMatchObject({ endedAt: minute(10 + 2469), flags: ["reopened"] });
@@ -210,12 +250,17 @@ describe("the projector", () => {
 
   it("shares the instances among shards without a gap or an overlap", async () => {
     await clear();
-    const orders = Array.from({ length: 40 }, (_, index) => issued(at("10:00"), { objects: [{ type: "purchase_order_line", id: `7/${index}` }] }));
+    const orders = Array.from({ length: 40 }, (_, index) =>
+      issued(at("10:00"), { objects: [{ type: "purchase_order_line", id: `7/${index}` }] }),
+    );
     await storeBatch(client, orders, { log: "a", batch: 1, first: 1 });
     const counts: number[] = [];
     for (const index of [0, 1, 2]) {
       await project({ shard: { index, count: 3 } });
-      const [row] = await readRawRows(client, { caller: "test", sql: "SELECT count() FROM leg_verdicts WHERE leg = 'acknowledgement'" });
+      const [row] = await readRawRows(client, {
+        caller: "test",
+        sql: "SELECT count() FROM leg_verdicts WHERE leg = 'acknowledgement'",
+      });
       counts.push(Number(row?.[0]));
     }
     expect(counts.at(-1)).toBe(40);
@@ -227,7 +272,10 @@ describe("the projector", () => {
 const LINE = { objects: [{ type: "purchase_order_line", id: "4500000001/10" }] };
 
 async function findComplete() {
-  const legs = await listCurrentLegs(client, orderModel, { instanceIds: ["4500000001/10"], before: Number.MAX_SAFE_INTEGER });
+  const legs = await listCurrentLegs(client, orderModel, {
+    instanceIds: ["4500000001/10"],
+    before: Number.MAX_SAFE_INTEGER,
+  });
   return legs.find(({ leg }) => leg === "complete-receipt");
 }
 

@@ -72,12 +72,13 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
   };
 }
 
-
 /** What there is to do now: new events, instances left over from a fan-out, or legs that fall due. */
 async function findPlan(state: ProjectorState, options: { now: number; maxEvents: number }): Promise<Plan | undefined> {
   const { now } = options;
   const { cursors } = await findAdvance(state.client, state.cursors, options.maxEvents);
-  const hasMoved = Object.entries(cursors).some(([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition);
+  const hasMoved = Object.entries(cursors).some(
+    ([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition,
+  );
   const watermarkOf = (source: string) => state.sources.sourceWatermark(source, now);
   if (!hasMoved && state.deferred.length === 0 && !state.wakes.hasDue({ now, watermarkOf })) return undefined;
   const watermarks = state.models.flatMap((model) =>

@@ -9,10 +9,22 @@ export async function storeBatch(
   options: { log: string; batch: number; first: number },
 ): Promise<number> {
   const next = options.first + facts.length;
-  await client.insert({ table: "events", values: facts.map((fact, index) => toEventRow(fact, options.log, options.first + index)), format: "JSONEachRow" });
+  await client.insert({
+    table: "events",
+    values: facts.map((fact, index) => toEventRow(fact, options.log, options.first + index)),
+    format: "JSONEachRow",
+  });
   await client.insert({
     table: "commits",
-    values: [{ log: options.log, batch: options.batch, first_position: options.first, last_position: next - 1, events: facts.length }],
+    values: [
+      {
+        log: options.log,
+        batch: options.batch,
+        first_position: options.first,
+        last_position: next - 1,
+        events: facts.length,
+      },
+    ],
     format: "JSONEachRow",
   });
   return next;

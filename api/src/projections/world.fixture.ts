@@ -54,7 +54,10 @@ function toFact(each: typeof statement extends fc.Arbitrary<infer Value> ? Value
     site: "north",
     measures: new Map([["quantity", { value: String(each.quantity), unit: "EA" }]]),
     attributes: { line_status: each.status },
-    reverses: isReversal && each.reverses !== null && each.reverses < each.id ? { source: "erp", id: `e${each.reverses}` } : undefined,
+    reverses:
+      isReversal && each.reverses !== null && each.reverses < each.id
+        ? { source: "erp", id: `e${each.reverses}` }
+        : undefined,
     objects: [
       ...each.objects.lines.map((id) => ({ type: "purchase_order_line", id })),
       ...toObjects("purchase_order", each.objects.order),

@@ -64,6 +64,10 @@ export const leg = z
         description:
           "Ends when the quantities of `to` reach those of `from`, less the tolerance; else at the first event.",
       }),
+    isStartOptional: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Instances that end without ever starting do not have this leg, instead of a missing start." }),
     criticality: z.enum(CRITICALITIES).optional(),
     response: z.string().min(1).max(2000).meta({ description: "What to do when it is late." }),
   })

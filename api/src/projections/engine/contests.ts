@@ -51,7 +51,8 @@ function findStanding(fact: Fact, statements: readonly Fact[]): Standing {
   const earlier = statements.filter(
     (other) =>
       other.arrivedAt < fact.arrivedAt ||
-      (other.arrivedAt === fact.arrivedAt && (other.log < fact.log || (other.log === fact.log && other.position < fact.position))),
+      (other.arrivedAt === fact.arrivedAt &&
+        (other.log < fact.log || (other.log === fact.log && other.position < fact.position))),
   );
   if (earlier.length === 0) return "new";
   const sameRevision = earlier.filter(({ revision }) => revision === fact.revision);
@@ -61,9 +62,14 @@ function findStanding(fact: Fact, statements: readonly Fact[]): Standing {
 
 function toContested(statements: readonly Fact[]): Contested | undefined {
   const winner = statements.toSorted(compareStatements)[0];
-  if (winner === undefined || statements.every(({ revision, digest }) => revision === winner.revision && digest === winner.digest))
+  if (
+    winner === undefined ||
+    statements.every(({ revision, digest }) => revision === winner.revision && digest === winner.digest)
+  )
     return undefined;
-  const isConflict = statements.some(({ revision, digest }) => revision === winner.revision && digest !== winner.digest);
+  const isConflict = statements.some(
+    ({ revision, digest }) => revision === winner.revision && digest !== winner.digest,
+  );
   return { contest: { revision: winner.revision, digest: winner.digest, isConflict }, statements };
 }
 
@@ -78,11 +84,19 @@ export async function listContests(client: ClickHouseClient, before: number): Pr
     values: { before },
   });
   return new Map(
-    rows.map(([source, id, revision, digest, isConflict]) => [toIdentity({ source, id }), { revision, digest, isConflict: isConflict === 1 }]),
+    rows.map(([source, id, revision, digest, isConflict]) => [
+      toIdentity({ source, id }),
+      { revision, digest, isConflict: isConflict === 1 },
+    ]),
   );
 }
 
-export async function insertContests(client: ClickHouseClient, step: Step, contested: readonly Contested[], token: string) {
+export async function insertContests(
+  client: ClickHouseClient,
+  step: Step,
+  contested: readonly Contested[],
+  token: string,
+) {
   const values = contested.flatMap(({ contest, statements: [first] }) =>
     first === undefined
       ? []

@@ -43,7 +43,8 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
       instances.set(id, instance);
     }
   }
-  for (const [id, instance] of await loadInstances(model, { ids: cold, touched }, evaluation)) instances.set(id, instance);
+  for (const [id, instance] of await loadInstances(model, { ids: cold, touched }, evaluation))
+    instances.set(id, instance);
   for (const [id, instance] of instances) {
     evaluateInstance(model, { id, instance }, evaluation);
     await foldInstance(model, { id, instance }, evaluation);
@@ -57,7 +58,10 @@ function isNew(model: FlowModel, id: string, touched: Touched, evaluation: Evalu
 
 /** A folded history takes only later facts; an earlier one, or the reversal of a folded one, wants the whole again. */
 function canGain(instance: Instance, gained: readonly Fact[]): boolean {
-  return instance.base === undefined || gained.every((fact) => fact.time > instance.foldedUntil && fact.reverses === undefined);
+  return (
+    instance.base === undefined ||
+    gained.every((fact) => fact.time > instance.foldedUntil && fact.reverses === undefined)
+  );
 }
 
 async function loadInstances(

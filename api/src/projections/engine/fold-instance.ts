@@ -13,7 +13,11 @@ export const MAX_FACTS = 1000;
 const KEPT_FACTS = 200;
 
 /** Folds a history that has grown long and stores what it was folded into. */
-export async function foldInstance(model: FlowModel, subject: { id: string; instance: Instance }, evaluation: Evaluation) {
+export async function foldInstance(
+  model: FlowModel,
+  subject: { id: string; instance: Instance },
+  evaluation: Evaluation,
+) {
   const { id, instance } = subject;
   if (instance.facts.length <= MAX_FACTS) return;
   const { client, until, contested, snapshots } = evaluation;
@@ -23,7 +27,11 @@ export async function foldInstance(model: FlowModel, subject: { id: string; inst
   const summary = summarize({ instanceId: id, base: undefined, facts: split.folded }, model, contested);
   Object.assign(instance, { base: summary, facts: split.kept, foldedUntil: split.foldedUntil });
   if (split.waiting === 0)
-    snapshots.add(model, id, { foldedUntil: split.foldedUntil, events: split.folded.length, state: { summary, members: loaded.members } });
+    snapshots.add(model, id, {
+      foldedUntil: split.foldedUntil,
+      events: split.folded.length,
+      state: { summary, members: loaded.members },
+    });
 }
 
 /** A history cut in two, so that what is kept never reaches back into what is folded. */
@@ -39,7 +47,8 @@ export interface SplitHistory {
 export function splitHistory(resolved: readonly Fact[], keep: number): SplitHistory {
   const facts = resolved.toSorted(compareByTime);
   const identities = new Set(facts.map(toIdentity));
-  const isWaiting = ({ reverses }: Fact) => reverses !== undefined && "id" in reverses && !identities.has(toIdentity(reverses));
+  const isWaiting = ({ reverses }: Fact) =>
+    reverses !== undefined && "id" in reverses && !identities.has(toIdentity(reverses));
   const lastReversal = facts.findLastIndex((fact) => fact.reverses !== undefined && !isWaiting(fact));
   const lastReversed = facts.findLastIndex((fact) => facts.some(({ reverses }) => isReversalOf(reverses, fact)));
   let cut = Math.max(facts.length - keep, lastReversal + 1, lastReversed + 1, 0);

@@ -23,7 +23,10 @@ export interface InstanceCache {
 }
 
 export function createInstanceCache(maxWeight: number): InstanceCache {
-  const cache: RecentMap<string, Instance> = createRecentMap(maxWeight, ({ facts, current }) => facts.length + current.size + OVERHEAD);
+  const cache: RecentMap<string, Instance> = createRecentMap(
+    maxWeight,
+    ({ facts, current }) => facts.length + current.size + OVERHEAD,
+  );
   const toKey = (model: FlowModel, id: string) => `${model.id}\u0000${id}`;
   return {
     get: (model, id) => cache.get(toKey(model, id)),

@@ -1,5 +1,10 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { LEG_VERDICT_COLUMNS, LEG_VERDICT_SELECT, legVerdictRow, toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
+import {
+  LEG_VERDICT_COLUMNS,
+  LEG_VERDICT_SELECT,
+  legVerdictRow,
+  toTimestamp,
+} from "@throughline/schemas/rows/leg-verdicts";
 import type { z } from "zod";
 import type { FlowModel } from "../legs/flow-model.ts";
 import { type LegRow, toDatedAt } from "../legs/leg-row.ts";
@@ -16,7 +21,12 @@ export interface LegChange {
 }
 
 /** Appends what a step changed, in one insert whose repetition has no effect. */
-export async function insertLegChanges(client: ClickHouseClient, step: Step, changes: readonly LegChange[], token: string) {
+export async function insertLegChanges(
+  client: ClickHouseClient,
+  step: Step,
+  changes: readonly LegChange[],
+  token: string,
+) {
   if (changes.length === 0) return;
   await client.insert({
     table: "leg_verdicts",
@@ -55,7 +65,10 @@ export async function listCurrentLegs(
 }
 
 /** The current rows that change by themselves at or before `until` or with a watermark, as they were before a step. */
-export async function listWakingLegs(client: ClickHouseClient, query: { before: number; until: number }): Promise<LegRow[]> {
+export async function listWakingLegs(
+  client: ClickHouseClient,
+  query: { before: number; until: number },
+): Promise<LegRow[]> {
   const rows = await readRows(client, legVerdictRow, {
     caller: "projector.wakes",
     sql: `SELECT * FROM (
@@ -139,6 +152,10 @@ function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
     reason: columns[21],
     ruleVersion: columns[22],
     wake:
-      wakeAt !== null ? { at: wakeAt } : wakeSource === "" ? undefined : { source: wakeSource, watermark: wakeWatermark ?? 0 },
+      wakeAt !== null
+        ? { at: wakeAt }
+        : wakeSource === ""
+          ? undefined
+          : { source: wakeSource, watermark: wakeWatermark ?? 0 },
   };
 }

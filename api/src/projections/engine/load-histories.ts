@@ -31,11 +31,16 @@ export async function loadHistories(
   model: FlowModel,
   query: HistoryQuery,
 ): Promise<Map<string, LoadedHistory>> {
-  const histories = new Map(query.instanceIds.map((id): [string, LoadedHistory] => [id, { facts: new Map(), members: [] }]));
+  const histories = new Map(
+    query.instanceIds.map((id): [string, LoadedHistory] => [id, { facts: new Map(), members: [] }]),
+  );
   const membersOf = new Map<string, Set<string>>();
   for (const id of query.instanceIds) membersOf.set(toObjectKey({ type: model.anchor, id }), new Set([id]));
   for (const member of query.members ?? []) membersOf.set(toObjectKey(member), new Set(query.instanceIds));
-  let frontier: BusinessObject[] = [...query.instanceIds.map((id) => ({ type: model.anchor, id })), ...(query.members ?? [])];
+  let frontier: BusinessObject[] = [
+    ...query.instanceIds.map((id) => ({ type: model.anchor, id })),
+    ...(query.members ?? []),
+  ];
   while (frontier.length > 0) {
     const reached = new Map<string, BusinessObject>();
     for (const [type, objects] of Map.groupBy(frontier, (object) => object.type)) {

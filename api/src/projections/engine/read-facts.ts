@@ -87,7 +87,9 @@ async function listFactsAt(client: ClickHouseClient, until: Cursors, positions: 
 }
 
 function toChunks<Item>(items: readonly Item[]): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) => items.slice(index * CHUNK, (index + 1) * CHUNK));
+  return Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, index) =>
+    items.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
 }
 
 function toNumbers(value: unknown): number[] {

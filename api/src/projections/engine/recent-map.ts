@@ -10,7 +10,10 @@ export interface RecentMap<Key, Value> {
  * Keeps two generations of half the weight each: what is used moves to the younger one, and when that is full the older
  * one is dropped whole. `weigh` gives an entry's weight; 1 when not given.
  */
-export function createRecentMap<Key, Value>(maxWeight: number, weigh: (value: Value) => number = () => 1): RecentMap<Key, Value> {
+export function createRecentMap<Key, Value>(
+  maxWeight: number,
+  weigh: (value: Value) => number = () => 1,
+): RecentMap<Key, Value> {
   let younger = new Map<Key, Value>();
   let older = new Map<Key, Value>();
   let weight = 0;

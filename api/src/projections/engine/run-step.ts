@@ -44,7 +44,11 @@ async function evaluateTouched(
 ): Promise<Deferred[]> {
   const { state, evaluation } = options;
   const { added, grown } = collectLinks(model, arrivals, state.links);
-  if (state.shard.index === 0) await insertLinks(state.client, added, { step: evaluation.step, token: toToken(state, evaluation.step, `links:${model.id}`) });
+  if (state.shard.index === 0)
+    await insertLinks(state.client, added, {
+      step: evaluation.step,
+      token: toToken(state, evaluation.step, `links:${model.id}`),
+    });
   const touched = await findTouched(model, arrivals, { index: state.links, grown, shard: state.shard });
   await evaluateFlow(model, touched, evaluation);
   return touched.deferred;
@@ -54,7 +58,8 @@ function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]): 
   const knownBefore = new Set<string>();
   for (const { fact, objectHashes } of facts)
     fact.objects.forEach((object, index) => {
-      if (state.isLinkable(object.type) && state.seenObjects.has(objectHashes[index] ?? 0)) knownBefore.add(toObjectKey(object));
+      if (state.isLinkable(object.type) && state.seenObjects.has(objectHashes[index] ?? 0))
+        knownBefore.add(toObjectKey(object));
     });
   for (const { objectHashes } of facts) for (const hash of objectHashes) state.seenObjects.add(hash);
   return knownBefore;
@@ -79,7 +84,9 @@ function createEvaluation(state: ProjectorState, step: Step, plan: Plan, knownBe
 function toContext(state: ProjectorState, step: Step, plan: Plan): LegContext {
   const watermark = (model: FlowModel, milestone: string): Watermark => {
     const planned = plan.watermarks[`${model.id}/${milestone}`];
-    return planned ? { source: planned.source, at: planned.at, lagMs: planned.lagMs } : { source: "", at: step.now, lagMs: 0 };
+    return planned
+      ? { source: planned.source, at: planned.at, lagMs: planned.lagMs }
+      : { source: "", at: step.now, lagMs: 0 };
   };
   return { now: step.now, watermark, contested: state.contested };
 }
@@ -107,7 +114,10 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
   }
 }
 
-async function store(state: ProjectorState, results: { evaluation: Evaluation; arrivals: Pick<Arrivals, "facts" | "standings" | "contested"> }) {
+async function store(
+  state: ProjectorState,
+  results: { evaluation: Evaluation; arrivals: Pick<Arrivals, "facts" | "standings" | "contested"> },
+) {
   const { client } = state;
   const { evaluation, arrivals } = results;
   const { step } = evaluation;
@@ -116,7 +126,10 @@ async function store(state: ProjectorState, results: { evaluation: Evaluation; a
   await state.snapshots.insertAdded(step, toToken(state, step, "snapshots"));
   if (state.shard.index !== 0) return;
   await insertContests(client, step, arrivals.contested, toToken(state, step, "contests"));
-  await insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: toToken(state, step, "sources") });
+  await insertSourceRows(client, arrivals.facts, {
+    standings: arrivals.standings,
+    token: toToken(state, step, "sources"),
+  });
 }
 
 async function insertLinks(

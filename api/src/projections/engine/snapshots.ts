@@ -64,7 +64,9 @@ export async function openSnapshotStore(client: ClickHouseClient): Promise<Snaps
           ORDER BY batch DESC LIMIT 1`,
         values: { flow: model.id, type: model.anchor, id, before },
       });
-      return row === undefined ? undefined : { foldedUntil: row[0], events: row[1], state: snapshotState.parse(JSON.parse(row[2])) };
+      return row === undefined
+        ? undefined
+        : { foldedUntil: row[0], events: row[1], state: snapshotState.parse(JSON.parse(row[2])) };
     },
     add: (model, id, { foldedUntil, events, state }) => {
       keys.add(`${model.id}\u0000${id}`);

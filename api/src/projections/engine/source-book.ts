@@ -68,7 +68,8 @@ export function createSourceBook(
     const entry = sources.get(source);
     if (entry?.isComplete) return { source, at: now, lagMs: 0 };
     const rule = findRule(rules, source);
-    if (rule?.watermark === "heartbeat") return { source, at: Math.min(entry?.watermarkAt ?? NEVER, now), lagMs: undefined };
+    if (rule?.watermark === "heartbeat")
+      return { source, at: Math.min(entry?.watermarkAt ?? NEVER, now), lagMs: undefined };
     const lagMs = rule === undefined ? DEFAULT_LAG_MS : toMilliseconds(rule.lag);
     return { source, at: now - lagMs, lagMs };
   };
@@ -105,5 +106,7 @@ export function readHeartbeat(fact: Fact): Heartbeat | undefined {
 }
 
 function findRule(rules: readonly SourceRule[], source: string): SourceRule | undefined {
-  return rules.find((rule) => (rule.source.endsWith("*") ? source.startsWith(rule.source.slice(0, -1)) : rule.source === source));
+  return rules.find((rule) =>
+    rule.source.endsWith("*") ? source.startsWith(rule.source.slice(0, -1)) : rule.source === source,
+  );
 }

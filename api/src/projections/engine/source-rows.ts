@@ -38,7 +38,10 @@ export async function insertSourceRows(
       table,
       values,
       format: "JSONEachRow",
-      clickhouse_settings: { insert_deduplication_token: `${options.token}:${table}`, input_format_parallel_parsing: 0 },
+      clickhouse_settings: {
+        insert_deduplication_token: `${options.token}:${table}`,
+        input_format_parallel_parsing: 0,
+      },
     });
   await insert("source_activity", toActivityRows(arrivals, options.standings));
   await insert("source_states", toStateRows(arrivals));

@@ -21,7 +21,9 @@ const watermarkSchema = z.object({ source: z.string(), at: z.number(), lagMs: z.
 const planSchema = z.object({
   cursors: z.record(z.string(), cursorSchema).meta({ description: "Per log, where the step ends." }),
   deferred: z.array(deferredSchema),
-  watermarks: z.record(z.string(), watermarkSchema).meta({ description: "Per flow and milestone, up to when it is complete." }),
+  watermarks: z
+    .record(z.string(), watermarkSchema)
+    .meta({ description: "Per flow and milestone, up to when it is complete." }),
   sourceWatermarks: z.record(z.string(), z.number()).meta({ description: "Per source that a leg may wait for." }),
 });
 export type Plan = z.infer<typeof planSchema>;
@@ -39,7 +41,10 @@ export interface StepLog {
   begin: (step: Step, plan: Plan) => Promise<void>;
   commit: (step: Step, outcome: Outcome) => Promise<void>;
   /** The last finished step, and the one begun after it that a crash left unfinished. */
-  restore: () => Promise<{ last: (Step & { outcome: Outcome }) | undefined; unfinished: (Step & { plan: Plan }) | undefined }>;
+  restore: () => Promise<{
+    last: (Step & { outcome: Outcome }) | undefined;
+    unfinished: (Step & { plan: Plan }) | undefined;
+  }>;
 }
 
 const stepRow = z.tuple([z.number(), z.string(), z.number(), z.string()]);
@@ -72,7 +77,9 @@ export function createStepLog(writer: ClickHouseClient, projector: string, shard
       const isUnfinished = begun !== undefined && begun.batch > (last?.batch ?? 0);
       return {
         last,
-        unfinished: isUnfinished ? { batch: begun.batch, now: begun.now, plan: planSchema.parse(begun.body) } : undefined,
+        unfinished: isUnfinished
+          ? { batch: begun.batch, now: begun.now, plan: planSchema.parse(begun.body) }
+          : undefined,
       };
     },
   };

@@ -43,11 +43,20 @@ export async function findTouched(
   arrivals: Arrivals,
   options: { index: LinkIndex; grown: readonly { type: string; id: string }[]; shard: Shard },
 ): Promise<Touched> {
-  const contestedIdentities = new Set(arrivals.contested.flatMap(({ statements }) => statements.slice(0, 1).map(toIdentity)));
+  const contestedIdentities = new Set(
+    arrivals.contested.flatMap(({ statements }) => statements.slice(0, 1).map(toIdentity)),
+  );
   const fresh = arrivals.facts
     .map(({ fact }) => fact)
-    .filter((fact) => isRelevant(model, fact) && arrivals.standings.get(fact) !== "duplicate" && !contestedIdentities.has(toIdentity(fact)));
-  const rewritten = arrivals.contested.flatMap(({ statements }) => statements).flatMap((fact) => listNearest(model, fact));
+    .filter(
+      (fact) =>
+        isRelevant(model, fact) &&
+        arrivals.standings.get(fact) !== "duplicate" &&
+        !contestedIdentities.has(toIdentity(fact)),
+    );
+  const rewritten = arrivals.contested
+    .flatMap(({ statements }) => statements)
+    .flatMap((fact) => listNearest(model, fact));
   const grown = [...options.grown, ...rewritten];
   const deferred = arrivals.deferred.filter(({ flow }) => flow === model.id);
   const objects = new Map<string, { type: string; id: string }>();
@@ -72,7 +81,11 @@ export async function findTouched(
 /** Takes up to `MAX_FAN_OUT` instances above an object, in the order of their ids, and leaves the rest for later steps. */
 function createFanOutLimit(model: FlowModel, touched: Touched) {
   const seen = new Set<string>();
-  return (object: { type: string; id: string; after: string }, anchors: ReadonlySet<string>, isMine: (id: string) => boolean) => {
+  return (
+    object: { type: string; id: string; after: string },
+    anchors: ReadonlySet<string>,
+    isMine: (id: string) => boolean,
+  ) => {
     const key = `${toObjectKey(object)}\u0000${object.after}`;
     if (seen.has(key)) return;
     seen.add(key);

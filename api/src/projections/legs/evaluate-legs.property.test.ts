@@ -16,15 +16,28 @@ const ANCHOR = { type: "purchase_order_line", id: "1/10" };
 const histories = worlds.map((world) => world.map((fact) => ({ ...fact, objects: [ANCHOR] })));
 
 function toComparable(rows: ReturnType<typeof evaluateLegs>) {
-  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt }) => ({ leg, instanceId, verdict, startedAt, endedAt, dueAt }));
+  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt }) => ({
+    leg,
+    instanceId,
+    verdict,
+    startedAt,
+    endedAt,
+    dueAt,
+  }));
 }
 
 describe("evaluateLegs", () => {
   it("equals the oracle in any order, with any repetition", () => {
-    const orders = histories.chain((facts) => fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 })));
+    const orders = histories.chain((facts) =>
+      fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 })),
+    );
     fc.assert(
       fc.property(orders, ([facts, shuffled]) => {
-        const rows = evaluateLegs({ instanceId: ANCHOR.id, base: undefined, facts: shuffled }, orderModel, createContext(NOW));
+        const rows = evaluateLegs(
+          { instanceId: ANCHOR.id, base: undefined, facts: shuffled },
+          orderModel,
+          createContext(NOW),
+        );
         expect(toComparable(rows)).toEqual(judgeWorld(orderModel, facts, NOW));
       }),
       { numRuns: 2000 },
@@ -39,7 +52,8 @@ describe("evaluateLegs", () => {
         const later = evaluateLegs(history, orderModel, createContext(NOW));
         const advanced = evaluateLegs(history, orderModel, createContext(now)).map((row) => {
           let current = row;
-          while (current.wake && "at" in current.wake && current.wake.at <= NOW) current = advanceLeg(current, toClock(current.wake.at));
+          while (current.wake && "at" in current.wake && current.wake.at <= NOW)
+            current = advanceLeg(current, toClock(current.wake.at));
           return current.wake ? advanceLeg(current, toClock(NOW)) : current;
         });
         expect(advanced).toEqual(later);
@@ -53,7 +67,11 @@ describe("evaluateLegs", () => {
       fc.property(histories, fc.nat(30), (facts, kept) => {
         const context = { ...createContext(NOW), contested: listContests(facts) };
         const split = splitHistory(resolveFacts(facts, context.contested).facts, kept);
-        const base = summarize({ instanceId: ANCHOR.id, base: undefined, facts: split.folded }, orderModel, context.contested);
+        const base = summarize(
+          { instanceId: ANCHOR.id, base: undefined, facts: split.folded },
+          orderModel,
+          context.contested,
+        );
         const folded = { instanceId: ANCHOR.id, base, facts: split.kept };
         const whole = { instanceId: ANCHOR.id, base: undefined, facts };
         expect(evaluateLegs(folded, orderModel, context)).toEqual(evaluateLegs(whole, orderModel, context));
@@ -66,7 +84,9 @@ describe("evaluateLegs", () => {
 function listContests(facts: readonly Fact[]): Map<string, Contest> {
   const contests = [...Map.groupBy(facts, toIdentity)].map(([identity, statements]): [string, Contest] => {
     const [winner] = statements.toSorted(compareStatements);
-    const rivals = statements.filter(({ revision, digest }) => revision === winner?.revision && digest !== winner.digest);
+    const rivals = statements.filter(
+      ({ revision, digest }) => revision === winner?.revision && digest !== winner.digest,
+    );
     return [identity, { revision: winner?.revision ?? 0, digest: winner?.digest ?? "", isConflict: rivals.length > 0 }];
   });
   return new Map(contests);

@@ -43,7 +43,10 @@ describe("evaluateLegs", () => {
 
   it("L5: 4 h from 10:00 are at risk from 13:12 on", () => {
     const order = issued(at("10:00"));
-    expect(acknowledgement([order], createContext(at("13:11:59.999")))).toMatchObject({ verdict: "OPEN", wake: { at: at("13:12") } });
+    expect(acknowledgement([order], createContext(at("13:11:59.999")))).toMatchObject({
+      verdict: "OPEN",
+      wake: { at: at("13:12") },
+    });
     expect(acknowledgement([order], createContext(at("13:12")))).toMatchObject({
       verdict: "AT_RISK",
       atRiskAt: at("13:12"),
@@ -53,8 +56,14 @@ describe("evaluateLegs", () => {
 
   it("L12: the first receipt ends at the first, the complete one when 95 of 100 are there", () => {
     const facts = [issued(at("10:00")), received(at("11:00"), "40"), received(at("12:00"), "56")];
-    expect(findLeg("first-receipt", facts, createContext(at("13:00")))).toMatchObject({ verdict: "MET", endedAt: at("11:00") });
-    expect(findLeg("complete-receipt", facts, createContext(at("13:00")))).toMatchObject({ verdict: "MET", endedAt: at("12:00") });
+    expect(findLeg("first-receipt", facts, createContext(at("13:00")))).toMatchObject({
+      verdict: "MET",
+      endedAt: at("11:00"),
+    });
+    expect(findLeg("complete-receipt", facts, createContext(at("13:00")))).toMatchObject({
+      verdict: "MET",
+      endedAt: at("12:00"),
+    });
     const short = findLeg("complete-receipt", facts.slice(0, 2), createContext(at("13:00")));
     expect(short).toMatchObject({ verdict: "OPEN", endedAt: undefined });
   });
@@ -63,10 +72,19 @@ describe("evaluateLegs", () => {
     const first = acknowledged(at("10:05"), { id: "855", digest: "b" });
     const again = acknowledged(at("10:05"), { id: "855", digest: "b", arrivedAt: at("16:00") });
     const context = createContext(at("17:00"));
-    expect(acknowledgement([issued(at("10:00")), again, first], context)).toMatchObject({ endedAt: at("10:05"), flags: [] });
+    expect(acknowledgement([issued(at("10:00")), again, first], context)).toMatchObject({
+      endedAt: at("10:05"),
+      flags: [],
+    });
     const rival = acknowledged(at("10:30"), { id: "855", digest: "a" });
-    for (const facts of [[first, rival], [rival, first]])
-      expect(acknowledgement([issued(at("10:00")), ...facts], context)).toMatchObject({ endedAt: at("10:30"), flags: ["conflict"] });
+    for (const facts of [
+      [first, rival],
+      [rival, first],
+    ])
+      expect(acknowledgement([issued(at("10:00")), ...facts], context)).toMatchObject({
+        endedAt: at("10:30"),
+        flags: ["conflict"],
+      });
   });
 
   it("L14: the time in which a reversed end stood extends the deadline", () => {
@@ -85,18 +103,39 @@ describe("evaluateLegs", () => {
 
   it("takes back the latest occurrence of a milestone that names the object, and waits for one that is not there yet", () => {
     const object = { type: "goods_receipt", id: "5001" };
-    const receipt = received(at("12:00"), "100", { objects: [object, { type: "purchase_order_line", id: "4500000001/10" }] });
-    const reversal = createFact({ type: "erp.goods_receipt.reversed", time: at("13:00"), reverses: { object, milestone: "received" } });
+    const receipt = received(at("12:00"), "100", {
+      objects: [object, { type: "purchase_order_line", id: "4500000001/10" }],
+    });
+    const reversal = createFact({
+      type: "erp.goods_receipt.reversed",
+      time: at("13:00"),
+      reverses: { object, milestone: "received" },
+    });
     const context = createContext(at("14:00"));
-    expect(findLeg("first-receipt", [issued(at("08:00")), reversal], context)).toMatchObject({ verdict: "OPEN", flags: [] });
-    expect(findLeg("first-receipt", [issued(at("08:00")), reversal, receipt], context)).toMatchObject({ verdict: "OPEN", flags: ["reopened"] });
+    expect(findLeg("first-receipt", [issued(at("08:00")), reversal], context)).toMatchObject({
+      verdict: "OPEN",
+      flags: [],
+    });
+    expect(findLeg("first-receipt", [issued(at("08:00")), reversal, receipt], context)).toMatchObject({
+      verdict: "OPEN",
+      flags: ["reopened"],
+    });
   });
 
   it("restores an end whose reversal was itself reversed", () => {
     const receipt = received(at("12:00"), "100", { id: "r" });
-    const reversal = createFact({ type: "erp.x.reversed", time: at("13:00"), id: "rr", reverses: { source: "erp", id: "r" } });
+    const reversal = createFact({
+      type: "erp.x.reversed",
+      time: at("13:00"),
+      id: "rr",
+      reverses: { source: "erp", id: "r" },
+    });
     const restored = createFact({ type: "erp.x.reversed", time: at("13:30"), reverses: { source: "erp", id: "rr" } });
-    const leg = findLeg("first-receipt", [issued(at("08:00")), receipt, reversal, restored], createContext(at("14:00")));
+    const leg = findLeg(
+      "first-receipt",
+      [issued(at("08:00")), receipt, reversal, restored],
+      createContext(at("14:00")),
+    );
     expect(leg).toMatchObject({ verdict: "MET", endedAt: at("12:00"), flags: [] });
   });
 
@@ -104,16 +143,27 @@ describe("evaluateLegs", () => {
     expect(acknowledgement([acknowledged(at("10:05"))], createContext(at("11:00")))?.verdict).toBe("ORPHAN_END");
   });
 
+  it("leaves out a leg whose start is optional while it has none", () => {
+    const legs = orderModel.legs.map((leg) => ({ ...leg, isStartOptional: true }));
+    const history = { instanceId: "4500000001/10", base: undefined, facts: [acknowledged(at("10:05"))] };
+    expect(evaluateLegs(history, { ...orderModel, legs }, createContext(at("11:00")))).toEqual([]);
+  });
+
   it("takes an end slightly before its start as clock skew, and a clear one as a wrong sequence", () => {
     const skewed = acknowledgement([issued(at("10:00")), acknowledged(at("09:58"))], createContext(at("11:00")));
     expect(skewed).toMatchObject({ verdict: "MET", flags: ["skewed"] });
-    expect(acknowledgement([issued(at("10:00")), acknowledged(at("09:57"))], createContext(at("11:00")))?.verdict).toBe("SEQUENCE");
+    expect(acknowledgement([issued(at("10:00")), acknowledged(at("09:57"))], createContext(at("11:00")))?.verdict).toBe(
+      "SEQUENCE",
+    );
   });
 
   it("excludes a leg that is cancelled by its end or deadline and flags a later cancellation", () => {
     const cancel = (time: number) => createFact({ type: "procurement.purchase_order.cancelled", time });
     const context = createContext(at("16:00"));
-    expect(acknowledgement([issued(at("10:00")), cancel(at("14:00"))], context)).toMatchObject({ verdict: "EXCLUDED", reason: "cancelled" });
+    expect(acknowledgement([issued(at("10:00")), cancel(at("14:00"))], context)).toMatchObject({
+      verdict: "EXCLUDED",
+      reason: "cancelled",
+    });
     expect(acknowledgement([issued(at("10:00")), cancel(at("14:01"))], context)).toMatchObject({
       verdict: "BREACHED",
       flags: ["late-cancellation"],
@@ -123,12 +173,17 @@ describe("evaluateLegs", () => {
   it("excludes a leg whose start was reversed and keeps the reason", () => {
     const order = issued(at("10:00"), { id: "po" });
     const reversal = createFact({ type: "erp.po.reversed", time: at("11:00"), reverses: { source: "erp", id: "po" } });
-    expect(acknowledgement([order, reversal], createContext(at("16:00")))).toMatchObject({ verdict: "EXCLUDED", reason: "start reversed" });
+    expect(acknowledgement([order, reversal], createContext(at("16:00")))).toMatchObject({
+      verdict: "EXCLUDED",
+      reason: "start reversed",
+    });
   });
 
   it("does not count what failed, nor a code that does not accept", () => {
     const context = createContext(at("11:00"));
-    expect(acknowledgement([issued(at("10:00")), acknowledged(at("10:30"), { outcome: "failed" })], context)?.verdict).toBe("OPEN");
+    expect(
+      acknowledgement([issued(at("10:00")), acknowledged(at("10:30"), { outcome: "failed" })], context)?.verdict,
+    ).toBe("OPEN");
     const rejected = acknowledged(at("10:30"), { attributes: { line_status: "IR" } });
     expect(acknowledgement([issued(at("10:00")), rejected], context)?.verdict).toBe("OPEN");
   });
@@ -136,7 +191,10 @@ describe("evaluateLegs", () => {
   it("lets a higher revision supersede a lower one in whatever order they come", () => {
     const first = acknowledged(at("10:05"), { id: "855" });
     const corrected = acknowledged(at("12:00"), { id: "855", revision: 1 });
-    for (const facts of [[first, corrected], [corrected, first]])
+    for (const facts of [
+      [first, corrected],
+      [corrected, first],
+    ])
       expect(acknowledgement([issued(at("10:00")), ...facts], createContext(at("13:00")))?.endedAt).toBe(at("12:00"));
   });
 });

@@ -6,7 +6,14 @@ import type { LegRow } from "./leg-row.ts";
 import type { Watermark } from "./leg-state.ts";
 import { resolveFacts } from "./resolve-facts.ts";
 import { findReversed } from "./reversals.ts";
-import { EMPTY_MILESTONE, type MilestoneSummary, type Occurrence, type Summary, addOccurrences, readQuantity } from "./summary.ts";
+import {
+  EMPTY_MILESTONE,
+  type MilestoneSummary,
+  type Occurrence,
+  type Summary,
+  addOccurrences,
+  readQuantity,
+} from "./summary.ts";
 
 /** What an evaluation may know besides the history. The same context and history give the same rows, always. */
 export interface LegContext {
@@ -47,7 +54,8 @@ export function summarize(history: History, model: FlowModel, contested: Readonl
   let cancelledAt = history.base?.cancelledAt;
   for (const fact of facts) {
     const reversedAt = reversed.get(fact);
-    if (reversedAt === undefined && model.cancellations.some((matcher) => isMatch(matcher, fact))) cancelledAt ??= fact.time;
+    if (reversedAt === undefined && model.cancellations.some((matcher) => isMatch(matcher, fact)))
+      cancelledAt ??= fact.time;
     for (const milestone of model.milestones) {
       if (!milestone.events.some((matcher) => isMatch(matcher, fact))) continue;
       const added = additions.get(milestone.id) ?? { steps: [], reversed: [], hasConflict: false };
@@ -67,7 +75,9 @@ function addAll(
 ): Record<string, MilestoneSummary> {
   const milestones: Record<string, MilestoneSummary> = { ...base?.milestones };
   for (const [id, added] of additions) {
-    const keepSteps = model.legs.some((leg) => leg.underTolerancePercent !== undefined && (leg.from === id || leg.to === id));
+    const keepSteps = model.legs.some(
+      (leg) => leg.underTolerancePercent !== undefined && (leg.from === id || leg.to === id),
+    );
     milestones[id] = addOccurrences(milestones[id] ?? EMPTY_MILESTONE, added, keepSteps);
   }
   return milestones;

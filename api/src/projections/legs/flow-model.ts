@@ -42,6 +42,7 @@ export interface LegModel {
   targets: readonly { conditions: readonly FieldCondition[]; withinMs: number }[];
   atRiskShare: number;
   underTolerancePercent: number | undefined;
+  isStartOptional: boolean;
   criticality: string | undefined;
 }
 
@@ -91,9 +92,13 @@ function toLegModel(leg: FlowLeg): LegModel {
     id: leg.id,
     from: leg.from,
     to: leg.to,
-    targets: leg.targets.map(({ where, within }) => ({ conditions: toConditions(where), withinMs: toMilliseconds(within) })),
+    targets: leg.targets.map(({ where, within }) => ({
+      conditions: toConditions(where),
+      withinMs: toMilliseconds(within),
+    })),
     atRiskShare: leg.atRiskPercent / 100,
     underTolerancePercent: leg.completion?.underTolerancePercent,
+    isStartOptional: leg.isStartOptional,
     criticality: leg.criticality,
   };
 }

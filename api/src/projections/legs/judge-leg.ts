@@ -3,7 +3,14 @@ import Big from "big.js";
 import type { FlowModel, LegModel } from "./flow-model.ts";
 import type { LegRow } from "./leg-row.ts";
 import { type Clock, decide } from "./leg-state.ts";
-import { EMPTY_MILESTONE, type MilestoneSummary, type Occurrence, type Summary, findCompletion, sumQuantities } from "./summary.ts";
+import {
+  EMPTY_MILESTONE,
+  type MilestoneSummary,
+  type Occurrence,
+  type Summary,
+  findCompletion,
+  sumQuantities,
+} from "./summary.ts";
 
 interface Span {
   from: MilestoneSummary;
@@ -22,7 +29,7 @@ export function judgeLeg(
   const span = toSpan(leg, summary);
   const { start, end, from, to } = span;
   const isStartReversed = start === undefined && from.reversed.length > 0;
-  if (start === undefined && end === undefined && !isStartReversed) return undefined;
+  if (start === undefined && !isStartReversed && (end === undefined || leg.isStartOptional)) return undefined;
   const due = toDue(leg, span);
   const times = { startedAt: start?.time, endedAt: end?.time, ...due };
   const exclusion = findExclusion({ isStartReversed, cancelledAt: summary.cancelledAt, ...times });

@@ -19,19 +19,50 @@ export const orderFlow: Flow = flow.parse({
     { from: "shipment", to: "message" },
   ],
   milestones: {
-    issued: { title: "Issued", system: "ERP", events: [{ type: "procurement.purchase_order.issued" }], measure: "quantity" },
+    issued: {
+      title: "Issued",
+      system: "ERP",
+      events: [{ type: "procurement.purchase_order.issued" }],
+      measure: "quantity",
+    },
     acknowledged: {
       title: "Acknowledged",
       system: "Supplier",
       events: [{ type: "supplier.acknowledgment.received", where: { "attributes.line_status": ["IA", "IQ"] } }],
     },
     shipped: { title: "Shipped", system: "Supplier", events: [{ type: "supplier.shipment.sent" }] },
-    received: { title: "Received", system: "Warehouse", events: [{ type: "erp.goods_receipt.posted" }], measure: "quantity" },
+    received: {
+      title: "Received",
+      system: "Warehouse",
+      events: [{ type: "erp.goods_receipt.posted" }],
+      measure: "quantity",
+    },
   },
   legs: [
-    { id: "acknowledgement", title: "Acknowledged", from: "issued", to: "acknowledged", targets: [{ within: "PT4H" }], response: "Call." },
-    { id: "shipment", title: "Shipped", from: "acknowledged", to: "shipped", targets: [{ within: "PT24H" }], response: "Call." },
-    { id: "first-receipt", title: "First receipt", from: "issued", to: "received", targets: [{ within: "PT10H" }], response: "Call." },
+    {
+      id: "acknowledgement",
+      title: "Acknowledged",
+      from: "issued",
+      to: "acknowledged",
+      targets: [{ within: "PT4H" }],
+      response: "Call.",
+    },
+    {
+      id: "shipment",
+      title: "Shipped",
+      from: "acknowledged",
+      to: "shipped",
+      targets: [{ within: "PT24H" }],
+      response: "Call.",
+    },
+    {
+      id: "first-receipt",
+      title: "First receipt",
+      from: "issued",
+      to: "received",
+      targets: [{ within: "PT10H" }],
+      response: "Call.",
+    },
     {
       id: "complete-receipt",
       title: "Complete receipt",
@@ -89,5 +120,9 @@ function quantity(value: string) {
 
 /** A context in which all feeds are complete up to `watermarkAt`, now when not given. */
 export function createContext(now: number, watermarkAt = now): LegContext {
-  return { now, watermark: () => ({ source: "feed", at: Math.min(watermarkAt, now), lagMs: undefined }), contested: new Map() };
+  return {
+    now,
+    watermark: () => ({ source: "feed", at: Math.min(watermarkAt, now), lagMs: undefined }),
+    contested: new Map(),
+  };
 }
