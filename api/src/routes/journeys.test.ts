@@ -47,35 +47,7 @@ beforeAll(async () => {
     { position: 12, id: "hostile", objects: [["lot", HOSTILE]], attributes: { [`k`]: HOSTILE } },
   ];
   await tower.insert("events", events.map(toEvent));
-  await tower.insert("object_links", [
-    {
-      to_type: "purchase_order",
-      to_id: order[1],
-      from_type: "purchase_order_line",
-      from_id: LINE,
-      batch: 1,
-      site: "north",
-      domain: "procurement",
-    },
-    {
-      to_type: "invoice",
-      to_id: invoice[1],
-      from_type: "purchase_order_line",
-      from_id: LINE,
-      batch: 1,
-      site: "north",
-      domain: "erp",
-    },
-    {
-      to_type: "payment",
-      to_id: "P1",
-      from_type: "invoice",
-      from_id: invoice[1],
-      batch: 1,
-      site: "north",
-      domain: "erp",
-    },
-  ]);
+  await tower.insert("object_links", [toLink(order, line), toLink(invoice, line), toLink(["payment", "P1"], invoice)]);
   await tower.insert("contested_identities", [
     {
       source: "/erp",
@@ -123,6 +95,11 @@ beforeAll(async () => {
 });
 
 afterAll(() => tower.close());
+
+function toLink([toType, toId]: readonly [string, string], [fromType, fromId]: readonly [string, string]) {
+  const ends = { to_type: toType, to_id: toId, from_type: fromType, from_id: fromId };
+  return { ...ends, batch: 1, site: "north", domain: "procurement" };
+}
 
 function span(
   id: string,

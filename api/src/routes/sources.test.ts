@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { overview } from "../contract/overview.ts";
+import { sourcePage } from "../contract/source.ts";
+import { at, readPages } from "../rows.fixture.ts";
+import { startTower, type Tower } from "../tower.fixture.ts";
+
+const NOW = Date.parse(at(600));
+let tower: Tower;
+let south: string;
+
+beforeAll(async () => {
+  tower = await startTower({ now: () => NOW });
+  south = await tower.createKey({ scope: { sites: ["south"], domains: "*" } });
+  await tower.insert("source_states", [
+    state("/heard/a", { site: "north", arrivedMinute: 595 }),
+    {
+      ...state("/heard/a", { site: "", arrivedMinute: 598 }),
+      domain: "throughline",
+      last_heartbeat_at: at(598),
+      watermark_at: at(560),
+    },
+    state("/plain", { site: "north", arrivedMinute: 590 }),
+    state("/plain", { site: "south", arrivedMinute: 580 }),
+    state("/quiet", { site: "south", arrivedMinute: 400 }),
+    { ...state("/import/x", { site: "north", arrivedMinute: 100 }), is_complete: 1 },
+  ]);
+  await tower.insert("source_activity", [
+    activity("/heard/a", "north", { minute: 590, accepted: 5 }),
+    activity("/plain", "north", { minute: 590, accepted: 7 }),
+    activity("/plain", "south", { minute: 595, accepted: 11 }),
+    activity("/plain", "south", { minute: 595, accepted: -1 }),
+    activity("/quiet", "south", { minute: 30, accepted: 100 }),
+  ]);
+});
+
+afterAll(() => tower.close());
+
+function state(source: string, of: { site: string; arrivedMinute: number }) {
+  const last = at(of.arrivedMinute);
+  return {
+    source,
+    site: of.site,
+    domain: "erp",
+    first_event_at: at(0),
+    last_event_at: last,
+    last_arrived_at: last,
+    last_sequence: -1,
+    is_complete: 0,
+    types: ["erp.invoice.received"],
+  };
+}
+
+function activity(source: string, site: string, { minute, accepted }: { minute: number; accepted: number }) {
+  return {
+    source,
+    site,
+    domain: "erp",
+    minute: at(minute),
+    accepted,
+    duplicates: 0,
+    superseded: 0,
+    conflicts: 0,
+    failed: 1,
+  };
+}
+
+function commit(batch: number, minute: number) {
+  const counts = { events: 1, spans: 0, logs: 0, quarantined: 0 };
+  return { log: "g1", batch, first_position: batch, last_position: batch, committed_at: at(minute), ...counts };
+}
+
+const sources = async (path = "/sources", key?: string) => sourcePage.parse(await tower.get(path, key)).items;
+
+test("says of each feed how far it is complete and since when it is silent", async () => {
+  expect(await sources()).toMatchObject([
+    {
+      source: "/heard/a",
+      state: "reporting",
+      completeTo: at(560),
+      watermarkAt: at(560),
+      lastHeartbeatAt: at(598),
+      silentSince: null,
+    },
+    { source: "/import/x", state: "complete", completeTo: at(600) },
+    {
+      source: "/plain",
+      state: "reporting",
+      completeTo: at(595),
+      watermarkAt: null,
+      sites: ["north", "south"],
+      accepted: 17,
+    },
+    { source: "/quiet", state: "silent", silentSince: at(400), completeTo: at(400) },
+  ]);
+});
+
+test("counts what a feed sent in the range only", async () => {
+  const [, , plain, quiet] = await sources(`/sources?from=${at(591)}&to=${at(600)}`);
+  expect([plain?.accepted, quiet?.accepted]).toEqual([10, 0]);
+});
+
+test("says how many feeds are complete to what time, and links to them", async () => {
+  const { freshness, throughput } = overview.parse(await tower.get(`/overview?from=${at(540)}&to=${at(600)}`));
+  expect(freshness).toMatchObject({
+    feeds: { value: 4 },
+    complete: { value: 3 },
+    silent: { value: 1 },
+    completeTo: at(560),
+  });
+  for (const { value, href } of [freshness.feeds, freshness.complete, freshness.silent])
+    expect(await sources(href)).toHaveLength(value);
+  expect(throughput.total.value).toBe(22);
+  const linked = await sources(throughput.total.href);
+  expect(linked.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(22);
+  expect(throughput.points.reduce((sum, { accepted }) => sum + accepted, 0)).toBe(22);
+});
+
+test("shows a scoped key the feeds of its sites with what they sent there", async () => {
+  expect((await sources("/sources", south)).map(({ source, sites, accepted }) => [source, sites, accepted])).toEqual([
+    ["/plain", ["south"], 10],
+    ["/quiet", ["south"], 100],
+  ]);
+  const { freshness } = overview.parse(await tower.get("/overview", south));
+  expect(freshness.feeds.value).toBe(2);
+});
+
+test("pages through feeds by name", async () => {
+  const all = await readPages({ tower, path: "/sources?limit=1", parse: (body) => sourcePage.parse(body) });
+  expect(all.map(({ source }) => source)).toEqual(["/heard/a", "/import/x", "/plain", "/quiet"]);
+});
+
+test("says how long what was stored has waited for its evaluation", async () => {
+  await tower.insert("commits", [commit(1, 500), commit(2, 590), commit(3, 595)]);
+  await tower.insert("projection_steps", [
+    { projector: "legs", shard: 0, batch: 1, phase: "commit", now: at(510), body: "{}", recorded_at: at(510) },
+  ]);
+  const { projection } = overview.parse(await tower.get("/overview"));
+  expect(projection).toEqual({ lagMs: 600_000, pendingSince: at(590), evaluatedAt: at(510) });
+});
