@@ -55,3 +55,23 @@ export function toCsv(data: ChartData): string {
   const rows = toRows(data).map((row) => [new Date(row.atMs).toISOString(), ...row.values.map(String)]);
   return [head, ...rows].map((cells) => `${cells.join(",")}\r\n`).join("");
 }
+
+const MULTIPLES = [1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336, 720];
+
+/** The same data in steps so long that at most `most` of them are left; values of steps that become one are added. */
+export function joinSteps(data: ChartData, most: number): ChartData {
+  const steps = (data.toMs - data.fromMs) / data.stepMs;
+  const multiple = MULTIPLES.find((factor) => steps / factor <= most) ?? Math.ceil(steps / most);
+  if (multiple === 1) return data;
+  const stepMs = data.stepMs * multiple;
+  return { ...data, stepMs, series: data.series.map((series) => ({ ...series, points: joinPoints(series.points, stepMs) })) };
+}
+
+function joinPoints(points: readonly ChartPoint[], stepMs: number): ChartPoint[] {
+  const sums = new Map<number, number>();
+  for (const { atMs, value } of points) {
+    const start = Math.floor(atMs / stepMs) * stepMs;
+    sums.set(start, (sums.get(start) ?? 0) + value);
+  }
+  return [...sums].map(([atMs, value]) => ({ atMs, value }));
+}

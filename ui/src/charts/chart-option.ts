@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from "echarts/core";
 import { formatCount } from "../format/number.ts";
-import type { ChartData, ChartSeries } from "./chart-data.ts";
+import { type ChartData, type ChartSeries, toRows } from "./chart-data.ts";
 import type { Tick } from "./chart-ticks.ts";
 import type { Palette } from "./palette.ts";
 
@@ -12,6 +12,7 @@ export function toOption(data: ChartData, ticks: readonly Tick[], palette: Palet
   const labels = new Map(ticks.map((tick) => [tick.atMs, tick.label]));
   const text = { color: palette("text-quiet"), fontFamily: "Inter Variable, sans-serif", fontSize: 11 };
   const values = ticks.map(({ atMs }) => atMs);
+  const rows = toRows(data);
   return {
     animation: false,
     grid: { ...PLOT, containLabel: false },
@@ -35,14 +36,14 @@ export function toOption(data: ChartData, ticks: readonly Tick[], palette: Palet
       splitLine: { lineStyle: { color: palette("line") } },
     },
     series: data.series.map((series, index) => ({
-      ...toSeries(series, data, palette),
+      ...toSeries(series, { points: rows.map((row) => [row.atMs + data.stepMs / 2, row.values[index] ?? 0]), palette }),
       ...(index === 0 ? toLimit(data, palette) : {}),
     })),
   };
 }
 
-function toSeries(series: ChartSeries, data: ChartData, palette: Palette): object {
-  const points = series.points.map(({ atMs, value }) => [atMs + data.stepMs / 2, value]);
+/** Bars stack by their place in the list, so every series has a point for every step. */
+function toSeries(series: ChartSeries, { points, palette }: { points: number[][]; palette: Palette }): object {
   const colour = palette(series.colour);
   const shared = { name: series.name, data: points, silent: true, itemStyle: { color: colour } };
   if (series.kind === "line") return { ...shared, type: "line", showSymbol: points.length < 2, lineStyle: { color: colour, width: 1.5 } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type ChartData, listSteps, toCsv, toRows } from "./chart-data.ts";
+import { type ChartData, joinSteps, listSteps, toCsv, toRows } from "./chart-data.ts";
 import { listTicks } from "./chart-ticks.ts";
 
 const HOUR = 3_600_000;
@@ -35,6 +35,25 @@ describe("a chart's table", () => {
         "",
       ].join("\r\n"),
     );
+  });
+});
+
+describe("a chart of a long time", () => {
+  const long: ChartData = {
+    ...DATA,
+    toMs: START + 90 * 24 * HOUR,
+    series: [{ name: "a", colour: "series-1", kind: "bar", points: Array.from({ length: 2160 }, (_, i) => ({ atMs: START + i * HOUR, value: i })) }],
+  };
+
+  it("has longer steps, and loses nothing of its sum", () => {
+    const joined = joinSteps(long, 200);
+    const sumOf = (data: ChartData): number => data.series[0]?.points.reduce((sum, { value }) => sum + value, 0) ?? 0;
+    expect(toRows(joined).length).toBeLessThanOrEqual(201);
+    expect(sumOf(joined)).toBe(sumOf(long));
+  });
+
+  it("stays as it is where it is short", () => {
+    expect(joinSteps(DATA, 200)).toBe(DATA);
   });
 });
 

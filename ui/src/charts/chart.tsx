@@ -6,7 +6,7 @@ import { formatCount } from "../format/number.ts";
 import { formatTime } from "../format/time.ts";
 import { ChartCanvas } from "./chart-canvas.tsx";
 import { useChartCursor } from "./chart-cursor.tsx";
-import { type ChartData, toCsv, toRows } from "./chart-data.ts";
+import { type ChartData, joinSteps, toCsv, toRows } from "./chart-data.ts";
 import { ChartPointer } from "./chart-pointer.tsx";
 import { ChartTable } from "./chart-table.tsx";
 import { download } from "./download.ts";
@@ -14,7 +14,8 @@ import type { Engine } from "./engine.ts";
 import "../parts/plain-table.css";
 import "./chart.css";
 
-const FILE_TOP = 10;
+const FILE_DATE = 10;
+const MOST_STEPS = 200;
 
 interface ChartProps {
   title: string;
@@ -29,6 +30,7 @@ interface ChartProps {
 /** Series over time, with the same figures as a table, as CSV and as a picture. */
 export function Chart(props: ChartProps): JSX.Element {
   const [isTable, setTable] = createSignal(false);
+  const data = createMemo(() => joinSteps(props.data, MOST_STEPS));
   let engine: Engine | undefined;
   const savePicture = (): void => {
     const url = engine?.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: getComputedStyle(document.body).backgroundColor });
@@ -42,15 +44,15 @@ export function Chart(props: ChartProps): JSX.Element {
   return (
     <figure class="chart" aria-label={props.title}>
       <div class="chart-head">
-        <ChartReadout title={props.title} data={props.data} />
+        <ChartReadout title={props.title} data={data()} />
         <ChartMenu isTable={isTable()} onTable={setTable} onPicture={savePicture} onCsv={saveCsv} />
       </div>
       <div class="chart-place" style={{ height: `${props.height}px` }}>
-        <Show when={!isTable()} fallback={<ChartTable title={props.title} data={props.data} />}>
-          <div role="img" aria-label={describe(props.title, props.data)} class="chart-drawing">
-            <ChartCanvas data={props.data} onReady={(ready) => (engine = ready)} />
+        <Show when={!isTable()} fallback={<ChartTable title={props.title} data={data()} />}>
+          <div role="img" aria-label={describe(props.title, data())} class="chart-drawing">
+            <ChartCanvas data={data()} onReady={(ready) => (engine = ready)} />
           </div>
-          <ChartPointer data={props.data} onBrush={props.onBrush} onOpen={props.onOpen} />
+          <ChartPointer data={data()} onBrush={props.onBrush} onOpen={props.onOpen} />
         </Show>
       </div>
     </figure>
@@ -67,16 +69,19 @@ function ChartReadout(props: { title: string; data: ChartData }): JSX.Element {
     row()?.values[index] ?? (props.data.series[index]?.points ?? []).reduce((sum, point) => sum + point.value, 0);
   return (
     <figcaption class="chart-readout">
-      <span class="chart-title">{props.title}</span>
-      <For each={props.data.series}>
-        {(series, index) => (
-          <span class="chart-series">
-            <span class="chart-swatch" style={{ background: `var(--${series.colour})` }} />
-            {series.name} <b>{formatCount(valueOf(index()))}</b>
-          </span>
-        )}
-      </For>
-      <Show when={row()}>{(at) => <span class="quiet nowrap">{formatTime(at().atMs, zone())}</span>}</Show>
+      <span class="chart-title">
+        {props.title} <Show when={row()}>{(at) => <span class="chart-when">{formatTime(at().atMs, zone())}</span>}</Show>
+      </span>
+      <span class="chart-all-series">
+        <For each={props.data.series}>
+          {(series, index) => (
+            <span class="chart-series">
+              <span class="chart-swatch" style={{ background: `var(--${series.colour})` }} />
+              {series.name} <b>{formatCount(valueOf(index()))}</b>
+            </span>
+          )}
+        </For>
+      </span>
     </figcaption>
   );
 }
@@ -117,5 +122,5 @@ function describe(title: string, data: ChartData): string {
 }
 
 function fileName(title: string): string {
-  return `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-${new Date().toISOString().slice(0, FILE_TOP)}`;
+  return `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-${new Date().toISOString().slice(0, FILE_DATE)}`;
 }

@@ -17,6 +17,8 @@ const MORE_BEFORE_END = 12;
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   const { density } = usePreferences();
   const [scroller, setScroller] = createSignal<HTMLDivElement>();
+  let created: HTMLDivElement | undefined;
+  onMount(() => setScroller(created));
   const width = createWidth(scroller);
   const held = createHeldRows(() => props.rows, props.keyOf);
   const columns = createMemo(() => props.columns.filter((column) => (column.from ?? 0) <= width()));
@@ -46,7 +48,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
         <TableHeader columns={columns()} sorting={props.sorting} onSort={props.onSort} />
         <div
           class="table-scroller"
-          ref={setScroller}
+          ref={(element) => (created = element)}
           onPointerEnter={() => held.setPointed(true)}
           onPointerLeave={() => held.setPointed(false)}
           onFocusIn={() => held.setFocused(true)}
@@ -125,10 +127,12 @@ function createRowMoves<Row>(moves: RowMoves<Row>): [Accessor<number>, (index: n
 
 function createWidth(element: Accessor<HTMLElement | undefined>): Accessor<number> {
   const [width, setWidth] = createSignal(innerWidth);
-  onMount(() => {
-    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? innerWidth));
+  createEffect(() => {
     const observed = element();
-    if (observed !== undefined) observer.observe(observed);
+    if (observed === undefined) return;
+    setWidth(observed.clientWidth);
+    const observer = new ResizeObserver(() => setWidth(observed.clientWidth));
+    observer.observe(observed);
     onCleanup(() => observer.disconnect());
   });
   return width;

@@ -8,6 +8,8 @@ interface PageProps {
   actions?: JSX.Element;
   /** The title is read aloud and names the window, but the page shows its own head. */
   isTitleHidden?: boolean;
+  /** The title is a sentence that the page begins with; the window keeps this name. */
+  windowTitle?: string;
   children: JSX.Element;
 }
 
@@ -44,7 +46,7 @@ export function ListPage(props: ListPageProps): JSX.Element {
 
 function PageHead(props: Omit<PageProps, "children">): JSX.Element {
   return (
-    <header classList={{ "page-head": props.isTitleHidden !== true, "sr-only": props.isTitleHidden === true }}>
+    <header classList={{ "page-head": props.isTitleHidden !== true, "sr-only": props.isTitleHidden === true, sentence: props.windowTitle !== undefined }}>
       <h1>{props.title}</h1>
       <Show when={props.note}>
         <span class="page-note">{props.note}</span>
@@ -56,8 +58,8 @@ function PageHead(props: Omit<PageProps, "children">): JSX.Element {
   );
 }
 
-function nameDocument(props: { title: string }): void {
+function nameDocument(props: { title: string; windowTitle?: string }): void {
   createEffect(() => {
-    document.title = `${props.title} · Throughline`;
+    document.title = `${props.windowTitle ?? props.title} · Throughline`;
   });
 }

@@ -17,9 +17,8 @@ export function FlowDiagram(props: { flow: FlowDetail }): JSX.Element {
           <ol class="diagram-milestones">
             <For each={milestones()}>
               {([, milestone]) => (
-                <li>
+                <li title={`${milestone.title}: ${milestone.system}`}>
                   <span class="diagram-title">{milestone.title}</span>
-                  <span class="diagram-system">{milestone.system}</span>
                 </li>
               )}
             </For>
@@ -39,6 +38,7 @@ export function FlowDiagram(props: { flow: FlowDetail }): JSX.Element {
               target={mainTarget(props.flow.definition.legs.find(({ id }) => id === leg.id) ?? { targets: [] })}
               from={columnOf(leg.from)}
               to={columnOf(leg.to)}
+              columns={milestones().length}
             />
           )}
         </For>
@@ -47,7 +47,7 @@ export function FlowDiagram(props: { flow: FlowDetail }): JSX.Element {
   );
 }
 
-function DiagramLeg(props: { leg: LegSummary; target: string; from: number; to: number }): JSX.Element {
+function DiagramLeg(props: { leg: LegSummary; target: string; from: number; to: number; columns: number }): JSX.Element {
   const first = () => Math.min(props.from, props.to);
   const last = () => Math.max(props.from, props.to);
   const counts = () => props.leg.counts;
@@ -56,7 +56,7 @@ function DiagramLeg(props: { leg: LegSummary; target: string; from: number; to: 
     <div class="diagram-leg">
       <div class="diagram-lane">
         <div class="diagram-bar" classList={{ late: isLate(), back: props.from > props.to }} style={{ "--first": String(first()), "--span": String(last() - first()) }} />
-        <p class="diagram-name" classList={{ right: first() > 0 && last() >= 5 }} style={{ "--first": String(first()), "--last": String(last()) }}>
+        <p class="diagram-name" classList={{ right: first() >= props.columns / 2 }} style={{ "--first": String(first()), "--last": String(last()) }}>
           {props.leg.title} <Show when={props.target}>{(target) => <span class="quiet">within {target()}</span>}</Show>
         </p>
       </div>

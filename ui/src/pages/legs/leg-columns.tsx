@@ -12,31 +12,31 @@ import { noteOf } from "./leg-text.ts";
 /** The columns of every list of legs; what it is and how it stands comes first and never goes. */
 export function listLegColumns(names: Names): Column<Leg>[] {
   return [
-    { id: "verdict", title: "State", width: "minmax(168px, 1.1fr)", cell: (leg) => <LegState leg={leg} /> },
+    { id: "verdict", title: "State", width: "minmax(176px, 1.1fr)", cell: (leg) => <LegState leg={leg} /> },
     {
       id: "instance",
       title: "Instance",
       width: "minmax(128px, 1.4fr)",
       cell: (leg) => <Identifier value={leg.instance.id} kind={toTitle(leg.instance.type)} />,
     },
-    { id: "leg", title: "Leg", width: "minmax(180px, 1.9fr)", from: 620, cell: (leg) => <span>{names.legOf(leg.flow, leg.leg)}</span> },
+    { id: "leg", title: "Leg", width: "minmax(150px, 1.9fr)", from: 570, cell: (leg) => <span>{names.legOf(leg.flow, leg.leg)}</span> },
     {
       id: "flow",
       title: "Flow",
       width: "minmax(140px, 1.2fr)",
-      from: 1080,
+      from: 1240,
       cell: (leg) => <span class="quiet">{names.flowOf(leg.flow)}</span>,
     },
-    { id: "site", title: "Site", width: "minmax(80px, 0.7fr)", from: 760, cell: (leg) => <span>{leg.site === "" ? "Group" : leg.site}</span> },
+    { id: "site", title: "Site", width: "minmax(80px, 0.7fr)", from: 820, cell: (leg) => <span>{leg.site === "" ? "Group" : leg.site}</span> },
     {
       id: "criticality",
       title: "Criticality",
       width: "96px",
-      from: 880,
+      from: 940,
       cell: (leg) => <CriticalityTag criticality={leg.criticality} />,
     },
-    { id: "started", title: "Started", width: "112px", align: "end", from: 980, cell: (leg) => leg.startedAt && <Time at={leg.startedAt} style="minute" /> },
-    { id: "due", title: "Due", width: "112px", align: "end", from: 520, cell: (leg) => leg.dueAt && <Time at={leg.dueAt} style="minute" /> },
+    { id: "started", title: "Started", width: "112px", align: "end", from: 1060, cell: (leg) => leg.startedAt && <Time at={leg.startedAt} style="minute" /> },
+    { id: "due", title: "Due", width: "112px", align: "end", from: 720, cell: (leg) => leg.dueAt && <Time at={leg.dueAt} style="minute" /> },
   ];
 }
 

@@ -87,7 +87,7 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
           whenKnown("Due", leg().dueAt, (at) => <Time at={at} style="second" />),
           whenKnown("Ended", leg().endedAt, (at) => <Time at={at} style="second" />),
           whenKnown("Allowed", leg().budgetMs, (ms) => <Duration ms={ms} />),
-          whenKnown("Took", leg().elapsedMs, (ms) => <Duration ms={ms} />),
+          whenKnown(leg().endedAt === null ? "When judged" : "Took", leg().elapsedMs, (ms) => <Duration ms={ms} />),
           leg().flags.length > 0 ? { name: "Noted", value: leg().flags.map(toTitle).join(", ") } : undefined,
           leg().reason === "" ? undefined : { name: "Reason", value: leg().reason },
           { name: "Judged", value: <Time at={leg().evaluatedAt} style="second" /> },

@@ -15,7 +15,7 @@ export function lateMsOf(leg: Timed, nowMs: number): number | undefined {
 /** What is said beside the verdict: the time that remains, or by how much it is late. */
 export function noteOf(leg: Timed, nowMs: number): string {
   const lateMs = lateMsOf(leg, nowMs);
-  if (lateMs !== undefined) return `by ${leg.endedAt === null ? formatCoarse(lateMs) : formatDuration(lateMs)}`;
+  if (lateMs !== undefined) return lateMs < 1000 ? `by ${formatDuration(lateMs)}` : `by ${formatCoarse(lateMs)}`;
   if (leg.endedAt !== null || leg.dueAt === null || leg.startedAt === null) return "";
   if (leg.verdict !== "OPEN" && leg.verdict !== "AT_RISK") return "";
   return `${formatCoarse(Date.parse(leg.dueAt) - nowMs)} left`;
@@ -24,15 +24,16 @@ export function noteOf(leg: Timed, nowMs: number): string {
 /** What happened to a leg, what it means and what holds, in one or two sentences. */
 export function explainLeg(leg: Timed & Pick<Leg, "reason">, nowMs: number): string {
   const late = formatDuration(lateMsOf(leg, nowMs) ?? 0);
+  const ago = formatCoarse(lateMsOf(leg, nowMs) ?? 0);
   const took = leg.elapsedMs === null ? "" : formatDuration(leg.elapsedMs);
   const budget = leg.budgetMs === null ? "" : formatDuration(leg.budgetMs);
   switch (leg.verdict) {
     case "BREACHED":
       return leg.endedAt === null
-        ? `Nothing has ended it and its deadline passed ${late} ago. The feed is complete past the deadline, so nothing came in time.`
+        ? `Nothing has ended it and its deadline passed ${ago} ago. The feed is complete past the deadline, so nothing came in time.`
         : `It took ${took} of the ${budget} allowed and ended ${late} late.`;
     case "OVERDUE_PROVISIONAL":
-      return `Its deadline passed ${late} ago, but the feed of its end is not complete up to the deadline. An event in time may still arrive.`;
+      return `Its deadline passed ${ago} ago, but the feed of its end is not complete up to the deadline. An event in time may still arrive.`;
     case "AT_RISK":
       return `Not ended yet, and ${noteOf(leg, nowMs)} of the ${budget} allowed.`;
     case "OPEN":

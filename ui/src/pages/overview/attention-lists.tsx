@@ -3,14 +3,12 @@ import { For, type JSX, Match, Switch, createMemo } from "solid-js";
 import { toPageHref } from "../../data/links.ts";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
-import { CriticalityTag } from "../../parts/criticality-tag.tsx";
 import { Section } from "../../parts/section.tsx";
 import { SkeletonRows } from "../../parts/skeleton.tsx";
 import { Time } from "../../parts/time.tsx";
 import { LegState } from "../legs/leg-columns.tsx";
-import { toLegKey } from "../legs/leg-key.ts";
 
-const SHOWN = 6;
+const SHOWN = 5;
 const MOST_READ = 200;
 
 /** What a person can still save, and what was missed last. */
@@ -78,16 +76,13 @@ function LegLines(props: LegLinesProps): JSX.Element {
             <For each={props.legs}>
               {(leg) => (
                 <li>
-                  <a class="leg-line" href={toPageHref(leg.href)} data-key={toLegKey(leg)}>
+                  <a class="leg-line" href={toPageHref(leg.href)}>
                     <LegState leg={leg} />
                     <span class="leg-line-title">
                       <span class="leg-line-leg">{titleOf(leg)}</span>
                       <span class="mono quiet">{leg.instance.id}</span>
                     </span>
                     <span class="leg-line-site">{leg.site}</span>
-                    <span class="leg-line-criticality">
-                      <CriticalityTag criticality={leg.criticality} />
-                    </span>
                     <span class="leg-line-due quiet">{leg.dueAt !== null && <Time at={leg.dueAt} style="minute" />}</span>
                   </a>
                 </li>

@@ -24,21 +24,21 @@ export function FigureStrip(props: { overview: Overview }): JSX.Element {
         value={formatCount(overview().counts.breached.value)}
         href={linkToRows(overview().counts.breached.href)}
         tone={toneOf(overview().counts.breached.value, "red")}
-        note="missed their deadline in this time"
+        note="missed their deadline"
       />
       <BigFigure
         label="Overdue"
         value={formatCount(overview().standing.overdue.value)}
         href={linkToRows(overview().standing.overdue.href)}
         tone={toneOf(overview().standing.overdue.value, "red")}
-        note="past due, feed not complete"
+        note="due, feed not complete"
       />
       <BigFigure
         label="At risk"
         value={formatCount(overview().standing.atRisk.value)}
         href={linkToRows(overview().standing.atRisk.href)}
         tone={toneOf(overview().standing.atRisk.value, "amber")}
-        note="most of their time is used"
+        note="most of their time used"
       />
       <BigFigure
         label="Open"
@@ -46,7 +46,7 @@ export function FigureStrip(props: { overview: Overview }): JSX.Element {
         href={linkToRows(overview().standing.open.href)}
         note="inside their time"
       />
-      <BigFigure label="Compliance" value={compliance().share ?? "none yet"} note={`met of ${formatCount(compliance().n)} judged`} />
+      <BigFigure label="Compliance" value={compliance().share ?? "none yet"} note={`of ${formatCount(compliance().n)} judged`} />
       <BigFigure
         label="Evaluated"
         value={overview().projection.lagMs === 0 ? "up to date" : `${formatDuration(overview().projection.lagMs)} behind`}

@@ -19,7 +19,7 @@ export function OverviewPage(): JSX.Element {
   const read = createRead("/overview", () => ({ query: scope.countQuery() }), () => ({ isKept: true }));
   const title = () => (read.isSuccess ? sayStanding(read.data) : "Overview");
   return (
-    <Page title={title()}>
+    <Page title={title()} windowTitle="Overview">
       <Show when={read.isRefetchError}>
         <StaleNote readAtMs={read.dataUpdatedAt} error={read.error} onRetry={() => void read.refetch()} />
       </Show>

@@ -5,6 +5,8 @@ import { Button } from "../../parts/button.tsx";
 import "../../parts/field.css";
 import "./sign-in-page.css";
 
+const SIGN_IN = "/sign-in";
+
 /** Lets a person in by the code of a sign-in link or by a key. */
 export function SignInPage(): JSX.Element {
   const session = useSession();
@@ -75,7 +77,7 @@ export function SignInPage(): JSX.Element {
 /** The code that a sign-in link carries after its #, taken out of the address so that it is not kept. */
 function takeCode(): string | undefined {
   const code = new URLSearchParams(location.hash.slice(1)).get("code") ?? undefined;
-  if (code !== undefined) history.replaceState(history.state, "", location.pathname + location.search);
+  if (code !== undefined) history.replaceState(history.state, "", location.pathname === SIGN_IN ? "/" : location.pathname + location.search);
   return code;
 }
 

@@ -1,0 +1,108 @@
+import { useSearchParams } from "@solidjs/router";
+import type { Source, SourcesQuery } from "@throughline/api/contract";
+import { type JSX, Show, createMemo } from "solid-js";
+import { toQuery } from "../../data/client.ts";
+import { toTitle } from "../../data/names.ts";
+import { createOpenRow } from "../../data/open-row.ts";
+import { createPagedRead } from "../../data/read.ts";
+import { all, one, useScope } from "../../data/scope.tsx";
+import { formatCount, formatNoun } from "../../format/number.ts";
+import { DataTable } from "../../parts/data-table.tsx";
+import { ExportMenu } from "../../parts/export-menu.tsx";
+import { FilterBar } from "../../parts/filter-bar.tsx";
+import { Identifier } from "../../parts/identifier.tsx";
+import { ListBody, ListNote } from "../../parts/list-body.tsx";
+import { ListPage } from "../../parts/page.tsx";
+import type { Column } from "../../parts/table-types.ts";
+import { Time } from "../../parts/time.tsx";
+import { SourceDrawer } from "./source-drawer.tsx";
+import { SourceStateMark } from "./source-state.tsx";
+
+const STATES = ["silent", "reporting", "complete"] as const;
+const FILTERS = [
+  { name: "state", title: "State", choices: STATES.map((state) => ({ value: state, title: toTitle(state) })) },
+];
+
+const COLUMNS: Column<Source>[] = [
+  { id: "state", title: "State", width: "minmax(104px, 0.7fr)", cell: (source) => <SourceStateMark state={source.state} /> },
+  { id: "source", title: "Feed", width: "minmax(150px, 2fr)", cell: (source) => <Identifier value={source.source} kind="feed" /> },
+  {
+    id: "sites",
+    title: "Sites",
+    width: "minmax(90px, 1fr)",
+    from: 900,
+    cell: (source) => <span class="quiet">{source.sites.filter((site) => site !== "").join(", ")}</span>,
+  },
+  {
+    id: "complete",
+    title: "Complete to",
+    width: "120px",
+    align: "end",
+    cell: (source) => (source.completeTo === null ? <span class="quiet">unknown</span> : <Time at={source.completeTo} style="minute" />),
+  },
+  { id: "heard", title: "Last heard", width: "110px", align: "end", from: 620, cell: (source) => <Time at={source.lastArrivedAt} /> },
+  countColumn("accepted", "Accepted", ({ accepted }) => accepted, 560),
+  countColumn("duplicates", "Duplicates", ({ duplicates }) => duplicates, 1000),
+  countColumn("superseded", "Superseded", ({ superseded }) => superseded, 1240),
+  countColumn("conflicts", "Conflicts", ({ conflicts }) => conflicts, 1100),
+  countColumn("failed", "Failed", ({ failed }) => failed, 760),
+];
+
+/** The feeds: which are heard, how far each is complete, and what it sent. */
+export function CoveragePage(): JSX.Element {
+  const [search] = useSearchParams();
+  const scope = useScope();
+  const open = createOpenRow();
+  const query = createMemo(() => {
+    const asked: Partial<SourcesQuery> = { ...scope.countQuery() };
+    const states = STATES.filter((state) => all(search.state).includes(state));
+    const text = one(search.q);
+    if (states.length > 0) asked.state = states;
+    if (text !== undefined) asked.q = text;
+    return asked;
+  });
+  const read = createPagedRead("/sources", () => ({ query: query() }));
+  const rows = createMemo(() => (read.isSuccess ? read.data.pages.flatMap((page) => page.items) : []));
+  return (
+    <ListPage
+      title="Coverage"
+      note={<ListNote read={read} text={formatNoun(rows().length, "feed")} hasMore={read.hasNextPage} />}
+      filters={
+        <FilterBar filters={FILTERS} textLabel="Part of a feed's name">
+          <ExportMenu href={(format) => `/api/v1/sources${toQuery({ ...query(), format })}`} />
+        </FilterBar>
+      }
+      drawer={<Show when={open.key()}>{(key) => <SourceDrawer name={key()} known={rows().find(({ source }) => source === key())} closeHref={open.hrefOf(undefined)} />}</Show>}
+    >
+      <ListBody what="The feeds" read={read} isEmpty={rows().length === 0} emptyTitle="No feed matches." emptyText={<p>A feed appears with the first event that it sends to the gateway. Clear the filters to see all of them.</p>}>
+        <DataTable<Source>
+          label="Feeds"
+          rows={rows()}
+          columns={COLUMNS}
+          keyOf={({ source }) => source}
+          versionOf={(source) => `${source.state} ${source.accepted} ${source.completeTo}`}
+          nameOf={({ source }) => source}
+          hrefOf={({ source }) => open.hrefOf(source)}
+          selectedKey={open.key()}
+          hasMore={read.hasNextPage}
+          isLoadingMore={read.isFetchingNextPage}
+          onMore={() => void read.fetchNextPage()}
+        />
+      </ListBody>
+    </ListPage>
+  );
+}
+
+function countColumn(id: string, title: string, valueOf: (source: Source) => number, from: number): Column<Source> {
+  const isFault = id === "conflicts" || id === "failed";
+  return {
+    id,
+    title,
+    width: "88px",
+    align: "end",
+    from,
+    cell: (source) => (
+      <span classList={{ quiet: valueOf(source) === 0, late: isFault && valueOf(source) > 0 }}>{formatCount(valueOf(source))}</span>
+    ),
+  };
+}
