@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Quarantined, quarantinedDetail, quarantinePage } from "../contract/quarantine.ts";
 import { at, readPages } from "../rows.fixture.ts";
@@ -115,6 +116,26 @@ test("gives any list as CSV, NDJSON or Parquet, by parameter or Accept", async (
       .map((line): unknown => JSON.parse(line)),
   ).toEqual(rows);
   const parquet = await tower.request(path, { headers: { accept: "application/vnd.apache.parquet" } });
-  const bytes = Buffer.from(await parquet.arrayBuffer());
-  expect([bytes.subarray(0, 4).toString(), bytes.subarray(-4).toString()]).toEqual(["PAR1", "PAR1"]);
+  await tower.writer.command({
+    query:
+      "CREATE TABLE exported (arrived_at DateTime64(3, 'UTC'), position String, source String, size_bytes Int64) ENGINE = Memory",
+  });
+  await tower.writer.exec({
+    query: "INSERT INTO exported FORMAT Parquet",
+    values: Readable.from([Buffer.from(await parquet.arrayBuffer())]),
+    clickhouse_settings: { input_format_skip_unknown_fields: 1 },
+  });
+  const stored = await tower.writer.query({
+    query:
+      "SELECT toUnixTimestamp64Milli(arrived_at) AS at, position, source, size_bytes AS size FROM exported ORDER BY at DESC, position",
+    format: "JSONEachRow",
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+  const wanted = rows.map(({ arrivedAt, position, source, sizeBytes }) => ({
+    at: Date.parse(arrivedAt),
+    position,
+    source,
+    size: sizeBytes,
+  }));
+  expect(await stored.json()).toEqual(wanted.toSorted((a, b) => b.at - a.at || (a.position < b.position ? -1 : 1)));
 });
