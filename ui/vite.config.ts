@@ -13,5 +13,6 @@ export default defineConfig({
     manifest: true,
     chunkSizeWarningLimit: 900,
     reportCompressedSize: false,
+    rolldownOptions: { checks: { pluginTimings: false } },
   },
 });

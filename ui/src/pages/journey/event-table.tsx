@@ -3,7 +3,7 @@ import { type JSX, Show } from "solid-js";
 import { toTitle } from "../../data/names.ts";
 import type { OpenRow } from "../../data/open-row.ts";
 import { formatCoarse } from "../../format/time.ts";
-import { formatMeasures } from "../../format/measure.ts";
+import { formatMeasure, formatMeasures } from "../../format/measure.ts";
 import { formatNoun } from "../../format/number.ts";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -18,11 +18,11 @@ const ROW_PX = 36;
 const MOST_ROWS = 14;
 
 const COLUMNS: Column<JourneyEvent>[] = [
-  { id: "time", title: "Time", width: "128px", cell: (event) => <Time at={event.time} style="second" /> },
+  { id: "time", title: "Time", width: "120px", cell: (event) => <Time at={event.time} style="second" /> },
   { id: "what", title: "What happened", width: "minmax(180px, 2.2fr)", cell: (event) => <EventTitle event={event} /> },
-  { id: "measures", title: "Measures", width: "minmax(110px, 1.2fr)", from: 980, cell: (event) => <span>{formatMeasures(Object.values(event.measures))}</span> },
+  { id: "measures", title: "Measures", width: "minmax(110px, 1.2fr)", from: 980, cell: (event) => <EventMeasures event={event} /> },
   { id: "source", title: "Feed", width: "minmax(100px, 1fr)", from: 620, cell: (event) => <span class="mono quiet">{event.source}</span> },
-  { id: "arrived", title: "Arrived", width: "104px", align: "end", from: 760, cell: (event) => <Arrival event={event} /> },
+  { id: "arrived", title: "Arrived", width: "128px", align: "end", from: 760, cell: (event) => <Arrival event={event} /> },
   { id: "marks", title: "Noted", width: "minmax(130px, 1.4fr)", from: 560, cell: (event) => <EventMarks event={event} /> },
 ];
 
@@ -70,8 +70,8 @@ export function EventTitle(props: { event: JourneyEvent }): JSX.Element {
   const titles = () => [...new Set(props.event.milestones.map(({ title }) => title))];
   return (
     <span classList={{ "event-uncounted": props.event.standing !== "counts" }} title={props.event.type}>
-      <Show when={titles().length > 0} fallback={toWords(props.event.type)}>
-        {titles().join(", ")} <span class="quiet">{toWords(props.event.type)}</span>
+      <Show when={titles().length > 0} fallback={<span class="quiet">{toWords(props.event.type)}</span>}>
+        {titles().join(", ")}
       </Show>
     </span>
   );
@@ -86,7 +86,12 @@ function Arrival(props: { event: JourneyEvent }): JSX.Element {
   );
 }
 
-/** `erp.goods_receipt.posted` as `goods receipt posted`: the domain is told by the feed. */
+function EventMeasures(props: { event: JourneyEvent }): JSX.Element {
+  const named = () => Object.entries(props.event.measures).map(([name, measure]) => `${toTitle(name)} ${formatMeasure(measure)}`);
+  return <span title={named().join(", ")}>{formatMeasures(Object.values(props.event.measures))}</span>;
+}
+
+/** `erp.goods_receipt.posted` as `Goods receipt posted`: the domain is told by the feed. */
 function toWords(type: string): string {
-  return type.split(".").slice(1).join(" ").replaceAll("_", " ");
+  return toTitle(type.split(".").slice(1).join(" "));
 }

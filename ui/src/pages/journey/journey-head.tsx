@@ -2,7 +2,6 @@ import type { Journey } from "@throughline/api/contract";
 import { type JSX, Show, createMemo } from "solid-js";
 import { useNow } from "../../data/clock.tsx";
 import type { Names } from "../../data/names.ts";
-import { formatCoarse } from "../../format/time.ts";
 import { formatNoun } from "../../format/number.ts";
 import { Identifier } from "../../parts/identifier.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -54,7 +53,7 @@ function JourneyFacts(props: { journey: Journey }): JSX.Element {
       <Show when={first()}>
         {(begin) => (
           <>
-            began <Time at={begin().time} />, {formatCoarse(Date.parse(last()?.time ?? begin().time) - Date.parse(begin().time))} so far
+            began <Time at={begin().time} />, last event <Time at={last()?.time ?? begin().time} />
           </>
         )}
       </Show>

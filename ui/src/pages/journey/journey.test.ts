@@ -67,14 +67,24 @@ describe("timeline", () => {
     );
   });
 
+  it("is not stretched by a deadline that lies far ahead", () => {
+    const far = leg({ verdict: "OPEN", dueAt: "2026-04-02T10:00:00Z" });
+    expect(Math.max(...toTimeline({ events: [], legs: [far] }, START + HOUR).instants)).toBe(START + HOUR);
+    expect(Math.max(...toTimeline({ events: [], legs: [leg({})] }, START + 3 * HOUR).instants)).toBe(START + 4 * HOUR);
+  });
+
   it("never lets labels of one lane touch", () => {
+    const label = fc.record({ position: fc.integer({ min: 0, max: 1000 }), room: fc.integer({ min: 1, max: 200 }) });
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 100, noNaN: true })), (unsorted) => {
-        const positions = unsorted.toSorted((a, b) => a - b);
-        const lanes = assignLanes(positions, 12);
-        for (const lane of new Set(lanes)) {
-          const inLane = positions.filter((_, index) => lanes[index] === lane);
-          for (const [index, position] of inLane.entries()) expect(position - (inLane[index - 1] ?? -12)).toBeGreaterThanOrEqual(12 - 1e-9);
+      fc.property(fc.array(label), fc.integer({ min: 1, max: 6 }), (unsorted, most) => {
+        const labels = unsorted.toSorted((a, b) => a.position - b.position);
+        const lanes = assignLanes(labels, most);
+        for (let lane = 0; lane < most; lane += 1) {
+          const inLane = labels.filter((_, index) => lanes[index] === lane);
+          for (const [index, { position }] of inLane.entries()) {
+            const before = inLane[index - 1];
+            if (before !== undefined) expect(position).toBeGreaterThanOrEqual(before.position + before.room);
+          }
         }
       }),
     );

@@ -1,8 +1,9 @@
 import { type JSX, Show } from "solid-js";
+import { useNow } from "../../data/clock.tsx";
 import type { OpenRow } from "../../data/open-row.ts";
 import { usePreferences } from "../../data/preferences.tsx";
 import { formatDuration } from "../../format/duration.ts";
-import { formatTime } from "../../format/time.ts";
+import { formatRelative, formatTime } from "../../format/time.ts";
 import { VerdictShape } from "../../parts/verdict-mark.tsx";
 import { faceOf } from "../../parts/verdict.ts";
 import { toLegKey } from "../legs/leg-key.ts";
@@ -12,6 +13,8 @@ import type { Scale } from "./timeline-scale.ts";
 interface TimelineBarProps {
   bar: Bar;
   scale: Scale;
+  /** Where the timeline ends. */
+  lastMs: number;
   title: string;
   open: OpenRow;
 }
@@ -46,11 +49,29 @@ export function TimelineBar(props: TimelineBarProps): JSX.Element {
             />
           )}
         </Show>
-        <Show when={props.bar.dueMs}>
-          {(due) => <span class="bar-flag" classList={{ passed: props.bar.lateFromMs !== undefined }} style={{ left: `${props.scale(due())}%` }} />}
-        </Show>
+        <Deadline bar={props.bar} scale={props.scale} lastMs={props.lastMs} />
       </span>
     </a>
+  );
+}
+
+/** The flag at a deadline, or at the edge how far away it is, where a running leg has it beyond. */
+function Deadline(props: { bar: Bar; scale: Scale; lastMs: number }): JSX.Element {
+  const now = useNow();
+  const isBeyond = () => (props.bar.dueMs ?? 0) > props.lastMs;
+  return (
+    <Show when={props.bar.dueMs}>
+      {(due) => (
+        <Show
+          when={isBeyond()}
+          fallback={<span class="bar-flag" classList={{ passed: props.bar.lateFromMs !== undefined }} style={{ left: `${props.scale(due())}%` }} />}
+        >
+          <Show when={props.bar.isRunning}>
+            <span class="bar-beyond">due {formatRelative(due(), now())}</span>
+          </Show>
+        </Show>
+      )}
+    </Show>
   );
 }
 

@@ -1,15 +1,14 @@
 import type { Journey, JourneyEvent, JourneyLeg } from "@throughline/api/contract";
 
-/** A milestone that was reached, by an event that counts. */
+/** An event that reached one milestone or several at once. */
 export interface Marker {
   atMs: number;
-  title: string;
-  flow: string;
+  titles: string[];
   source: string;
   eventKey: string;
 }
 
-/** A leg as a bar. What is late is apart; `ghostEndMs` is a deadline that still lies ahead. */
+/** A leg as a bar; what is late is apart. */
 export interface Bar {
   leg: JourneyLeg;
   startMs: number;
@@ -28,20 +27,25 @@ export interface Timeline {
 
 const RUNNING = new Set(["OPEN", "AT_RISK", "OVERDUE_PROVISIONAL"]);
 
+/** How much of what happened a deadline may stretch the timeline by; deadlines beyond it stand at its edge. */
+const DEADLINE_STRETCH = 0.4;
+
 /** What the timeline of a journey shows, given the time now. */
 export function toTimeline(journey: Pick<Journey, "events" | "legs">, nowMs: number): Timeline {
-  const markers = journey.events.flatMap(toMarkers).toSorted((a, b) => a.atMs - b.atMs);
+  const counting = journey.events.filter(({ standing }) => standing === "counts");
+  const markers = counting.flatMap(toMarker).toSorted((a, b) => a.atMs - b.atMs);
   const bars = journey.legs.flatMap((leg) => toBar(leg, nowMs)).toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
-  const instants = [
-    ...journey.events.filter(({ standing }) => standing === "counts").map(({ time }) => Date.parse(time)),
-    ...bars.flatMap(({ startMs, endMs, dueMs }) => (dueMs === undefined ? [startMs, endMs] : [startMs, endMs, dueMs])),
-  ];
-  return { markers, bars, instants };
+  const happened = [...counting.map(({ time }) => Date.parse(time)), ...bars.flatMap(({ startMs, endMs }) => [startMs, endMs])];
+  const first = Math.min(...happened);
+  const last = Math.max(...happened);
+  const farthest = last + (last - first) * DEADLINE_STRETCH;
+  const deadlines = bars.flatMap(({ dueMs }) => (dueMs !== undefined && dueMs >= first && dueMs <= farthest ? [dueMs] : []));
+  return { markers, bars, instants: [...happened, ...deadlines] };
 }
 
-function toMarkers(event: JourneyEvent): Marker[] {
-  if (event.standing !== "counts") return [];
-  return event.milestones.map(({ flow, title }) => ({ atMs: Date.parse(event.time), title, flow, source: event.source, eventKey: event.key }));
+function toMarker(event: JourneyEvent): Marker[] {
+  const titles = [...new Set(event.milestones.map(({ title }) => title))];
+  return titles.length === 0 ? [] : [{ atMs: Date.parse(event.time), titles, source: event.source, eventKey: event.key }];
 }
 
 function toBar(leg: JourneyLeg, nowMs: number): Bar[] {

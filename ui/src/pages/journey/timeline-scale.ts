@@ -27,13 +27,22 @@ export function createScale(instants: readonly number[], mode: ScaleMode): Scale
   };
 }
 
-/** Gives labels that would touch one another different lanes, counted from 0; `roomPercent` is the room that one takes. */
-export function assignLanes(positions: readonly number[], roomPercent: number): number[] {
+export interface Label {
+  position: number;
+  room: number;
+}
+
+/**
+ * Gives labels that would touch one another different lanes, counted from 0; those that find no room in `most` lanes get
+ * none. Labels come in the order of their positions.
+ */
+export function assignLanes(labels: readonly Label[], most: number): (number | undefined)[] {
   const ends: number[] = [];
-  return positions.map((position) => {
+  return labels.map(({ position, room }) => {
     const free = ends.findIndex((end) => end <= position);
     const lane = free === -1 ? ends.length : free;
-    ends[lane] = position + roomPercent;
+    if (lane >= most) return undefined;
+    ends[lane] = position + room;
     return lane;
   });
 }

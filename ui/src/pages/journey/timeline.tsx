@@ -1,6 +1,6 @@
 import { useSearchParams } from "@solidjs/router";
 import type { Journey } from "@throughline/api/contract";
-import { For, type JSX, Show, createMemo } from "solid-js";
+import { For, type JSX, Show, createMemo, createSignal, onCleanup, onMount } from "solid-js";
 import { useNow } from "../../data/clock.tsx";
 import type { Names } from "../../data/names.ts";
 import type { OpenRow } from "../../data/open-row.ts";
@@ -15,8 +15,11 @@ import { type Marker, type Timeline as Model, toTimeline } from "./timeline-mode
 import { type Scale, assignLanes, createScale } from "./timeline-scale.ts";
 import "./timeline.css";
 
-const LABEL_PERCENT = 15;
 const LANE_PX = 18;
+const MOST_LANES = 6;
+const LETTER_PX = 6.6;
+const LABEL_PAD_PX = 22;
+const LABEL_MOST_PX = 320;
 const MOST_TICKS = 8;
 const MINUTE_MS = 60_000;
 
@@ -86,22 +89,29 @@ function Axis(props: { instants: readonly number[]; scale: Scale; isToScale: boo
 
 function Markers(props: { markers: readonly Marker[]; scale: Scale; open: OpenRow }): JSX.Element {
   const { zone } = usePreferences();
-  const shown = createMemo(() => joinMarkers(props.markers));
-  const lanes = createMemo(() => assignLanes(shown().map(({ atMs }) => props.scale(atMs)), LABEL_PERCENT));
-  const height = () => (Math.max(0, ...lanes()) + 1) * LANE_PX + 10;
+  const [width, setWidth] = createSignal(0);
+  let plot: HTMLOListElement | undefined;
+  onMount(() => {
+    const observer = new ResizeObserver(() => setWidth(plot?.clientWidth ?? 0));
+    if (plot !== undefined) observer.observe(plot);
+    onCleanup(() => observer.disconnect());
+  });
+  const placed = createMemo(() => placeMarkers(props.markers, props.scale, width()));
+  const height = () => (Math.max(0, ...placed().map(({ lane }) => lane ?? 0)) + 1) * LANE_PX + 10;
   return (
     <div class="timeline-row timeline-markers">
       <span class="timeline-name quiet">Milestones</span>
-      <ol class="timeline-plot" style={{ height: `${height()}px` }}>
-        <For each={shown()}>
-          {(marker, index) => (
-            <li
-              class="marker"
-              classList={{ last: props.scale(marker.atMs) > 100 - LABEL_PERCENT }}
-              style={{ left: `${props.scale(marker.atMs)}%`, "--lane": `${(lanes()[index()] ?? 0) * LANE_PX}px` }}
-            >
-              <a class="marker-label" href={props.open.hrefOf(`event~${marker.eventKey}`)} title={`${marker.title}, ${formatTime(marker.atMs, zone(), "full")}, ${marker.source}`}>
-                {marker.title}
+      <ol class="timeline-plot" style={{ height: `${height()}px` }} ref={(created) => (plot = created)}>
+        <For each={placed()}>
+          {({ marker, lane, position, isTurned }) => (
+            <li class="marker" classList={{ turned: isTurned }} style={{ left: `${position}px`, "--lane": `${(lane ?? 0) * LANE_PX}px` }}>
+              <a
+                class="marker-label"
+                classList={{ "sr-only": lane === undefined }}
+                href={props.open.hrefOf(`event~${marker.eventKey}`)}
+                title={`${marker.titles.join(", ")}, ${formatTime(marker.atMs, zone(), "full")}, ${marker.source}`}
+              >
+                {marker.titles.join(", ")}
               </a>
             </li>
           )}
@@ -119,7 +129,7 @@ function Bars(props: { model: Model; scale: Scale; names: Names; open: OpenRow }
         <>
           <div class="timeline-flow">{props.names.flowOf(flow)}</div>
           <For each={props.model.bars.filter(({ leg }) => leg.flow === flow)}>
-            {(bar) => <TimelineBar bar={bar} scale={props.scale} title={props.names.legOf(bar.leg.flow, bar.leg.leg)} open={props.open} />}
+            {(bar) => <TimelineBar bar={bar} scale={props.scale} lastMs={Math.max(...props.model.instants)} title={props.names.legOf(bar.leg.flow, bar.leg.leg)} open={props.open} />}
           </For>
         </>
       )}
@@ -127,9 +137,15 @@ function Bars(props: { model: Model; scale: Scale; names: Names; open: OpenRow }
   );
 }
 
-/** Milestones that one event reaches in several flows stand once. */
-function joinMarkers(markers: readonly Marker[]): Marker[] {
-  const isFirst = (marker: Marker, index: number): boolean =>
-    markers.findIndex((other) => other.eventKey === marker.eventKey && other.title === marker.title) === index;
-  return markers.filter(isFirst);
+/** Where each milestone stands, in pixels; labels near the right edge are turned to the left. */
+function placeMarkers(markers: readonly Marker[], scale: Scale, width: number) {
+  const labels = markers.map((marker) => {
+    const at = (scale(marker.atMs) / 100) * width;
+    const room = Math.min(LABEL_MOST_PX, marker.titles.join(", ").length * LETTER_PX + LABEL_PAD_PX);
+    const isTurned = at + room > width;
+    return { marker, at, isTurned, position: isTurned ? at - room : at, room };
+  });
+  const inOrder = labels.toSorted((a, b) => a.position - b.position);
+  const lanes = assignLanes(inOrder, MOST_LANES);
+  return inOrder.map(({ marker, at, isTurned }, index) => ({ marker, position: at, isTurned, lane: lanes[index] }));
 }
