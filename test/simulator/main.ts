@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util";
 import { AppError } from "@throughline/schemas/error";
-import closeWithGrace from "close-with-grace";
 import { z } from "zod";
 import { runDemo } from "./demo.ts";
 
@@ -17,7 +16,7 @@ const { values } = parseArgs({
   },
 });
 
-const options = z
+const parsed = z
   .object({
     gateway: z.url(),
     seed: z.coerce.number().int(),
@@ -25,20 +24,22 @@ const options = z
     truth: z.string().min(1),
     key: z.string({ error: "THROUGHLINE_KEY must hold a key that may send" }).min(1),
   })
-  .parse({ ...values, key: process.env.THROUGHLINE_KEY });
+  .safeParse({ ...values, key: process.env.THROUGHLINE_KEY });
 
 const stop = new AbortController();
-closeWithGrace({ delay: 5000 }, () => Promise.resolve(stop.abort()));
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abort());
 
 try {
+  if (!parsed.success) throw new AppError("invalid_configuration", z.prettifyError(parsed.error));
+  const { gateway, key, seed, days, truth } = parsed.data;
   const sent = await runDemo({
-    gatewayUrl: options.gateway,
-    key: options.key,
-    seed: options.seed,
-    days: options.days,
+    gatewayUrl: gateway,
+    key,
+    seed,
+    days,
     now: new Date(),
     signal: stop.signal,
-    truthFile: options.truth,
+    truthFile: truth,
     onProgress: ({ events, spans, share, isLive }) =>
       process.stderr.write(
         isLive
