@@ -1,4 +1,4 @@
-import type { Event } from "./event.ts";
+import type { Event, EventData } from "./event.ts";
 import { EVENT_LIMITS } from "./event.ts";
 import type { Issue } from "./error.ts";
 
@@ -38,7 +38,8 @@ export function listExtensionNames(event: Event): string[] {
 /** The rules of an event that no schema of single fields can say. An empty list means that it keeps all of them. */
 export function findEventIssues(event: Event): Issue[] {
   const issues: Issue[] = [...findExtensionIssues(event), ...findDataIssues(event)];
-  if (event.time && !isOnCalendar(event.time)) issues.push({ path: "/time", message: "names a day that does not exist" });
+  if (event.time && !isOnCalendar(event.time))
+    issues.push({ path: "/time", message: "names a day that does not exist" });
   return issues;
 }
 
@@ -56,6 +57,20 @@ function findDataIssues(event: Event): Issue[] {
     issues.push({ path: "/data/measures", message: `has more than ${EVENT_LIMITS.measures} entries` });
   if (countKeys(data.attributes) > EVENT_LIMITS.attributes)
     issues.push({ path: "/data/attributes", message: `has more than ${EVENT_LIMITS.attributes} entries` });
+  issues.push(...findAttributeIssues(data.attributes));
+  return issues;
+}
+
+/** Whole numbers beyond 2^53 were rounded when they were read: what was sent is no longer known. */
+function findAttributeIssues(attributes: EventData["attributes"]): Issue[] {
+  const issues: Issue[] = [];
+  for (const name in attributes) {
+    const value = attributes[name];
+    const path = `/data/attributes/${name}`;
+    if (name === "__proto__") issues.push({ path, message: "is not a name" });
+    else if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER)
+      issues.push({ path, message: "is too large to be exact as a number: send it as text" });
+  }
   return issues;
 }
 
@@ -63,10 +78,12 @@ function findExtensionIssues(event: Event): Issue[] {
   const names = listExtensionNames(event);
   const issues = names.flatMap((name) => {
     const path = `/${name}`;
-    if (!EXTENSION_NAME.test(name)) return [{ path, message: "is not an attribute name: lower-case letters and digits only" }];
+    if (!EXTENSION_NAME.test(name))
+      return [{ path, message: "is not an attribute name: lower-case letters and digits only" }];
     return isExtensionValue(event[name]) ? [] : [{ path, message: "must be text, a boolean or a 32-bit whole number" }];
   });
-  if (names.length > MAX_EXTENSIONS) issues.push({ path: "", message: `has more than ${MAX_EXTENSIONS} extension attributes` });
+  if (names.length > MAX_EXTENSIONS)
+    issues.push({ path: "", message: `has more than ${MAX_EXTENSIONS} extension attributes` });
   return issues;
 }
 

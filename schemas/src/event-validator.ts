@@ -9,7 +9,10 @@ export type EventResult = { ok: true; event: Event } | { ok: false; issues: Issu
 /** The schema of an event on the wire, as JSON Schema 2020-12. */
 export const eventJsonSchema = z.toJSONSchema(event, { io: "input", target: "draft-2020-12" });
 
-const isSchemaValid = new Ajv2020({ strict: false, ownProperties: true }).compile<Event>(eventJsonSchema);
+/** Numbers are finite, as zod has it. */
+const isSchemaValid = new Ajv2020({ strict: false, strictNumbers: true, ownProperties: true }).compile<Event>(
+  eventJsonSchema,
+);
 
 /**
  * Reads an unknown value as an event. The validator is compiled from the zod schema and says only yes or no; a refused
@@ -25,13 +28,23 @@ export function parseEvent(value: unknown): EventResult {
 export function parseEventSlowly(value: unknown): EventResult {
   const parsed = event.safeParse(value);
   if (!parsed.success) return { ok: false, issues: toIssues(parsed.error) };
-  const issues = findEventIssues(parsed.data);
+  const issues = [...findHiddenNames(value, ""), ...findEventIssues(parsed.data)];
   return issues.length === 0 ? { ok: true, event: parsed.data } : { ok: false, issues };
 }
 
 function explainRefusal(value: unknown): Issue[] {
-  const parsed = event.safeParse(value);
-  return parsed.success ? [{ path: "", message: "is not an event" }] : toIssues(parsed.error);
+  const explained = parseEventSlowly(value);
+  return explained.ok ? [{ path: "", message: "is not an event" }] : explained.issues;
+}
+
+/** Members named `__proto__`, which zod leaves out without a word. */
+function findHiddenNames(value: unknown, path: string): Issue[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === "__proto__"
+      ? [{ path: `${path}/__proto__`, message: "is not a name" }]
+      : findHiddenNames(member, `${path}/${name}`),
+  );
 }
 
 /** zod's issues as JSON pointers with their reasons; of a union, those of the alternative that came closest. */

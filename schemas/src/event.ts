@@ -3,7 +3,7 @@ import { decimal, instant, text } from "./text.ts";
 
 const WORD = "[a-z][a-z0-9_]*";
 
-/** Limits of one event, so that no single one can hurt the rest. Lengths in UTF-16 code units, counts in entries. */
+/** Limits of one event, so that no single one can hurt the rest. Lengths in Unicode characters, counts in entries. */
 export const EVENT_LIMITS = { objects: 1000, measures: 64, attributes: 128, idLength: 512, sizeBytes: 262_144 };
 
 export const eventType = z

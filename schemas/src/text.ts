@@ -3,7 +3,7 @@ import { z } from "zod";
 /** A string of well-formed Unicode: no lone surrogate, no NUL, which no store keeps unharmed. */
 const WELL_FORMED = "^[^\\u0000\\ud800-\\udfff]*$";
 
-/** Well-formed text of `min` to `max` UTF-16 code units. */
+/** Well-formed text of `min` to `max` Unicode characters. */
 export function text(max: number, min = 0) {
   return z.string().min(min).max(max).regex(new RegExp(WELL_FORMED, "u"), "must be well-formed Unicode without NUL");
 }
