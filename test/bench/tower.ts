@@ -15,6 +15,8 @@ export interface BenchTower {
   engine: LocalEngine;
   client: ClickHouseClient;
   gateway: GatewayReady & { pid: number };
+  /** A key that may send. */
+  key: string;
   /** Sends and says what came of it. */
   load(order: Omit<LoadOrder, "url" | "key">): Promise<ReturnType<typeof loadResult.parse>>;
 }
@@ -40,6 +42,7 @@ export async function startBenchTower(context: BenchContext): Promise<BenchTower
     engine,
     client,
     gateway: { ...ready, pid: gateway.process.pid ?? 0 },
+    key: KEY,
     load: (order) => runLoad(context, { ...order, url: ready.url, key: KEY }),
   };
 }

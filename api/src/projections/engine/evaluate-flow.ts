@@ -1,8 +1,8 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Contest, type Fact, toObjectKey } from "../fact.ts";
 import { type LegContext, evaluateLegs } from "../legs/evaluate-legs.ts";
-import type { FlowModel } from "../legs/flow-model.ts";
-import { isSameVerdict, toLegKey } from "../legs/leg-row.ts";
+import { type FlowModel, type LegModel, listAffectedLegs } from "../legs/flow-model.ts";
+import { type LegRow, isSameVerdict } from "../legs/leg-row.ts";
 import { foldInstance } from "./fold-instance.ts";
 import { type Instance, type InstanceCache, createInstance } from "./instances.ts";
 import { type LegChange, listCurrentLegs } from "./leg-store.ts";
@@ -45,8 +45,10 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
   }
   for (const [id, instance] of await loadInstances(model, { ids: cold, touched }, evaluation))
     instances.set(id, instance);
+  const whole = new Set(cold);
   for (const [id, instance] of instances) {
-    evaluateInstance(model, { id, instance }, evaluation);
+    const legs = whole.has(id) ? model.legs : listAffected(model, touched.gained.get(id) ?? []);
+    evaluateInstance(model, { id, instance, legs }, evaluation);
     await foldInstance(model, { id, instance }, evaluation);
     evaluation.cache.set(model, id, instance);
   }
@@ -83,7 +85,7 @@ async function loadInstances(
     listCurrentLegs(client, model, { instanceIds: query.ids, before: step.batch }),
   ]);
   for (const [id, { facts }] of histories) instances.set(id, { ...createInstance(), facts: [...facts.values()] });
-  for (const row of current) instances.get(row.instanceId)?.current.set(toLegKey(row), row);
+  for (const row of current) instances.get(row.instanceId)?.current.set(row.leg, row);
   return instances;
 }
 
@@ -106,25 +108,38 @@ async function findFolded(
   return { ...instance, facts: [...(later?.facts.values() ?? [])] };
 }
 
-function evaluateInstance(model: FlowModel, subject: { id: string; instance: Instance }, evaluation: Evaluation) {
-  const { id, instance } = subject;
-  const rows = evaluateLegs({ instanceId: id, base: instance.base, facts: instance.facts }, model, evaluation.context);
-  const gone = new Map(instance.current);
-  for (const row of rows) {
-    const key = toLegKey(row);
-    const before = instance.current.get(key);
-    gone.delete(key);
-    evaluation.wakes.set(row);
-    instance.current.set(key, row);
-    if (before && isSameVerdict(before, row)) continue;
-    if (before) evaluation.rollups.add(before, -1);
-    evaluation.rollups.add(row, 1);
-    evaluation.changes.push({ row, isRemoved: false });
+/** The legs that the gained facts can change; the others stand as they are until their own time comes. */
+function listAffected(model: FlowModel, gained: readonly Fact[]): readonly LegModel[] {
+  const [first, ...more] = gained.map((fact) => listAffectedLegs(model, fact));
+  if (first === undefined || more.length === 0) return first ?? [];
+  return [...new Set([...first, ...more.flat()])];
+}
+
+function evaluateInstance(
+  model: FlowModel,
+  subject: { id: string; instance: Instance; legs: readonly LegModel[] },
+  evaluation: Evaluation,
+) {
+  const { id, instance, legs } = subject;
+  const history = { instanceId: id, base: instance.base, facts: instance.facts };
+  const rows = evaluateLegs(history, model, { ...evaluation.context, legs });
+  for (const row of rows) recordRow(instance, row, evaluation);
+  for (const leg of legs) {
+    const before = instance.current.get(leg.id);
+    if (before === undefined || rows.some((row) => row.leg === leg.id)) continue;
+    instance.current.delete(leg.id);
+    evaluation.wakes.forget(before);
+    evaluation.rollups.add(before, -1);
+    evaluation.changes.push({ row: before, isRemoved: true });
   }
-  for (const [key, row] of gone) {
-    instance.current.delete(key);
-    evaluation.wakes.forget(row);
-    evaluation.rollups.add(row, -1);
-    evaluation.changes.push({ row, isRemoved: true });
-  }
+}
+
+function recordRow(instance: Instance, row: LegRow, evaluation: Evaluation) {
+  const before = instance.current.get(row.leg);
+  if (row.wake || before?.wake) evaluation.wakes.set(row);
+  instance.current.set(row.leg, row);
+  if (before && isSameVerdict(before, row)) return;
+  if (before) evaluation.rollups.add(before, -1);
+  evaluation.rollups.add(row, 1);
+  evaluation.changes.push({ row, isRemoved: false });
 }

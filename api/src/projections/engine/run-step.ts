@@ -4,7 +4,6 @@ import type { LegContext } from "../legs/evaluate-legs.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import { advanceLeg } from "../legs/advance-leg.ts";
-import { toLegKey } from "../legs/leg-row.ts";
 import { identifyArrivals, insertContests } from "./contests.ts";
 import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
 import { insertLegChanges } from "./leg-store.ts";
@@ -106,7 +105,7 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
       skewAllowanceMs: model.skewAllowanceMs,
     });
     wakes.set(advanced);
-    state.cache.get(model, row.instanceId)?.current.set(toLegKey(row), advanced);
+    state.cache.get(model, row.instanceId)?.current.set(row.leg, advanced);
     if (advanced.verdict === row.verdict) continue;
     rollups.add(row, -1);
     rollups.add(advanced, 1);

@@ -1,6 +1,6 @@
 import type { Contest, Fact } from "../fact.ts";
 import { toIdentity } from "../fact.ts";
-import { type FlowModel, type MilestoneModel, hasAll, isMatch } from "./flow-model.ts";
+import { type FlowModel, type LegModel, type MilestoneModel, hasAll, isMatch, listReached } from "./flow-model.ts";
 import { judgeLeg } from "./judge-leg.ts";
 import type { LegRow } from "./leg-row.ts";
 import type { Watermark } from "./leg-state.ts";
@@ -31,10 +31,14 @@ export interface History {
 
 const CRITICALITIES: ReadonlySet<unknown> = new Set(["critical", "high", "standard"]);
 
-/** All rows of an instance's legs. Pure: neither the clock nor the order of `facts` has any say. */
-export function evaluateLegs(history: History, model: FlowModel, context: LegContext): LegRow[] {
+/** The rows of an instance's legs, all or some. Pure: neither the clock nor the order of `facts` has any say. */
+export function evaluateLegs(
+  history: History,
+  model: FlowModel,
+  context: LegContext & { legs?: readonly LegModel[] },
+): LegRow[] {
   const summary = summarize(history, model, context.contested);
-  return model.legs.flatMap((leg) => {
+  return (context.legs ?? model.legs).flatMap((leg) => {
     const clock = {
       now: context.now,
       from: context.watermark(model, leg.from),
@@ -48,7 +52,7 @@ export function evaluateLegs(history: History, model: FlowModel, context: LegCon
 /** Folds a history into what the verdicts need to know. Facts must not lie before the end of `history.base`. */
 export function summarize(history: History, model: FlowModel, contested: ReadonlyMap<string, Contest>): Summary {
   const { facts, conflicts } = resolveFacts(history.facts, contested);
-  const milestonesOf = (fact: Fact) => listMilestones(model, fact);
+  const milestonesOf = (fact: Fact) => listReached(model, fact).map(({ id }) => id);
   const reversed = findReversed(facts, milestonesOf);
   const additions = new Map<string, Omit<MilestoneSummary, "first" | "count">>();
   let cancelledAt = history.base?.cancelledAt;
@@ -56,8 +60,7 @@ export function summarize(history: History, model: FlowModel, contested: Readonl
     const reversedAt = reversed.get(fact);
     if (reversedAt === undefined && model.cancellations.some((matcher) => isMatch(matcher, fact)))
       cancelledAt ??= fact.time;
-    for (const milestone of model.milestones) {
-      if (!milestone.events.some((matcher) => isMatch(matcher, fact))) continue;
+    for (const milestone of listReached(model, fact)) {
       const added = additions.get(milestone.id) ?? { steps: [], reversed: [], hasConflict: false };
       additions.set(milestone.id, added);
       added.hasConflict ||= conflicts.has(toIdentity(fact));
@@ -81,10 +84,6 @@ function addAll(
     milestones[id] = addOccurrences(milestones[id] ?? EMPTY_MILESTONE, added, keepSteps);
   }
   return milestones;
-}
-
-function listMilestones(model: FlowModel, fact: Fact): string[] {
-  return model.milestones.filter(({ events }) => events.some((matcher) => isMatch(matcher, fact))).map(({ id }) => id);
 }
 
 function toOccurrence(fact: Fact, model: FlowModel, milestone: MilestoneModel): Occurrence {

@@ -17,6 +17,8 @@ export interface FlowModel {
   legs: readonly LegModel[];
   /** Event types that reach a milestone or cancel an instance. */
   eventTypes: ReadonlySet<string>;
+  /** By event type, the milestones that it may reach and on which conditions. */
+  reached: ReadonlyMap<string, readonly { milestone: MilestoneModel; matcher: EventMatcher }[]>;
 }
 
 export interface EventMatcher {
@@ -69,7 +71,26 @@ export function toFlowModel(flow: Flow, ruleVersion: string): FlowModel {
     cancellations,
     legs: flow.legs.map(toLegModel),
     eventTypes: new Set([...milestones.flatMap(({ events }) => events), ...cancellations].map(({ type }) => type)),
+    reached: Map.groupBy(
+      milestones.flatMap((milestone) => milestone.events.map((matcher) => ({ milestone, matcher }))),
+      ({ matcher }) => matcher.type,
+    ),
   };
+}
+
+/** The milestones that an event reaches. */
+export function listReached(model: FlowModel, fact: Fact): MilestoneModel[] {
+  const reached: MilestoneModel[] = [];
+  for (const { milestone, matcher } of model.reached.get(fact.type) ?? [])
+    if (!reached.includes(milestone) && hasAll(matcher.conditions, fact)) reached.push(milestone);
+  return reached;
+}
+
+/** The legs whose verdict an event can change: all of them for a reversal or a cancellation. */
+export function listAffectedLegs(model: FlowModel, fact: Fact): readonly LegModel[] {
+  if (fact.reverses !== undefined || model.cancellations.some(({ type }) => type === fact.type)) return model.legs;
+  const reached = listReached(model, fact);
+  return model.legs.filter(({ from, to }) => reached.some(({ id }) => id === from || id === to));
 }
 
 /** True when the event is of the type, and was a success unless the condition on its outcome says otherwise. */
