@@ -2,10 +2,16 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { ROOT } from "./root.ts";
 
-/** What the command line says of itself, or of one of its commands. Throws when there is no such command. */
-function readHelp(command?: string): string {
-  const args = [join(ROOT, "main.ts"), ...(command === undefined ? [] : [command]), "--help"];
-  return execFileSync(process.execPath, args, { encoding: "utf8", cwd: ROOT });
+const helpOf = new Map<string, string>();
+
+/** What the command line says of itself, or of one of its commands, asked once. Throws when there is no such command. */
+function readHelp(command = ""): string {
+  const known = helpOf.get(command);
+  if (known !== undefined) return known;
+  const args = [join(ROOT, "main.ts"), ...(command === "" ? [] : [command]), "--help"];
+  const help = execFileSync(process.execPath, args, { encoding: "utf8", cwd: ROOT });
+  helpOf.set(command, help);
+  return help;
 }
 
 /** The names of the commands. */
