@@ -1,6 +1,7 @@
 import Copy from "lucide-solid/icons/copy";
 import { type JSX, Show } from "solid-js";
 import { useToast } from "./toast.tsx";
+import "./section.css";
 import "./code-block.css";
 
 interface CodeBlockProps {

@@ -5,6 +5,7 @@ import { usePreferences } from "../data/preferences.tsx";
 import { createKey } from "../frame/keyboard.tsx";
 import { TableHeader } from "./table-header.tsx";
 import { createHeldRows } from "./table-held.ts";
+import { keepScroll, readScroll } from "./scroll-memory.ts";
 import { TableRow } from "./table-row.tsx";
 import type { DataTableProps } from "./table-types.ts";
 import "./data-table.css";
@@ -21,7 +22,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   onMount(() => setScroller(created));
   const width = createWidth(scroller);
   const held = createHeldRows(() => props.rows, props.keyOf);
-  const columns = createMemo(() => props.columns.filter((column) => (column.from ?? 0) <= width()));
+  const columns = createMemo(() => props.columns.filter(({ from = 0, below = Infinity }) => from <= width() && width() < below));
   const virtualizer = createVirtualizer<HTMLDivElement, HTMLDivElement>({
     get count() {
       return held.rows().length;
@@ -29,6 +30,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
     getScrollElement: () => scroller() ?? null,
     estimateSize: () => ROW_HEIGHT[density()],
     overscan: OVERSCAN,
+    initialOffset: readScroll(),
   });
   createEffect(on(density, () => virtualizer.measure(), { defer: true }));
   createEffect(() => {
@@ -49,6 +51,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
         <div
           class="table-scroller"
           ref={(element) => (created = element)}
+          onScroll={(event) => keepScroll(event.currentTarget.scrollTop)}
           onPointerEnter={() => held.setPointed(true)}
           onPointerLeave={() => held.setPointed(false)}
           onFocusIn={() => held.setFocused(true)}

@@ -14,12 +14,17 @@ interface DialogProps {
 
 /** A window over the page that takes the focus until it is closed. */
 export function Dialog(props: DialogProps): JSX.Element {
+  let content: HTMLElement | undefined;
+  const focusFirst = (event: Event): void => {
+    event.preventDefault();
+    (content?.querySelector<HTMLElement>("[autofocus]") ?? content)?.focus();
+  };
   return (
     <Primitive open={props.isOpen} onOpenChange={(isOpen) => isOpen || props.onClose()} preventScroll={false}>
       <Primitive.Portal>
         <Primitive.Overlay class="veil" />
         <div class="dialog-place" data-size={props.size}>
-          <Primitive.Content class="dialog" aria-modal="true">
+          <Primitive.Content class="dialog" aria-modal="true" ref={(created) => (content = created)} onOpenAutoFocus={focusFirst}>
             <div class="dialog-head" classList={{ "sr-only": props.size === "top" }}>
               <Primitive.Title class="dialog-title">{props.title}</Primitive.Title>
               <Primitive.CloseButton class="icon-button" aria-label="Close">

@@ -9,6 +9,8 @@ export interface Column<Row> {
   align?: "end";
   /** The table shows this column from this width in pixels on. */
   from?: number;
+  /** The table shows this column below this width in pixels only. */
+  below?: number;
   /** What to ask the API to sort by; without it the column cannot be sorted by. */
   sort?: string;
 }

@@ -8,6 +8,9 @@ import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { VerdictMark } from "../../parts/verdict-mark.tsx";
 import { noteOf } from "./leg-text.ts";
+import "./leg-columns.css";
+
+const NARROW = 570;
 
 /** The columns of every list of legs; what it is and how it stands comes first and never goes. */
 export function listLegColumns(names: Names): Column<Leg>[] {
@@ -17,9 +20,23 @@ export function listLegColumns(names: Names): Column<Leg>[] {
       id: "instance",
       title: "Instance",
       width: "minmax(128px, 1.4fr)",
+      from: NARROW,
       cell: (leg) => <Identifier value={leg.instance.id} kind={toTitle(leg.instance.type)} />,
     },
-    { id: "leg", title: "Leg", width: "minmax(150px, 1.9fr)", from: 570, cell: (leg) => <span>{names.legOf(leg.flow, leg.leg)}</span> },
+    { id: "leg", title: "Leg", width: "minmax(150px, 1.9fr)", from: NARROW, cell: (leg) => <span>{names.legOf(leg.flow, leg.leg)}</span> },
+    {
+      id: "both",
+      title: "Leg and instance",
+      width: "minmax(128px, 1.4fr)",
+      below: NARROW,
+      cell: (leg) => (
+        <span class="leg-both">
+          {names.legOf(leg.flow, leg.leg)}
+          <br />
+          <span class="mono quiet">{leg.instance.id}</span>
+        </span>
+      ),
+    },
     {
       id: "flow",
       title: "Flow",

@@ -32,6 +32,7 @@ export function LegListPage(props: LegListPageProps): JSX.Element {
   const query = createLegsQuery();
   const read = createPagedRead(props.api, () => ({ query: query() }));
   const rows = createMemo(() => (read.isSuccess ? read.data.pages.flatMap((page) => page.items) : []));
+  const columns = listLegColumns(names);
   const open = createOpenRow();
   const openKey = createMemo(() => parseLegKey(open.key()));
   const isOldest = () => query().order === "oldest";
@@ -64,9 +65,9 @@ export function LegListPage(props: LegListPageProps): JSX.Element {
         <DataTable<Leg>
           label={props.title}
           rows={rows()}
-          columns={listLegColumns(names)}
+          columns={columns}
           keyOf={toLegKey}
-          versionOf={(leg) => `${leg.verdict} ${leg.endedAt} ${leg.dueAt} ${names.flows().length}`}
+          versionOf={(leg) => `${leg.verdict} ${leg.endedAt} ${leg.dueAt}`}
           nameOf={(leg) => `${names.legOf(leg.flow, leg.leg)}, ${leg.instance.id}`}
           hrefOf={(leg) => open.hrefOf(toLegKey(leg))}
           selectedKey={open.key()}

@@ -115,7 +115,7 @@ export function ComplianceBar(props: { compliance: Compliance; of: string }): JS
   const scope = useScope();
   const percent = () => formatPercent(props.compliance.met, props.compliance.n);
   return (
-    <Show when={percent()} fallback={<span class="quiet">none judged</span>}>
+    <Show when={percent()} fallback={<span class="quiet nowrap">none yet</span>}>
       {(text) => (
         <a class="compliance" href={scope.linkToRows(props.compliance.href)} aria-label={`${text()} of ${formatCount(props.compliance.n)} met, ${props.of}`}>
           <span class="compliance-bar" aria-hidden="true">
