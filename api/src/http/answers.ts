@@ -34,5 +34,6 @@ export function answersWithList<Schema extends z.ZodType>(schema: Schema, descri
     "application/x-ndjson": text,
     "application/vnd.apache.parquet": { schema: { type: "string" as const, format: "binary" } },
   };
-  return { 200: { description: `${description} As ${LIST_FORMATS.join(", ")}.`, content }, ...ERRORS } as const;
+  const forms = `As ${LIST_FORMATS.join(", ")}. In CSV, text that a spreadsheet would run as a formula has an apostrophe in front.`;
+  return { 200: { description: `${description} ${forms}`, content }, ...ERRORS } as const;
 }

@@ -1,124 +1,20 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { journey, journeySearch } from "../contract/journey.ts";
 import { traceDetail } from "../contract/trace-detail.ts";
-import { appendVerdicts, at, type EventSketch, toEvent } from "../rows.fixture.ts";
+import { at } from "../rows.fixture.ts";
+import { fillWithJourneys, HIDDEN_TRACE, HOSTILE, LINE, TRACE } from "./journeys.fixture.ts";
 import { startTower, type Tower } from "../tower.fixture.ts";
 
-const LINE = "4500012345/10";
-const HOSTILE = "a'b\\c\"{key:String}%_/?#\u2028é💊 --";
-const TRACE = "0af7651916cd43dd8448eb211c80319c";
-const HIDDEN_TRACE = "ffffffffffffffffffffffffffffffff";
 let tower: Tower;
 let south: string;
 
 beforeAll(async () => {
   tower = await startTower();
   south = await tower.createKey({ scope: { sites: ["south"], domains: "*" } });
-  const line = ["purchase_order_line", LINE] as const;
-  const sibling = ["purchase_order_line", "4500012345/20"] as const;
-  const order = ["purchase_order", "4500012345"] as const;
-  const invoice = ["invoice", "ACME/INV-7"] as const;
-  const events: EventSketch[] = [
-    { position: 1, id: "issued", objects: [line, sibling, order, ["supplier", "ACME"]] },
-    { position: 2, id: "issued", objects: [line, sibling, order, ["supplier", "ACME"]], minute: 1 },
-    {
-      position: 3,
-      id: "received",
-      type: "erp.goods_receipt.posted",
-      objects: [line, ["lot", "L-77"]],
-      traceId: TRACE,
-    },
-    {
-      position: 4,
-      id: "received",
-      type: "erp.goods_receipt.posted",
-      objects: [line],
-      revision: 1,
-      digest: "c",
-      site: "north",
-    },
-    { position: 5, id: "invoiced", type: "erp.invoice.received", objects: [line, invoice] },
-    { position: 6, id: "paid", type: "erp.payment.cleared", objects: [invoice, ["payment", "P1"]], outcome: "ok" },
-    { position: 7, id: "cleared", type: "erp.payment.cleared", objects: [["payment", "P1"]], outcome: "failed" },
-    { position: 8, id: "other", type: "erp.goods_receipt.posted", objects: [sibling] },
-    { position: 9, id: "twice", objects: [["lot", "L-77"]], digest: "b" },
-    { position: 10, id: "twice", objects: [["lot", "L-77"]], digest: "a" },
-    { position: 11, id: "south", objects: [line], site: "south", minute: 90 },
-    { position: 12, id: "hostile", objects: [["lot", HOSTILE]], attributes: { [`k`]: HOSTILE } },
-  ];
-  await tower.insert("events", events.map(toEvent));
-  await tower.insert("object_links", [toLink(order, line), toLink(invoice, line), toLink(["payment", "P1"], invoice)]);
-  await tower.insert("contested_identities", [
-    {
-      source: "/erp",
-      id: "received",
-      batch: 1,
-      revision: 1,
-      digest: "c",
-      is_conflict: 0,
-      site: "north",
-      domain: "erp",
-      detected_at: at(9),
-    },
-    {
-      source: "/erp",
-      id: "twice",
-      batch: 1,
-      revision: 0,
-      digest: "a",
-      is_conflict: 1,
-      site: "north",
-      domain: "procurement",
-      detected_at: at(9),
-    },
-  ]);
-  const current = new Map();
-  await appendVerdicts(tower, current, [{ id: LINE, batch: 1, verdict: "OPEN", minute: 1 }]);
-  await appendVerdicts(tower, current, [{ id: LINE, batch: 2, verdict: "MET", minute: 4 }]);
-  await tower.insert("otel_traces", [
-    span("b", {
-      parent: "a",
-      startMs: 5,
-      durationMs: 10,
-      attributes: { "throughline.object.purchase_order_line": LINE },
-    }),
-    span("a", { parent: "", startMs: 0, durationMs: 50, attributes: {} }),
-    span("c", { parent: "a", startMs: 20, durationMs: 5, attributes: { "throughline.site": "south" } }),
-    span("d", {
-      parent: "lost",
-      startMs: 30,
-      durationMs: 5,
-      attributes: { "throughline.object.lot": '["L-77","L-78"]', "throughline.site": "south" },
-    }),
-    { ...span("e", { parent: "", startMs: 0, durationMs: 1, attributes: {} }), TraceId: HIDDEN_TRACE },
-  ]);
+  await fillWithJourneys(tower);
 });
 
 afterAll(() => tower.close());
-
-function toLink([toType, toId]: readonly [string, string], [fromType, fromId]: readonly [string, string]) {
-  const ends = { to_type: toType, to_id: toId, from_type: fromType, from_id: fromId };
-  return { ...ends, batch: 1, site: "north", domain: "procurement" };
-}
-
-function span(
-  id: string,
-  of: { parent: string; startMs: number; durationMs: number; attributes: Record<string, string> },
-) {
-  return {
-    Timestamp: `${at(0).slice(0, 19).replace("T", " ")}.${String(of.startMs * 1_000_000).padStart(9, "0")}`,
-    TraceId: TRACE,
-    SpanId: id.repeat(16),
-    ParentSpanId: of.parent === "" ? "" : of.parent.repeat(16).slice(0, 16),
-    SpanName: `span ${id}`,
-    SpanKind: "Internal",
-    ServiceName: "erp",
-    SpanAttributes: of.attributes,
-    ResourceAttributes: { "service.name": "erp" },
-    Duration: of.durationMs * 1_000_000,
-    StatusCode: id === "c" ? "Error" : "Unset",
-  };
-}
 
 const getJourney = async (type: string, id: string, key?: string) =>
   journey.parse(await tower.get(`/journeys/${type}/${encodeURIComponent(id)}`, key));
@@ -183,6 +79,19 @@ test("draws what lies up and down the links, and does not enter what lies beside
     to: { type: "invoice", id: "ACME/INV-7" },
     events: 1,
   });
+});
+
+test("shows to an invoice the order that it pays, and not the other invoices of it", async () => {
+  const { events } = await getJourney("invoice", "I-1");
+  expect(events.map(({ id }) => id)).toEqual(["first", "ordered"]);
+});
+
+test("shows to the wrong object that a correction took its event away", async () => {
+  const { events } = await getJourney("lot", "WRONG");
+  expect(events.map(({ id, revision, standing }) => [id, revision, standing])).toEqual([
+    ["corrected", 0, "superseded"],
+    ["corrected", 1, "counts"],
+  ]);
 });
 
 test("lets the smaller digest count where one identity came with two contents", async () => {

@@ -21,7 +21,7 @@ const route = createRoute({
   path: "/stream",
   summary: "Notices of change, as server-sent events",
   description:
-    "The name of each event is the notice's `kind`. `Last-Event-ID` resumes; what can no longer be told is answered with `resync`. A comment every 15 s keeps the line open.",
+    "The name of each event is the notice's `kind`. `Last-Event-ID` resumes; what can no longer be told is answered with `resync`. It begins with `hello`; a comment every 15 s keeps the line open.",
   tags: ["Stream"],
   middleware: requireRole(...READING_ROLES),
   request: { query: z.strictObject({ lastEventId: z.string().max(64).optional() }) },
