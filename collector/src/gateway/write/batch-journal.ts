@@ -111,7 +111,7 @@ async function readEntries(path: string, directory: string): Promise<Entry[]> {
     return [];
   }
   const lines = text.split("\n").map(fromLine);
-  const damaged = lines.indexOf(undefined);
+  const damaged = lines.includes(undefined) ? lines.indexOf(undefined) : lines.length;
   if (lines.some((item, index) => index > damaged && item && "begin" in item))
     throw toDamage(path, `is damaged in line ${damaged + 1}`);
   return lines.slice(0, damaged).flatMap((item) => item ?? []);

@@ -31,22 +31,29 @@ export interface LogWriter {
   extend(end: DurableEnd): void;
   /** Resolves after a stop; rejects when the log is damaged. */
   ended: Promise<void>;
-  stop(): void;
+  /** Cuts no more batches; those under way are repeated for at most this long. */
+  stop(graceMs: number): void;
 }
 
 export function startLogWriter(options: LogWriterOptions): LogWriter {
   const stopping = new AbortController();
+  const abandoning = new AbortController();
   const progress = createProgress(stopping.signal);
   return {
     extend: (end) => progress.extend(end),
-    ended: runWriter(options, progress, stopping),
-    stop: () => stopping.abort(),
+    ended: runWriter(options, { progress, stopping, abandoning }),
+    stop: (graceMs) => {
+      stopping.abort();
+      setTimeout(() => abandoning.abort(), graceMs).unref();
+    },
   };
 }
 
-async function runWriter(options: LogWriterOptions, progress: Progress, stopping: AbortController): Promise<void> {
-  const { signal } = stopping;
-  const damaged = new AbortController();
+async function runWriter(
+  options: LogWriterOptions,
+  control: { progress: Progress; stopping: AbortController; abandoning: AbortController },
+): Promise<void> {
+  const { progress, stopping, abandoning } = control;
   let damage: unknown;
   const journal = await openBatchJournal(options.directory, realDisk);
   if (journal.committed) options.onResumed(journal.committed);
@@ -55,17 +62,17 @@ async function runWriter(options: LogWriterOptions, progress: Progress, stopping
     ...options,
     client,
     journal,
-    signal: damaged.signal,
+    signal: abandoning.signal,
     onDamage: (error) => {
       damage ??= error;
-      damaged.abort();
+      abandoning.abort();
       stopping.abort();
     },
   });
   try {
-    await drain({ ...options, journal, pipeline, progress, signal });
+    await drain({ ...options, journal, pipeline, progress, signal: stopping.signal });
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!stopping.signal.aborted) throw error;
   } finally {
     await pipeline.settle();
     await journal.close();

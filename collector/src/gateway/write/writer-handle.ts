@@ -22,6 +22,9 @@ export interface WriterListener {
   onEnded: (reason: string) => void;
 }
 
+/** What an attempt that began within the grace may take beyond it. */
+const LAST_ATTEMPT_MS = 2000;
+
 /** Starts the thread that drains the log. */
 export function startWriterThread(settings: WriterSettings, listener: WriterListener): WriterHandle {
   const worker = new Worker(join(import.meta.dirname, "writer-thread.ts"), { workerData: settings });
@@ -43,8 +46,8 @@ export function startWriterThread(settings: WriterSettings, listener: WriterList
     extend: (durable) => send({ kind: "durable", end: durable }),
     stop: async (graceMs) => {
       isStopping = true;
-      send({ kind: "stop" });
-      const timer = setTimeout(() => void worker.terminate(), graceMs);
+      send({ kind: "stop", graceMs });
+      const timer = setTimeout(() => void worker.terminate(), graceMs + LAST_ATTEMPT_MS);
       await exited;
       clearTimeout(timer);
     },

@@ -16,7 +16,7 @@ export const toWriter = z.discriminatedUnion("kind", [
     kind: z.literal("durable"),
     end: z.object({ segment: z.number(), offset: z.number(), nextPosition: z.number() }),
   }),
-  z.object({ kind: z.literal("stop") }),
+  z.object({ kind: z.literal("stop"), graceMs: z.number() }),
 ]);
 
 export const fromWriter = z.discriminatedUnion("kind", [

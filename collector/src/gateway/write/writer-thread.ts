@@ -16,7 +16,7 @@ const writer = startLogWriter({
 parentPort?.on("message", (value) => {
   const message = toWriter.parse(value);
   if (message.kind === "durable") writer.extend(message.end);
-  else writer.stop();
+  else writer.stop(message.graceMs);
 });
 
 try {
