@@ -8,25 +8,20 @@ import type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts"
 import type { SourcePage, SourcesQuery } from "./contract/source.ts";
 import type { TraceDetail } from "./contract/trace-detail.ts";
 
-export type { AccessKey, NewAccessKey, Principal, Role } from "@throughline/schemas/access";
-export type { LegVerdict, Verdict } from "@throughline/schemas/leg";
-export type { Flow, FlowLeg, Milestone } from "@throughline/schemas/pack/flow";
-export type { Compliance, Figure, TimeRange } from "./contract/figure.ts";
+export type { AccessKey, NewAccessKey, Role } from "@throughline/schemas/access";
+export type { FlowLeg } from "@throughline/schemas/pack/flow";
+export type { Compliance, Figure } from "./contract/figure.ts";
 export type { FlowDetail, FlowList, FlowsQuery, FlowSummary, LegCounts, LegHour, LegSummary } from "./contract/flow.ts";
 export type {
   Journey,
   JourneyEvent,
   JourneyLeg,
-  JourneyMatch,
   JourneyObject,
   JourneySearch,
   JourneySearchQuery,
-  ObjectRelation,
-  VerdictChange,
 } from "./contract/journey.ts";
 export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
-export type { Overview, OverviewQuery, ProjectionLag, Throughput } from "./contract/overview.ts";
-export type { ListFormat } from "./contract/page.ts";
+export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";
 export type { Quarantined, QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 export type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";

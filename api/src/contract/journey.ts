@@ -135,7 +135,6 @@ export const journeySearch = z
 
 export type JourneyEvent = z.infer<typeof journeyEvent>;
 export type JourneyLeg = z.infer<typeof journeyLeg>;
-export type VerdictChange = z.infer<typeof verdictChange>;
 export type JourneyObject = z.infer<typeof journeyObject>;
 export type ObjectRelation = JourneyObject["relation"];
 export type Journey = z.infer<typeof journey>;
