@@ -94,8 +94,7 @@ export async function listContests(client: ClickHouseClient, before: number): Pr
 export async function insertContests(
   client: ClickHouseClient,
   step: Step,
-  contested: readonly Contested[],
-  token: string,
+  { contested, token }: { contested: readonly Contested[]; token: string },
 ) {
   const values = contested.flatMap(({ contest, statements: [first] }) =>
     first === undefined

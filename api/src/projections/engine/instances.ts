@@ -2,7 +2,7 @@ import type { Fact } from "../fact.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { LegRow } from "../legs/leg-row.ts";
 import type { Summary } from "../legs/summary.ts";
-import { type RecentMap, createRecentMap } from "./recent-map.ts";
+import { createRecentMap } from "./recent-map.ts";
 
 const OVERHEAD = 4;
 
@@ -20,19 +20,19 @@ export interface Instance {
 export interface InstanceCache {
   get: (model: FlowModel, id: string) => Instance | undefined;
   set: (model: FlowModel, id: string, instance: Instance) => void;
-  delete: (model: FlowModel, id: string) => void;
 }
 
-export function createInstanceCache(maxWeight: number): InstanceCache {
-  const cache: RecentMap<string, Instance> = createRecentMap(
-    maxWeight,
-    ({ facts, current }) => facts.length + current.size + OVERHEAD,
+export function createInstanceCache(maxWeight: number, models: readonly FlowModel[]): InstanceCache {
+  const share = maxWeight / Math.max(1, models.length);
+  const caches = new Map(
+    models.map((model) => [
+      model,
+      createRecentMap<string, Instance>(share, ({ facts, current }) => facts.length + current.size + OVERHEAD),
+    ]),
   );
-  const toKey = (model: FlowModel, id: string) => `${model.id}\u0000${id}`;
   return {
-    get: (model, id) => cache.get(toKey(model, id)),
-    set: (model, id, instance) => cache.set(toKey(model, id), instance),
-    delete: (model, id) => cache.delete(toKey(model, id)),
+    get: (model, id) => caches.get(model)?.get(id),
+    set: (model, id, instance) => caches.get(model)?.set(id, instance),
   };
 }
 

@@ -24,8 +24,7 @@ export interface LegChange {
 export async function insertLegChanges(
   client: ClickHouseClient,
   step: Step,
-  changes: readonly LegChange[],
-  token: string,
+  { changes, token }: { changes: readonly LegChange[]; token: string },
 ) {
   if (changes.length === 0) return;
   await client.insert({

@@ -60,7 +60,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     contested: await listContests(client, last.batch + 1),
     sources: await openSourceBook(client, pack.sources),
     links: createLinkIndex(client),
-    cache: createInstanceCache(options.maxHeld),
+    cache: createInstanceCache(options.maxHeld, models),
     snapshots: await openSnapshotStore(client),
     wakes: createWakes(() => state.horizon),
     horizon: options.now + HORIZON_MS,

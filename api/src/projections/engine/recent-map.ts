@@ -3,7 +3,6 @@ export interface RecentMap<Key, Value> {
   get: (key: Key) => Value | undefined;
   /** Adds or replaces. A value that grows while it is held is set again, so that its weight is counted. */
   set: (key: Key, value: Value) => void;
-  delete: (key: Key) => void;
 }
 
 /**
@@ -38,10 +37,6 @@ export function createRecentMap<Key, Value>(
     set: (key, value) => {
       older.delete(key);
       put(key, value);
-    },
-    delete: (key) => {
-      younger.delete(key);
-      older.delete(key);
     },
   };
 }

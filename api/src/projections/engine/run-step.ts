@@ -113,6 +113,7 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
   }
 }
 
+/** Stores all that a step found, each table by itself; only when all have taken it is the step committed. */
 async function store(
   state: ProjectorState,
   results: { evaluation: Evaluation; arrivals: Pick<Arrivals, "facts" | "standings" | "contested"> },
@@ -120,15 +121,17 @@ async function store(
   const { client } = state;
   const { evaluation, arrivals } = results;
   const { step } = evaluation;
-  await insertLegChanges(client, step, evaluation.changes, toToken(state, step, "legs"));
-  await insertRollups(client, evaluation.rollups, toToken(state, step, "rollups"));
-  await state.snapshots.insertAdded(step, toToken(state, step, "snapshots"));
+  const token = (part: string) => toToken(state, step, part);
+  await Promise.all([
+    insertLegChanges(client, step, { changes: evaluation.changes, token: token("legs") }),
+    insertRollups(client, evaluation.rollups, token("rollups")),
+    state.snapshots.insertAdded(step, token("snapshots")),
+  ]);
   if (state.shard.index !== 0) return;
-  await insertContests(client, step, arrivals.contested, toToken(state, step, "contests"));
-  await insertSourceRows(client, arrivals.facts, {
-    standings: arrivals.standings,
-    token: toToken(state, step, "sources"),
-  });
+  await Promise.all([
+    insertContests(client, step, { contested: arrivals.contested, token: token("contests") }),
+    insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: token("sources") }),
+  ]);
 }
 
 async function insertLinks(
