@@ -10,7 +10,9 @@ import { readSettings } from "./commands/settings.ts";
 const settings = () => readSettings(process.env);
 const createLogger = (level: string) => pino({ level, base: null }, pino.destination(2));
 
-const program = new Command("throughline").description("Integration control tower for hospital groups").version("0.1.0");
+const program = new Command("throughline")
+  .description("Integration control tower for hospital groups")
+  .version("0.1.0");
 addServeCommand(program, { settings, createLogger });
 addDemoCommand(program, { settings, createLogger });
 addCheckCommand(program);

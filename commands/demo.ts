@@ -63,7 +63,9 @@ async function sendTrade(tower: Tower, demo: { settings: Settings; options: Demo
       hasAnnounced = true;
       write("\n");
       const seconds = Math.round((Date.now() - startedAt) / 1000);
-      process.stdout.write(`${events} events of ${demo.options.days} days sent in ${seconds} s; the trade goes on live.\n`);
+      process.stdout.write(
+        `${events} events of ${demo.options.days} days sent in ${seconds} s; the trade goes on live.\n`,
+      );
       process.stdout.write(`The faults that were put in: ${join(demo.settings.dataDirectory, "truth.ndjson")}\n`);
       announce(tower, demo.settings);
     },

@@ -38,12 +38,15 @@ const START = {
       port: order.gatewayPort,
       directory: join(order.dataDirectory, "gateway"),
       connection: order.connection,
-      authenticate: keys.directory.findPrincipal,
+      authenticate: (secret) => keys.directory.findPrincipal(secret),
       logger,
     });
     return {
       ready: { ready: true, url: gateway.url },
-      stop: async () => void (await gateway.stop(), await keys.close()),
+      stop: async () => {
+        await gateway.stop();
+        await keys.close();
+      },
     };
   },
   projector: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
@@ -66,7 +69,13 @@ const START = {
       logger,
     });
     const ready = { ready: true as const, url: api.url, signInUrl: api.createSignInLink() };
-    return { ready, stop: async () => void (await api.close(), await keys.close()) };
+    return {
+      ready,
+      stop: async () => {
+        await api.close();
+        await keys.close();
+      },
+    };
   },
 };
 

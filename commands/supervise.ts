@@ -26,8 +26,12 @@ export async function superviseRole(order: RoleOrder, logger: Logger): Promise<S
   let startedAt = Date.now();
   const stopped = new AbortController();
 
+  const watch = () => {
+    child.once("exit", (code, signal) => {
+      if (!isStopping) void restart(code, signal);
+    });
+  };
   const restart = async (code: number | null, signal: string | null) => {
-    if (isStopping) return;
     if (Date.now() - startedAt > STABLE_AFTER_MS) backoffMs = MIN_BACKOFF_MS;
     logger.error({ role: order.role, code, signal, backoffMs }, "role ended and is started again");
     await delay(backoffMs, undefined, { signal: stopped.signal }).catch(() => undefined);
@@ -35,10 +39,10 @@ export async function superviseRole(order: RoleOrder, logger: Logger): Promise<S
     if (isStopping) return;
     startedAt = Date.now();
     child = startRole(order);
-    child.once("exit", restart);
+    watch();
   };
   const ready = await waitUntilReady(child, order.role);
-  child.once("exit", restart);
+  watch();
   return {
     ready,
     stop: async () => {

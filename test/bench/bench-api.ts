@@ -12,7 +12,7 @@ const ADMINISTRATOR_TOKEN = "bench-administrator-bench-administrator";
 export interface BenchApi {
   api: RunningApi;
   /** The parsed answer to a GET below `/api/v1`. Throws on any status but 200. */
-  get(path: string): Promise<unknown>;
+  get: (path: string) => Promise<unknown>;
 }
 
 export async function startBenchApi(context: BenchContext, connection: StoreConnection): Promise<BenchApi> {

@@ -31,18 +31,40 @@ export async function run(context: BenchContext): Promise<Figure[]> {
   const sent = await load;
   const toFigures = (name: string, times: readonly number[]): Figure[] => [
     { name: `${name}, p50`, value: toPercentile(times, 0.5), unit: "ms", higherIsBetter: false },
-    { name: `${name}, p99`, value: toPercentile(times, 0.99), unit: "ms", must: 2000, aim: 1000, higherIsBetter: false },
+    {
+      name: `${name}, p99`,
+      value: toPercentile(times, 0.99),
+      unit: "ms",
+      must: 2000,
+      aim: 1000,
+      higherIsBetter: false,
+    },
   ];
   return [
-    { name: "events acknowledged beside the probes", value: sent.accepted / sent.seconds, unit: "events/s", higherIsBetter: true },
+    {
+      name: "events acknowledged beside the probes",
+      value: sent.accepted / sent.seconds,
+      unit: "events/s",
+      higherIsBetter: true,
+    },
     { name: "probes", value: seen.length, unit: "", higherIsBetter: true },
-    ...toFigures("event visible after its acknowledgement", seen.map(({ event }) => event)),
-    ...toFigures("verdict visible after its acknowledgement", seen.map(({ verdict }) => verdict)),
+    ...toFigures(
+      "event visible after its acknowledgement",
+      seen.map(({ event }) => event),
+    ),
+    ...toFigures(
+      "verdict visible after its acknowledgement",
+      seen.map(({ verdict }) => verdict),
+    ),
   ];
 }
 
 /** Sends one order and asks for its journey until the event and then its legs are there. Milliseconds since its 202. */
-async function probe({ gateway, key }: BenchTower, api: BenchApi, id: string): Promise<{ event: number; verdict: number }> {
+async function probe(
+  { gateway, key }: BenchTower,
+  api: BenchApi,
+  id: string,
+): Promise<{ event: number; verdict: number }> {
   const response = await fetch(`${gateway.url}/v1/events`, {
     method: "POST",
     headers: { authorization: `Bearer ${key}`, "content-type": "application/cloudevents+json" },

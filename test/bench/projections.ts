@@ -43,8 +43,13 @@ export async function run(context: BenchContext): Promise<Figure[]> {
       aim: 30_000,
       higherIsBetter: true,
     },
-    { name: "processor time of the projector per event", value: (cpuSeconds / events) * 1e6, unit: "µs", higherIsBetter: false },
-    { name: "verdicts appended per event", value: Number(rows) / events, unit: "", higherIsBetter: false },
+    {
+      name: "processor time of the projector per event",
+      value: (cpuSeconds / events) * 1e6,
+      unit: "µs",
+      higherIsBetter: false,
+    },
+    { name: "verdicts appended per event", value: rows / events, unit: "", higherIsBetter: false },
     { name: "memory of the projector", value: process.memoryUsage().rss / 1e6, unit: "MB", higherIsBetter: false },
   ];
 }

@@ -29,21 +29,52 @@ export async function run(context: BenchContext): Promise<Figure[]> {
   const ask = (name: string, paths: readonly string[]) => measure(context, api, { name, paths });
   const range = `from=${new Date(Date.now() - 7 * 86_400_000).toISOString()}`;
   return [
-    toFigure("overview", await ask("overview", Array.from({ length: rounds }, () => `/overview?${range}`)), {
-      must: 500,
-      aim: 200,
-    }),
-    toFigure("search by key", await ask("search", ids.map((id) => `/journeys?key=${encodeURIComponent(id)}`)), {
-      must: 150,
-      aim: 50,
-    }),
+    toFigure(
+      "overview",
+      await ask(
+        "overview",
+        Array.from({ length: rounds }, () => `/overview?${range}`),
+      ),
+      {
+        must: 500,
+        aim: 200,
+      },
+    ),
+    toFigure(
+      "search by key",
+      await ask(
+        "search",
+        ids.map((id) => `/journeys?key=${encodeURIComponent(id)}`),
+      ),
+      {
+        must: 150,
+        aim: 50,
+      },
+    ),
     toFigure(
       "journey by key",
-      await ask("journey", ids.map((id) => `/journeys/purchase_order_line/${encodeURIComponent(id)}`)),
+      await ask(
+        "journey",
+        ids.map((id) => `/journeys/purchase_order_line/${encodeURIComponent(id)}`),
+      ),
       { must: 150, aim: 50 },
     ),
-    toFigure("breaches, first page", await ask("breaches", Array.from({ length: rounds }, () => `/breaches?${range}`)), {}),
-    toFigure("flow", await ask("flow", Array.from({ length: rounds }, () => `/flows/procure-to-pay?${range}`)), {}),
+    toFigure(
+      "breaches, first page",
+      await ask(
+        "breaches",
+        Array.from({ length: rounds }, () => `/breaches?${range}`),
+      ),
+      {},
+    ),
+    toFigure(
+      "flow",
+      await ask(
+        "flow",
+        Array.from({ length: rounds }, () => `/flows/procure-to-pay?${range}`),
+      ),
+      {},
+    ),
   ];
 }
 
@@ -54,7 +85,11 @@ async function fill(context: BenchContext, client: ClickHouseClient, events: num
   const pack = loadPack(join(import.meta.dirname, "../../config"));
   const lines = Math.floor(events / STEPS);
   for (const id of ["procure-to-pay", "goods-receipt-to-invoice"]) {
-    const legs = pack.flows.get(id)?.legs.slice(0, STEPS).map((leg) => leg.id) ?? [];
+    const legs =
+      pack.flows
+        .get(id)
+        ?.legs.slice(0, STEPS)
+        .map((leg) => leg.id) ?? [];
     context.say(`Storing the verdicts of ${lines} lines of ${id}`);
     await fillVerdicts(client, { lines, flow: id, legs, until });
   }

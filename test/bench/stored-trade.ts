@@ -21,7 +21,8 @@ const COMMIT_ROWS = 50_000;
 export async function fillTrade(client: ClickHouseClient, options: { log: string; count: number; until: number }) {
   const { log, count, until } = options;
   const steps = STEPS.length;
-  const array = (values: readonly (string | number)[]) => `[${values.map((value) => (typeof value === "number" ? value : `'${value}'`)).join()}]`;
+  const array = (values: readonly (string | number)[]) =>
+    `[${values.map((value) => (typeof value === "number" ? value : `'${value}'`)).join()}]`;
   const objects = `[${STEPS.map((step) => array(step.objects)).join()}]`;
   for (let first = 0; first < count; first += 1_000_000) {
     await client.command({

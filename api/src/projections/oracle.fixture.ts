@@ -23,7 +23,9 @@ export function judgeWorld(model: FlowModel, world: readonly Fact[], now: number
   );
   return [...anchors].flatMap((instanceId) => {
     const own = listOwnEvents(model, events, instanceId);
-    return model.legs.flatMap((leg) => judge(model, leg, own, now).map((row) => ({ ...row, leg: leg.id, instanceId })));
+    return model.legs.flatMap((leg) =>
+      judge({ model, leg, now }, own).map((row) => ({ ...row, leg: leg.id, instanceId })),
+    );
   });
 }
 
@@ -56,10 +58,8 @@ function listOwnEvents(model: FlowModel, events: readonly Fact[], instanceId: st
 }
 
 function judge(
-  model: FlowModel,
-  leg: LegModel,
+  { model, leg, now }: { model: FlowModel; leg: LegModel; now: number },
   own: readonly Fact[],
-  now: number,
 ): Omit<OracleLeg, "leg" | "instanceId">[] {
   const isReversed = (fact: Fact) => listReversals(fact, own).length > 0;
   const occurrences = (milestone: string) => own.filter((fact) => reaches(model, milestone, fact));

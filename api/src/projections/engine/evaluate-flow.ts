@@ -35,7 +35,7 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
   const cold: string[] = [];
   for (const id of ids) {
     const held = touched.reload.has(id) ? undefined : evaluation.cache.get(model, id);
-    const instance = held ?? (isNew(model, id, touched, evaluation) ? createInstance() : undefined);
+    const instance = held ?? (isNew(model, id, { touched, evaluation }) ? createInstance() : undefined);
     const gained = touched.gained.get(id) ?? [];
     if (instance === undefined || !canGain(instance, gained)) cold.push(id);
     else {
@@ -54,7 +54,8 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
   }
 }
 
-function isNew(model: FlowModel, id: string, touched: Touched, evaluation: Evaluation): boolean {
+function isNew(model: FlowModel, id: string, options: { touched: Touched; evaluation: Evaluation }): boolean {
+  const { touched, evaluation } = options;
   return !touched.reload.has(id) && !evaluation.knownBefore.has(toObjectKey({ type: model.anchor, id }));
 }
 

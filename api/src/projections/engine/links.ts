@@ -102,7 +102,7 @@ function climb(
   const frontierKeys = new Set(options.frontier.map(toObjectKey));
   const added = new Map<string, BusinessObject>();
   for (const reached of above.values())
-    for (const [key, object] of [...reached]) {
+    for (const [key, object] of reached) {
       if (!frontierKeys.has(key)) continue;
       for (const [parentKey, parent] of options.parentsOf.get(key)?.objects ?? []) {
         const isDeclared = options.model.links.some((link) => link.from === parent.type && link.to === object.type);

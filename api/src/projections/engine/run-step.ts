@@ -27,7 +27,7 @@ export async function runStep(state: ProjectorState, step: Step, plan: Plan): Pr
     for (const fact of statements.slice(0, 1)) state.contested.set(toIdentity(fact), contest);
   for (const { fact } of facts) state.sources.observe(fact);
 
-  const evaluation = createEvaluation(state, step, plan, knownBefore);
+  const evaluation = createEvaluation(state, { step, plan, knownBefore });
   const arrivals = { facts, ...identified, knownBefore, deferred: plan.deferred };
   const deferred: Deferred[] = [];
   for (const model of state.models) deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation })));
@@ -64,7 +64,10 @@ function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]): 
   return knownBefore;
 }
 
-function createEvaluation(state: ProjectorState, step: Step, plan: Plan, knownBefore: ReadonlySet<string>): Evaluation {
+function createEvaluation(
+  state: ProjectorState,
+  { step, plan, knownBefore }: { step: Step; plan: Plan; knownBefore: ReadonlySet<string> },
+): Evaluation {
   return {
     client: state.client,
     cache: state.cache,

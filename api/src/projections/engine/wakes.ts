@@ -7,6 +7,11 @@ interface Entry {
   row: LegRow;
 }
 
+interface DueRows {
+  rows: LegRow[];
+  max: number;
+}
+
 /** The legs whose verdict changes by itself, ordered by what they wait for. */
 export interface Wakes {
   /** Replaces what is known of a leg; a row without a wake condition is forgotten. */
@@ -33,11 +38,15 @@ export function createWakes(horizon: () => number): Wakes {
     }
     return undefined;
   };
-  const takeFrom = (queue: TinyQueue<Entry>, isDue: (at: number) => boolean, into: LegRow[], max: number) => {
-    for (let entry = skipStale(queue); entry && isDue(entry.at) && into.length < max; entry = skipStale(queue)) {
+  const takeFrom = (queue: TinyQueue<Entry>, isDue: (at: number) => boolean, due: DueRows) => {
+    for (
+      let entry = skipStale(queue);
+      entry && isDue(entry.at) && due.rows.length < due.max;
+      entry = skipStale(queue)
+    ) {
       queue.pop();
       current.delete(entry.key);
-      into.push(entry.row);
+      due.rows.push(entry.row);
     }
   };
   return {
@@ -59,10 +68,10 @@ export function createWakes(horizon: () => number): Wakes {
     },
     forget: (row) => void current.delete(toLegKey(row)),
     takeDue: ({ now, watermarkOf }, max) => {
-      const due: LegRow[] = [];
-      takeFrom(byTime, (at) => at <= now, due, max);
-      for (const [source, queue] of bySource) takeFrom(queue, (at) => at < watermarkOf(source), due, max);
-      return due;
+      const due: DueRows = { rows: [], max };
+      takeFrom(byTime, (at) => at <= now, due);
+      for (const [source, queue] of bySource) takeFrom(queue, (at) => at < watermarkOf(source), due);
+      return due.rows;
     },
     hasDue: ({ now, watermarkOf }) => {
       const first = skipStale(byTime);

@@ -26,7 +26,7 @@ export function resolveFacts(facts: readonly Fact[], contested: ReadonlyMap<stri
     if (contest?.isConflict) conflicts.add(identity);
     return contest === undefined || compareStatements(fact, contest) <= 0;
   });
-  return { facts: counted.map(([, fact]) => fact).sort(compareByTime), conflicts };
+  return { facts: counted.map(([, fact]) => fact).toSorted(compareByTime), conflicts };
 }
 
 function isBefore(a: Fact, b: Fact): boolean {
