@@ -25,7 +25,7 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits, bud
   if (declared > limits.bodyBytes) throw toTooLarge(limits.bodyBytes, "");
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
-  for await (const chunk of request) {
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
     if (!Buffer.isBuffer(chunk)) throw new AppError("internal", "A body came as text.");
     sizeBytes += chunk.length;
     if (sizeBytes > limits.bodyBytes) throw toTooLarge(limits.bodyBytes, "");

@@ -36,7 +36,7 @@ export function createGatewayServer(given: ServerOptions): Server {
   const options = { ...given, inflate: createInflate(given.intake.limits) };
   const server = createServer(
     {
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, options.intake.limits.requestTimeoutMs),
       requestTimeout: options.intake.limits.requestTimeoutMs,
       keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -59,7 +59,7 @@ async function handle(options: HandlerOptions, request: IncomingMessage, respons
     else reply = await takeIn({ ...options, budget: share }, { request, response, route, path, requestId });
   } catch (cause) {
     const error = toAppError(cause);
-    if (request.errored || request.destroyed) return void response.destroy();
+    if (request.destroyed && !request.complete) return void response.destroy();
     if (error.code === "internal") logger.error({ err: error.cause ?? error, requestId, path }, error.message);
     intake.metrics.refusedRequests.inc({ route: route ? path : "other", code: error.code });
     const contentType = request.headers["content-type"];
