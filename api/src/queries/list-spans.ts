@@ -8,7 +8,8 @@ const visibleRow = z.object({ trace_id: z.string() });
 const SITE = `if(SpanAttributes['throughline.site'] != '', SpanAttributes['throughline.site'], ResourceAttributes['throughline.site'])`;
 
 /**
- * Spans of the traces by start, at most `limit`. Spans have no site column and no row policy, so that for readers with a
+ * Spans of the traces by start, at most `limit`. The bounds have the type of the column: against whole seconds the engine
+ * leaves out the last second of what it should read. Spans have no site column and no row policy, so that for readers with a
  * scope the site that a span names decides, within traces that are known to concern something that they may see.
  */
 export async function listSpans(
@@ -26,8 +27,8 @@ export async function listSpans(
       sql: `SELECT ${SPAN_COLUMNS}
         FROM otel_traces
         WHERE TraceId IN {traceIds: Array(String)}
-          AND Timestamp >= (SELECT min(Start) FROM otel_traces_trace_id_ts WHERE TraceId IN {traceIds: Array(String)})
-          AND Timestamp < (SELECT max(End) + 1 FROM otel_traces_trace_id_ts WHERE TraceId IN {traceIds: Array(String)})
+          AND Timestamp >= (SELECT toDateTime64(min(Start), 9) FROM otel_traces_trace_id_ts WHERE TraceId IN {traceIds: Array(String)})
+          AND Timestamp < (SELECT toDateTime64(max(End) + 1, 9) FROM otel_traces_trace_id_ts WHERE TraceId IN {traceIds: Array(String)})
           ${sites === "*" ? "" : `AND has({sites: Array(String)}, ${SITE})`}
         ORDER BY Timestamp, SpanId
         LIMIT 1 BY TraceId, SpanId
