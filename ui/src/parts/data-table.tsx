@@ -13,6 +13,7 @@ import "./data-table.css";
 const ROW_HEIGHT = { default: 36, dense: 28 };
 const OVERSCAN = 8;
 const MORE_BEFORE_END = 12;
+const MOST_FRAMES = 20;
 
 /** A list of any length: only rows in sight exist, j and k move, Enter opens, and rows pointed at never move. */
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
@@ -45,15 +46,18 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
     scrollTo: (index) => virtualizer.scrollToIndex(index, { align: "auto" }),
   });
   return (
-    <div class="table" style={{ "--tracks": columns().map((column) => column.width).join(" ") }}>
+    <div
+      class="table"
+      style={{ "--tracks": columns().map((column) => column.width).join(" ") }}
+      onPointerEnter={() => held.setPointed(true)}
+      onPointerLeave={() => held.setPointed(false)}
+    >
       <div class="table-grid" role="grid" aria-label={props.label} aria-rowcount={held.rows().length + 1}>
         <TableHeader columns={columns()} sorting={props.sorting} onSort={props.onSort} />
         <div
           class="table-scroller"
           ref={(element) => (created = element)}
           onScroll={(event) => keepScroll(event.currentTarget.scrollTop)}
-          onPointerEnter={() => held.setPointed(true)}
-          onPointerLeave={() => held.setPointed(false)}
           onFocusIn={() => held.setFocused(true)}
           onFocusOut={() => held.setFocused(false)}
         >
@@ -109,16 +113,30 @@ interface RowMoves<Row> {
 function createRowMoves<Row>(moves: RowMoves<Row>): [Accessor<number>, (index: number) => void] {
   const navigate = useNavigate();
   const [active, setActive] = createSignal(0);
+  let isFocusing = false;
+  /** Rows far away are drawn some frames after the table was scrolled to them. */
+  const focusWhenDrawn = (index: number, frames: number): void => {
+    const link = moves.scroller()?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`);
+    link?.focus();
+    isFocusing = link === null && frames > 0 && index === active();
+    if (isFocusing) requestAnimationFrame(() => focusWhenDrawn(index, frames - 1));
+  };
   const focusRow = (index: number): void => {
     const row = moves.rows()[index];
     if (row === undefined) return;
     setActive(index);
     moves.scrollTo(index);
-    requestAnimationFrame(() => moves.scroller()?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`)?.focus());
+    isFocusing = true;
+    requestAnimationFrame(() => focusWhenDrawn(index, MOST_FRAMES));
     if (moves.table.selectedKey !== undefined) navigate(moves.table.hrefOf(row), { replace: true, scroll: false });
   };
+  const returnFocus = (selected: string | undefined, before: string | undefined): void => {
+    if (selected !== undefined || before === undefined) return;
+    focusRow(moves.rows().findIndex((row) => moves.table.keyOf(row) === before));
+  };
+  createEffect(on(() => moves.table.selectedKey, returnFocus));
   const move = (step: number): void => {
-    const isInside = moves.scroller()?.contains(document.activeElement) === true || moves.table.selectedKey !== undefined;
+    const isInside = isFocusing || moves.scroller()?.contains(document.activeElement) === true || moves.table.selectedKey !== undefined;
     focusRow(isInside ? Math.min(moves.rows().length - 1, Math.max(0, active() + step)) : active());
   };
   createKey("ArrowUp", "Previous row", () => move(-1));

@@ -22,10 +22,7 @@ interface DrawerProps {
 export function Drawer(props: DrawerProps): JSX.Element {
   const navigate = useNavigate();
   let body: HTMLDivElement | undefined;
-  const close = (): void => {
-    navigate(props.closeHref, { scroll: false });
-    requestAnimationFrame(() => document.querySelector<HTMLElement>('.row-link[tabindex="0"]')?.focus());
-  };
+  const close = (): void => navigate(props.closeHref, { scroll: false });
   createKey("Escape", "Close the detail", close);
   createEffect(() => {
     if (props.shows !== "") body?.scrollTo(0, 0);

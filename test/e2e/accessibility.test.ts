@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { launchBrowser } from "../browser/launch-browser.ts";
+import { type Stack, startStack } from "./stack.ts";
+import { RICH_LINE, TRACE_ID } from "./trade.ts";
+import { visit } from "./visit.ts";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const RUN = `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
+  .filter(({ impact }) => impact === "serious" || impact === "critical")
+  .map(({ id, nodes }) => ({ id, nodes: nodes.slice(0, 3).map(({ html, failureSummary }) => html.slice(0, 200) + " " + failureSummary) })))`;
+
+interface PageCase {
+  name: string;
+  path: string;
+  /** Something that is there once the page is. */
+  text: string | RegExp;
+}
+
+const PAGES: PageCase[] = [
+  { name: "overview", path: "/?range=3d", text: "Due next" },
+  { name: "breaches", path: "/breaches?range=3d", text: /^\d+ legs/ },
+  { name: "breach", path: `/breaches?range=3d&open=procure-to-pay~acknowledgement~0~purchase_order_line~${encodeURIComponent(RICH_LINE)}`, text: "What to do" },
+  { name: "legs", path: "/legs?range=3d&verdict=MET&verdict=OPEN&verdict=AT_RISK", text: /^\d+ legs/ },
+  { name: "flows", path: "/flows?range=3d", text: "Procurement operations" },
+  { name: "flow", path: "/flows/procure-to-pay?range=3d", text: "Legs by the hour" },
+  { name: "search", path: "/journeys?key=4500012345", text: RICH_LINE },
+  { name: "journey", path: `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}`, text: "Inside the systems" },
+  { name: "event", path: `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}?scale=steps`, text: "in order, not to scale" },
+  { name: "trace", path: `/traces/${TRACE_ID}`, text: "record receipt" },
+  { name: "coverage", path: "/coverage?open=%2Fedi%2FCARDINAL", text: "What it reports" },
+  { name: "quarantine", path: "/quarantine", text: /1 refused item/ },
+  { name: "settings", path: "/settings", text: "Appearance" },
+  { name: "not found", path: "/nowhere", text: "There is no page at this address." },
+];
+
+let stack: Stack;
+let browser: Browser;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+}, 120_000);
+
+afterAll(async () => {
+  await browser.close();
+  await stack.close();
+});
+
+describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
+  test.each(PAGES)("$name has no serious fault of accessibility", async ({ path, text }) => {
+    const { page, context, faults } = await visit(browser, stack.url);
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.goto(stack.url + path);
+    await page.getByText(text).first().waitFor();
+    await page.evaluate("document.fonts.ready.then(() => true)");
+    await page.evaluate(AXE);
+    expect(await page.evaluate(RUN)).toEqual([]);
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
+  test("signing in has no serious fault of accessibility", async () => {
+    const { page, context } = await visit(browser, stack.url, { isSignedIn: false });
+    await page.emulateMedia({ colorScheme });
+    await page.goto(stack.url);
+    await page.getByLabel("Key").waitFor();
+    await page.evaluate(AXE);
+    expect(await page.evaluate(RUN)).toEqual([]);
+    await context.close();
+  });
+});
+
+test.each(["/?range=3d", "/breaches?range=3d", `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}`])(
+  "%s can be used on a screen 390 pixels wide: nothing lies beyond its edge",
+  async (path) => {
+    const { page, context } = await visit(browser, stack.url);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(stack.url + path);
+    await page.getByText(/legs are late|^\d+ legs|Inside the systems/).first().waitFor();
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+    await page.getByRole("button", { name: "Pages" }).click();
+    await page.getByRole("link", { name: "Coverage" }).click();
+    await page.getByRole("heading", { name: "Coverage" }).waitFor();
+    await context.close();
+  },
+);

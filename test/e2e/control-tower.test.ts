@@ -1,0 +1,157 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { launchBrowser } from "../browser/launch-browser.ts";
+import { type Stack, startStack } from "./stack.ts";
+import { ANSWERED, RICH_LINE, TRACE_ID, UNANSWERED, WAITING, sendLine } from "./trade.ts";
+import { type Visit, visit } from "./visit.ts";
+
+const HOUR_MS = 3_600_000;
+const BREACHES = `/breaches?leg=acknowledgement&range=3d`;
+
+let stack: Stack;
+let browser: Browser;
+let current: Visit;
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+}, 120_000);
+
+afterEach(async () => {
+  const { faults, foreignRequests } = current;
+  await current.context.close();
+  expect({ faults, foreignRequests }).toEqual({ faults: [], foreignRequests: [] });
+});
+
+afterAll(async () => {
+  await browser.close();
+  await stack.close();
+});
+
+async function open(path: string): Promise<Page> {
+  current = await visit(browser, stack.url);
+  await current.page.goto(stack.url + path);
+  return current.page;
+}
+
+const rowsOf = (page: Page) => page.getByRole("grid").getByRole("row").filter({ has: page.getByRole("gridcell") });
+
+test("the overview says what stands where, and each figure opens as many rows", async () => {
+  const page = await open("/?range=3d");
+  await page.getByRole("heading", { level: 1, name: /legs are late/ }).waitFor();
+  const row = page.getByRole("row", { name: /^Order sent to acknowledged/ });
+  await row.getByRole("link", { name: /breached legs/ }).click();
+  await page.getByText(`${UNANSWERED + 1} legs`, { exact: true }).waitFor();
+  expect(page.url()).toContain("verdict=BREACHED");
+  await page.goBack();
+  await row.getByRole("link", { name: /legs at risk/ }).click();
+  await page.getByText(`${WAITING} legs`, { exact: true }).waitFor();
+  await page.goBack();
+  await row.getByRole("link", { name: /legs met/ }).click();
+  await page.getByText(`${ANSWERED} legs`, { exact: true }).waitFor();
+});
+
+test("all of it works without a mouse: overview, breach, journey and back", async () => {
+  const page = await open("/?range=3d");
+  await page.getByRole("heading", { level: 1, name: /legs are late/ }).waitFor();
+  await page.keyboard.press("g");
+  await page.keyboard.press("b");
+  await page.waitForURL(/\/breaches\?range=3d$/);
+  await rowsOf(page).first().waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.locator('[data-index="1"] .row-link:focus').waitFor();
+  const name = await page.locator(":focus").getAttribute("aria-label");
+  await page.keyboard.press("Enter");
+  const drawer = page.getByRole("complementary", { name: "Leg" });
+  await drawer.getByText("What to do").waitFor();
+  expect(name).toContain((await drawer.locator(".identifier").first().textContent()) ?? "-");
+  await drawer.getByRole("link", { name: "Open the journey" }).waitFor();
+  while ((await page.locator(":focus").textContent()) !== "Open the journey") await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "Timeline" }).waitFor();
+  await page.goBack();
+  await drawer.waitFor();
+  await rowsOf(page).first().waitFor();
+  await page.keyboard.press("Escape");
+  await drawer.waitFor({ state: "detached" });
+  await page.locator('[data-index="1"] .row-link:focus').waitFor();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys of this page" }).getByText("Next row").first().waitFor();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.type("4500012345");
+  await page.getByRole("option", { name: new RegExp(RICH_LINE) }).waitFor();
+});
+
+test("the URL holds the filters, and a copy of it shows the same", async () => {
+  const page = await open(BREACHES);
+  await page.getByText(`${UNANSWERED + 1} legs`, { exact: true }).waitFor();
+  await page.getByRole("button", { name: "State" }).click();
+  await page.getByRole("menuitemcheckbox", { name: "Breached" }).click();
+  await page.keyboard.press("Escape");
+  await page.getByRole("searchbox", { name: "Part of an id" }).fill("450001234");
+  await page.getByText("1 leg", { exact: true }).waitFor();
+  await rowsOf(page).first().getByRole("link").click();
+  await page.getByRole("complementary", { name: "Leg" }).waitFor();
+  expect(page.url()).toMatch(/verdict=BREACHED.*q=450001234.*open=/);
+  const copy = await current.context.newPage();
+  await copy.goto(page.url());
+  await copy.getByRole("complementary", { name: "Leg" }).getByText(RICH_LINE).waitFor();
+  await copy.getByText("1 leg", { exact: true }).waitFor();
+  expect(await copy.getByRole("searchbox", { name: "Part of an id" }).inputValue()).toBe("450001234");
+});
+
+test("the journey shows milestones, legs, marked events, spans and objects", async () => {
+  const page = await open(`/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}`);
+  await page.getByRole("link", { name: /^Order sent to acknowledged: Breached/ }).waitFor();
+  for (const mark of ["came 2 times", "revision 1", "superseded", "conflict", "does not count", "failed"])
+    await page.locator(".event-mark", { hasText: mark }).first().waitFor();
+  await page.getByText("post receipt").waitFor();
+  await page.getByRole("link", { name: /Purchase order 4500012345$/ }).waitFor();
+  await page.getByRole("link", { name: "Received", exact: true }).click();
+  const drawer = page.getByRole("complementary", { name: "Event" });
+  await drawer.getByText('"receiving.goods_receipt.recorded"').waitFor();
+  await drawer.getByRole("link", { name: TRACE_ID }).click();
+  await page.waitForURL(new RegExp(`/traces/${TRACE_ID}`));
+  await page.getByText("record receipt").waitFor();
+});
+
+test("changes come by themselves, and rows under the pointer stay where they are", async () => {
+  const page = await open("/legs?leg=syntax&range=24h");
+  const before = await rowsOf(page).first().getByRole("link").getAttribute("aria-label", { timeout: 20_000 });
+  await rowsOf(page).first().hover();
+  await stack.send(sendLine("4500099991/10", Date.now() - HOUR_MS / 4, 0));
+  const waiting = page.getByRole("button", { name: /new: show/ });
+  await waiting.waitFor({ timeout: 20_000 });
+  expect(await rowsOf(page).first().getByRole("link").getAttribute("aria-label")).toBe(before);
+  await waiting.click();
+  await page.getByRole("link", { name: /4500099991\/10/ }).waitFor();
+});
+
+test("what was refused shows its reasons and its bytes", async () => {
+  const page = await open("/quarantine");
+  await rowsOf(page).first().getByRole("link").click();
+  const drawer = page.getByRole("complementary", { name: "Refused item" });
+  await drawer.getByText("/type", { exact: true }).waitFor();
+  await drawer.getByText('"Not A Type"').waitFor();
+});
+
+test("an empty list says what would be there", async () => {
+  const page = await open("/breaches?q=nothing-has-this-id");
+  await page.getByText("No leg missed its deadline in this time.").waitFor();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await rowsOf(page).first().waitFor();
+});
+
+test("an error says what failed and what to do, and goes away when it is over", async () => {
+  current = await visit(browser, stack.url);
+  const { page } = current;
+  await page.route("**/api/v1/breaches*", (route) => route.abort());
+  await page.goto(`${stack.url}${BREACHES}`);
+  const alert = page.getByRole("alert");
+  await alert.getByText("Breaches could not be read.").waitFor();
+  await alert.getByText(/Collected events are safe/).waitFor();
+  await page.unroute("**/api/v1/breaches*");
+  await alert.getByRole("button", { name: "Try again" }).click();
+  await rowsOf(page).first().waitFor();
+});

@@ -1,0 +1,91 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { startProjector } from "@throughline/api/projections/projector";
+import { startApi } from "@throughline/api/start";
+import { startGateway } from "@throughline/collector/gateway/gateway";
+import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
+import { startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
+import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
+import { pino } from "pino";
+import { z } from "zod";
+import { loadPack } from "../../commands/pack-files.ts";
+import { buildWhenStale } from "../../ui/build.ts";
+import { UNANSWERED, createTrade } from "./trade.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+const READY_MS = 40_000;
+const POLL_MS = 100;
+
+export const TOKEN = "the-token-of-the-administrator-of-tests";
+
+export interface Stack {
+  url: string;
+  /** A link that signs in, once. */
+  createSignInLink: () => string;
+  /** Sends events and waits until they are acknowledged. */
+  send: (events: readonly object[]) => Promise<Response>;
+  close: () => Promise<void>;
+}
+
+/** The whole tower: engine, gateway, projector and API with the built pages, empty or filled with a known trade. */
+export async function startStack(options: { isEmpty?: boolean } = {}): Promise<Stack> {
+  await buildWhenStale();
+  const folder = mkdtempSync(join(tmpdir(), "throughline-e2e-"));
+  const engine = await startLocalEngine({ directory: join(folder, "engine"), memoryBytes: 1_500_000_000 });
+  const { connection } = engine;
+  await prepareStore(connection);
+  const writer = createWriter(connection);
+  const keys = await createKeyDirectory({ writer, administratorToken: TOKEN });
+  const pack = loadPack(join(ROOT, "config"));
+  const logger = pino({ level: "silent" });
+  const gateway = await startGateway({
+    host: "127.0.0.1",
+    port: 0,
+    directory: join(folder, "gateway"),
+    connection,
+    authenticate: keys.findPrincipal,
+    logger,
+  });
+  const projector = startProjector({ connection, pack, onError: () => undefined });
+  const api = await startApi({ host: "127.0.0.1", port: 0, connection, pack, keys, logger, uiDirectory: join(ROOT, "ui/dist") });
+  const stack: Stack = {
+    url: api.url,
+    createSignInLink: api.createSignInLink,
+    send: (events) => post(`${gateway.url}/v1/events`, events, "application/cloudevents-batch+json"),
+    close: async () => {
+      await api.close();
+      await projector.stop();
+      await gateway.stop();
+      keys.close();
+      await writer.close();
+      await engine.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  if (options.isEmpty !== true) await fill(stack, gateway.url);
+  return stack;
+}
+
+async function fill(stack: Stack, gatewayUrl: string): Promise<void> {
+  const trade = createTrade(Date.now());
+  const answers = [await stack.send(trade.events), await post(`${gatewayUrl}/v1/traces`, trade.spans, "application/json")];
+  for (const answer of answers) if (!answer.ok) throw new Error(`The trade was refused: ${await answer.text()}`);
+  await stack.send([{ specversion: "1.0", id: "bad-1", source: "/edi/CARDINAL", type: "Not A Type", data: { objects: [{ type: "lot", id: "" }] } }]);
+  const endsAt = Date.now() + READY_MS;
+  while ((await countBreaches(stack.url)) < UNANSWERED) {
+    if (Date.now() > endsAt) throw new Error("The verdicts did not appear in time.");
+    await delay(POLL_MS);
+  }
+}
+
+async function countBreaches(url: string): Promise<number> {
+  const response = await fetch(`${url}/api/v1/breaches?limit=1000&leg=acknowledgement`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  const page = z.object({ items: z.array(z.object({ verdict: z.string() })) }).parse(await response.json());
+  return page.items.filter(({ verdict }) => verdict === "BREACHED").length;
+}
+
+function post(url: string, body: object, type: string): Promise<Response> {
+  return fetch(url, { method: "POST", body: JSON.stringify(body), headers: { authorization: `Bearer ${TOKEN}`, "content-type": type } });
+}

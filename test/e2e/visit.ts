@@ -1,0 +1,34 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { TOKEN } from "./stack.ts";
+
+const PATIENCE_MS = 12_000;
+
+export interface Visit {
+  context: BrowserContext;
+  page: Page;
+  /** What the page asked of anyone but the tower. */
+  foreignRequests: string[];
+  /** What the page threw, or wrote as an error. */
+  faults: string[];
+}
+
+/** A signed-in browser window at the tower. */
+export async function visit(browser: Browser, url: string, options: { isSignedIn?: boolean } = {}): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: "America/Chicago", reducedMotion: "reduce" });
+  if (options.isSignedIn !== false) {
+    const answer = await context.request.post(`${url}/api/v1/session`, { data: { key: TOKEN }, headers: { origin: url } });
+    if (!answer.ok()) throw new Error(`Signing in failed with ${answer.status()}.`);
+  }
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  const foreignRequests: string[] = [];
+  const faults: string[] = [];
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith("blob:")) foreignRequests.push(request.url());
+  });
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text());
+  });
+  return { context, page, foreignRequests, faults };
+}
