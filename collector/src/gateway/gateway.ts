@@ -88,7 +88,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const server = createGatewayServer({ intake, authenticate: options.authenticate, budget, logger, pages });
   const close = async () => {
     await closeServer(server);
-    await writer.stop(STOP_GRACE_MS);
+    await writer.stop(progress.trouble() === undefined ? STOP_GRACE_MS : 0);
     await log.close();
   };
   try {

@@ -9,13 +9,14 @@ export interface NativeInsert {
   token?: string;
 }
 
-/** Inserts blocks of the Native format and returns when the engine has stored them. */
+/** Inserts blocks of the Native format and returns when the engine has stored them. A column that the table lacks is refused. */
 export async function insertNative(client: ClickHouseClient, insert: NativeInsert): Promise<void> {
   const { stream } = await client.exec({
     query: `INSERT INTO ${insert.table} FORMAT Native`,
     values: Readable.from([insert.block]),
     clickhouse_settings: {
       async_insert: 0,
+      input_format_skip_unknown_fields: 0,
       wait_end_of_query: 1,
       ...(insert.token && {
         insert_deduplication_token: insert.token,
