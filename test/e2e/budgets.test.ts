@@ -12,10 +12,10 @@ const FIRST_LOAD_MOST_BYTES = 250_000;
 const INTERACTIVE_MOST_MS = 2000;
 const SLOWDOWN = 4;
 const STRICT = "default-src 'self'";
-const WATCH_SHIFTS = `var shifts = []; new PerformanceObserver((list) => {
+const WATCH_SHIFTS = `globalThis.shifts = []; new PerformanceObserver((list) => {
   for (const { value } of list.getEntries()) shifts.push(value);
 }).observe({ type: "layout-shift", buffered: true })`;
-const WATCH_VIOLATIONS = `var violations = []; document.addEventListener("securitypolicyviolation", (event) =>
+const WATCH_VIOLATIONS = `globalThis.violations = []; document.addEventListener("securitypolicyviolation", (event) =>
   violations.push(event.violatedDirective + " " + event.sourceFile + ":" + event.lineNumber))`;
 const WHEN_IDLE = "new Promise((done) => requestIdleCallback(() => done(performance.now())))";
 

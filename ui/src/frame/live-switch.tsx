@@ -14,8 +14,6 @@ export function LiveSwitch(): JSX.Element {
       type="button"
       class="top-button live-switch"
       data-state={live.state()}
-      aria-pressed={isPaused()}
-      aria-label={isPaused() ? "Paused. Show changes as they come" : `${live.state() === "live" ? "Live" : "Reconnecting"}. Pause changes`}
       onClick={() => live.setPaused(!isPaused())}
     >
       <Show when={isPaused()} fallback={<span class="live-dot" aria-hidden="true" />}>
@@ -27,6 +25,7 @@ export function LiveSwitch(): JSX.Element {
       <Show when={isPaused()}>
         <Play size={13} aria-hidden="true" />
       </Show>
+      <span class="sr-only">: {isPaused() ? "show changes as they come" : "pause changes"}</span>
     </button>
   );
 }

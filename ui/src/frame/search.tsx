@@ -28,10 +28,12 @@ export function Search(): JSX.Element {
   createKey("mod+k", "Search", () => setOpen(true));
   return (
     <>
-      <button type="button" class="search-box" onClick={() => setOpen(true)} aria-label="Search">
+      <button type="button" class="search-box" onClick={() => setOpen(true)}>
         <SearchIcon size={15} aria-hidden="true" />
         <span class="search-words">Search an order, lot, invoice or trace</span>
-        <kbd class="search-key">/</kbd>
+        <kbd class="search-key" aria-hidden="true">
+          /
+        </kbd>
       </button>
       <Dialog title="Search" isOpen={isOpen()} onClose={() => setOpen(false)} size="top">
         <SearchPanel onDone={() => setOpen(false)} />

@@ -5,7 +5,7 @@ import "./popover.css";
 interface PopoverProps {
   /** What stands in the button that opens it. */
   label: JSX.Element;
-  /** What the button does, for screen readers. */
+  /** What the panel is for; screen readers hear it after the label. */
   name: string;
   class?: string;
   isOpen?: boolean;
@@ -23,8 +23,9 @@ export function Popover(props: PopoverProps): JSX.Element {
   };
   return (
     <Primitive open={isOpen()} onOpenChange={change} gutter={6} placement="bottom-end">
-      <Primitive.Trigger class={props.class ?? "button"} aria-label={props.name}>
+      <Primitive.Trigger class={props.class ?? "button"}>
         {props.label}
+        <span class="sr-only">: {props.name}</span>
       </Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Content class="popover">

@@ -23,7 +23,7 @@ export function SkeletonRows(props: { count: number }): JSX.Element {
           <div class="skeleton-row">
             <div class="skeleton" style={{ width: `${width / 2}%` }} />
             <div class="skeleton" style={{ width: `${width / 3}%` }} />
-            <div class="skeleton" style={{ width: "8%" }} />
+            <div class="skeleton short" />
           </div>
         )}
       </For>

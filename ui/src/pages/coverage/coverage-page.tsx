@@ -36,8 +36,9 @@ const COLUMNS: Column<Source>[] = [
   {
     id: "complete",
     title: "Complete to",
-    width: "120px",
+    width: "112px",
     align: "end",
+    from: 460,
     cell: (source) => (source.completeTo === null ? <span class="quiet">unknown</span> : <Time at={source.completeTo} style="minute" />),
   },
   { id: "heard", title: "Last heard", width: "110px", align: "end", from: 620, cell: (source) => <Time at={source.lastArrivedAt} /> },

@@ -24,17 +24,19 @@ export function TimelineBar(props: TimelineBarProps): JSX.Element {
   const { zone } = usePreferences();
   const key = () => `leg~${toLegKey(props.bar.leg)}`;
   const inTimeEnd = () => props.bar.lateFromMs ?? props.bar.endMs;
-  const describe = (): string => {
+  const describeState = (): string => {
     const due = props.bar.dueMs === undefined ? "" : `, due ${formatTime(props.bar.dueMs, zone(), "second")}`;
     const end = props.bar.isRunning ? "not ended" : `ended ${formatTime(props.bar.endMs, zone(), "second")}`;
-    return `${props.title}: ${faceOf(props.bar.leg.verdict).word}, began ${formatTime(props.bar.startMs, zone(), "second")}${due}, ${end}`;
+    return `${faceOf(props.bar.leg.verdict).word}, began ${formatTime(props.bar.startMs, zone(), "second")}${due}, ${end}`;
   };
+  const describe = (): string => `${props.title}: ${describeState()}`;
   return (
-    <a class="timeline-row timeline-leg" href={props.open.hrefOf(key())} aria-current={props.open.key() === key() ? "true" : undefined} aria-label={describe()} title={describe()}>
+    <a class="timeline-row timeline-leg" href={props.open.hrefOf(key())} aria-current={props.open.key() === key() ? "true" : undefined} title={describe()}>
       <span class="timeline-name">
         <VerdictShape verdict={props.bar.leg.verdict} />
         <span class="timeline-title">{props.title}</span>
         <BarLength bar={props.bar} />
+        <span class="sr-only">{describeState()}</span>
       </span>
       <span class="timeline-plot">
         <BarPart class="bar-kept" scale={props.scale} fromMs={props.bar.startMs} toMs={inTimeEnd()} isRunning={props.bar.isRunning && props.bar.lateFromMs === undefined} />
