@@ -25,6 +25,8 @@ export interface LocalEngineOptions {
   httpPort?: number;
   tcpPort?: number;
   remoteServers?: string;
+  /** Longest pause before a new start after unexpected ends; 15 s unless it is given. */
+  maxBackoffMs?: number;
   /** Called after an unexpected end, before the engine is started again. */
   onRestart?: (restart: { code: number | null; signal: string | null; backoffMs: number; output: string }) => void;
 }
@@ -52,9 +54,10 @@ export async function startLocalEngine(options: LocalEngineOptions): Promise<Loc
   const configFile = writeConfiguration({ ...options, directory, database, writerPassword, readerPassword });
   const args = [CHILD, configFile, join(directory, "store"), String(httpPort), String(tcpPort)];
   const url = `http://127.0.0.1:${httpPort}`;
-  const child = superviseChild({ args, directory, onRestart: options.onRestart });
+  const { onRestart, maxBackoffMs = MAX_BACKOFF_MS } = options;
+  const child = superviseChild({ args, directory, maxBackoffMs, onRestart });
   try {
-    await waitUntilReady(url, child);
+    await waitUntilReady(url, child, writerPassword);
   } catch (error) {
     await child.stop();
     throw error;
@@ -95,6 +98,7 @@ interface SupervisedChild {
 function superviseChild(options: {
   args: string[];
   directory: string;
+  maxBackoffMs: number;
   onRestart: LocalEngineOptions["onRestart"];
 }): SupervisedChild {
   let child: ChildProcess | undefined;
@@ -120,7 +124,7 @@ function superviseChild(options: {
     if (Date.now() - startedAt > STABLE_AFTER_MS) backoffMs = MIN_BACKOFF_MS;
     options.onRestart?.({ code, signal, backoffMs, output });
     await delay(backoffMs, undefined, { signal: stopped.signal }).catch(() => undefined);
-    backoffMs = Math.min(backoffMs * 2, MAX_BACKOFF_MS);
+    backoffMs = Math.min(backoffMs * 2, options.maxBackoffMs);
     if (!isStopping) start();
   };
   start();
@@ -141,19 +145,27 @@ function superviseChild(options: {
   };
 }
 
-async function waitUntilReady(url: string, child: SupervisedChild) {
+async function waitUntilReady(url: string, child: SupervisedChild, writerPassword: string) {
   const deadline = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < deadline) {
-    if (child.hasEnded()) throw new AppError("unavailable", `The local engine ended while starting: ${child.output().trim()}`);
-    if (await isAnswering(url)) return;
+    if (child.hasEnded())
+      throw new AppError("unavailable", `The local engine ended while starting: ${child.output().trim()}`);
+    if (await isAnswering(url, writerPassword)) return;
     await delay(POLL_MS);
   }
-  throw new AppError("unavailable", `The local engine did not answer within ${START_TIMEOUT_MS / 1000} s: ${child.output().trim()}`);
+  throw new AppError(
+    "unavailable",
+    `The local engine did not answer within ${START_TIMEOUT_MS / 1000} s: ${child.output().trim()}`,
+  );
 }
 
-async function isAnswering(url: string): Promise<boolean> {
+/** True when this engine answers, and not another that has its port: only this one knows the password. */
+async function isAnswering(url: string, writerPassword: string): Promise<boolean> {
   try {
-    const response = await fetch(`${url}/ping`, { signal: AbortSignal.timeout(2000) });
+    const response = await fetch(`${url}/?query=SELECT+1`, {
+      headers: { "x-clickhouse-user": WRITER_USER, "x-clickhouse-key": writerPassword },
+      signal: AbortSignal.timeout(2000),
+    });
     return response.ok;
   } catch {
     return false;
