@@ -42,6 +42,7 @@ export interface Gateway {
 }
 
 const STOP_GRACE_MS = 10_000;
+const IDLE_CHECK_MS = 20;
 
 /**
  * Takes events, spans and logs in over HTTP, acknowledges them when they are on disk, and writes them into the store from
@@ -133,10 +134,11 @@ async function closeServer(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, "close");
   server.close();
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  const all = setTimeout(() => server.closeAllConnections(), STOP_GRACE_MS);
   await closed;
-  clearTimeout(timer);
+  clearInterval(idle);
+  clearTimeout(all);
 }
 
 function toUrlHost(host: string): string {

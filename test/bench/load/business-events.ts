@@ -107,7 +107,7 @@ function writeDigits(bytes: Buffer, at: number, value: number) {
 
 /** A fast generator of 32-bit numbers (xorshift), the same for the same seed. */
 export function createRandom(seed: number): () => number {
-  let state = seed | 1;
+  let state = Math.imul(seed + 1, 0x9e37_79b1) | 1;
   return () => {
     state ^= state << 13;
     state ^= state >>> 17;

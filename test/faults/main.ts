@@ -1,0 +1,41 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { runCrashCampaign } from "./crash.ts";
+
+/**
+ * `npm run faults -- crash [--kills 50] [--seed 1] [--json]` kills the gateway and the engine under load and proves that
+ * every acknowledged row is stored exactly once. The last line counts what held and what did not.
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kills: { type: "string", default: "50" },
+    seed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+  },
+});
+const write = (text: string) => void process.stdout.write(`${text}\n`);
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+const kills = Number(values.kills);
+const seed = Number(values.seed);
+
+if (positionals.some((name) => name !== "crash") || !Number.isSafeInteger(kills) || !Number.isSafeInteger(seed)) {
+  say("Campaigns: crash. Run it with npm run faults -- crash [--kills 50] [--seed 1] [--json].");
+  process.exitCode = 1;
+} else {
+  const directory = mkdtempSync(join(tmpdir(), "throughline-faults-"));
+  try {
+    const checks = await runCrashCampaign({ directory, kills, seed, say });
+    for (const { name, finding } of checks) {
+      if (values.json) write(JSON.stringify({ campaign: "crash", name, passed: finding === "", finding }));
+      else write(finding === "" ? `ok      ${name}` : `FAILED  ${name}: ${finding}`);
+    }
+    const failed = checks.filter(({ finding }) => finding !== "").length;
+    (values.json ? say : write)(`${checks.length - failed} passed, ${failed} failed`);
+    process.exitCode = failed === 0 ? 0 : 1;
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
