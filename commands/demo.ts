@@ -23,7 +23,7 @@ export function addDemoCommand(
 ) {
   program
     .command("demo")
-    .description("Run a tower with three simulated hospitals: two weeks of history, then live")
+    .description("run a tower with three simulated hospitals: two weeks of history, then live")
     .option("--seed <number>", "another trade, the same for the same number", parseWhole, 1)
     .option("--days <number>", "days of history", parseWhole, 14)
     .action(async (options: DemoOptions) => {

@@ -59,7 +59,7 @@ export function addServeCommand(
 ) {
   program
     .command("serve")
-    .description("Run the tower until it is stopped")
+    .description("run the tower until it is stopped")
     .addOption(
       new Option("--only <role...>", "run only these roles, beside others over the same server").choices([...ROLES]),
     )
