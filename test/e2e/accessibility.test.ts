@@ -22,13 +22,25 @@ interface PageCase {
 const PAGES: PageCase[] = [
   { name: "overview", path: "/?range=3d", text: "Due next" },
   { name: "breaches", path: "/breaches?range=3d", text: /^\d+ legs/ },
-  { name: "breach", path: `/breaches?range=3d&open=procure-to-pay~acknowledgement~0~purchase_order_line~${encodeURIComponent(RICH_LINE)}`, text: "What to do" },
+  {
+    name: "breach",
+    path: `/breaches?range=3d&open=procure-to-pay~acknowledgement~0~purchase_order_line~${encodeURIComponent(RICH_LINE)}`,
+    text: "What to do",
+  },
   { name: "legs", path: "/legs?range=3d&verdict=MET&verdict=OPEN&verdict=AT_RISK", text: /^\d+ legs/ },
   { name: "flows", path: "/flows?range=3d", text: "Procurement operations" },
   { name: "flow", path: "/flows/procure-to-pay?range=3d", text: "Legs by the hour" },
   { name: "search", path: "/journeys?key=4500012345", text: RICH_LINE },
-  { name: "journey", path: `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}`, text: "Inside the systems" },
-  { name: "event", path: `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}?scale=steps`, text: "in order, not to scale" },
+  {
+    name: "journey",
+    path: `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}`,
+    text: "Inside the systems",
+  },
+  {
+    name: "event",
+    path: `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}?scale=steps`,
+    text: "in order, not to scale",
+  },
   { name: "trace", path: `/traces/${TRACE_ID}`, text: "record receipt" },
   { name: "coverage", path: "/coverage?open=%2Fedi%2FCARDINAL", text: "What it reports" },
   { name: "quarantine", path: "/quarantine", text: /1 refused item/ },
@@ -78,7 +90,10 @@ test.each(["/?range=3d", "/breaches?range=3d", `/journeys/purchase_order_line/${
     const { page, context } = await visit(browser, stack.url);
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(stack.url + path);
-    await page.getByText(/legs are late|^\d+ legs|Inside the systems/).first().waitFor();
+    await page
+      .getByText(/legs are late|^\d+ legs|Inside the systems/)
+      .first()
+      .waitFor();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
     await page.getByRole("button", { name: "Pages" }).click();
     await page.getByRole("link", { name: "Coverage" }).click();

@@ -51,7 +51,9 @@ test("the first load of the overview, fonts included, keeps to 250 KB in gzip, a
   const manifest: Record<string, Chunk> = JSON.parse(readFileSync(join(DIST, ".vite/manifest.json"), "utf8"));
   const files = listFiles(manifest, "index.html");
   listFiles(manifest, "src/pages/overview/overview-page.tsx", files);
-  const sizes = [...files, "index.html", "theme.js"].map((file) => gzipSync(readFileSync(join(DIST, file)), { level: 6 }).length);
+  const sizes = [...files, "index.html", "theme.js"].map(
+    (file) => gzipSync(readFileSync(join(DIST, file)), { level: 6 }).length,
+  );
   const engine = Object.entries(manifest).find(([name]) => name.endsWith("charts/engine.ts"))?.[1].file;
   expect(engine).toBeDefined();
   expect(files).not.toContain(engine);
@@ -89,7 +91,11 @@ test("every page works under the strictest policy of content, without a word to 
   await page.keyboard.press("t");
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
-  for (const [path, text] of [["/breaches?range=3d", /^\d+ legs/], ["/flows/procure-to-pay?range=3d", /Legs by the hour/], ["/coverage", /^\d+ feeds/]] as const) {
+  for (const [path, text] of [
+    ["/breaches?range=3d", /^\d+ legs/],
+    ["/flows/procure-to-pay?range=3d", /Legs by the hour/],
+    ["/coverage", /^\d+ feeds/],
+  ] as const) {
     expect(await page.evaluate("violations")).toEqual([]);
     await page.goto(stack.url + path);
     await page.getByText(text).first().waitFor();

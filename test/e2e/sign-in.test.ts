@@ -2,7 +2,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../browser/launch-browser.ts";
 import { type Stack, TOKEN, startStack } from "./stack.ts";
-import { visit } from "./visit.ts";
+import { sees, visit } from "./visit.ts";
 
 let stack: Stack;
 let browser: Browser;
@@ -24,7 +24,10 @@ test("a sign-in link lets in once, leaves no code behind, and the empty tower sa
   expect(first.page.url()).toBe(`${stack.url}/`);
   const second = await visit(browser, stack.url, { isSignedIn: false });
   await second.page.goto(link);
-  await second.page.getByRole("alert").getByText(/used already/).waitFor();
+  await second.page
+    .getByRole("alert")
+    .getByText(/used already/)
+    .waitFor();
   await Promise.all([first.context.close(), second.context.close()]);
 });
 
@@ -34,13 +37,16 @@ test("a key lets in, a wrong one is refused, and signing out leads back", async 
   await page.getByText(/prints a one-time sign-in link/).waitFor();
   await page.getByLabel("Key").fill("not-a-key");
   await page.keyboard.press("Enter");
-  await page.getByRole("alert").getByText(/not known/).waitFor();
+  await page
+    .getByRole("alert")
+    .getByText(/not known/)
+    .waitFor();
   await page.getByLabel("Key").fill(TOKEN);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("heading", { name: "Coverage" }).waitFor();
   await page.getByRole("button", { name: /sign-out/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await page.getByLabel("Key").waitFor();
+  expect(await sees(page.getByLabel("Key"))).toBe(true);
   await context.close();
 });
 
@@ -63,7 +69,7 @@ test("a tower that does not answer says that data is safe, and comes back by its
   await page.getByText("The control tower could not be read.").waitFor();
   await page.getByText(/Collected events are safe/).waitFor();
   await page.unroute("**/api/v1/me");
-  await page.getByText("Nothing has arrived yet.").waitFor();
+  expect(await sees(page.getByText("Nothing has arrived yet."))).toBe(true);
   await context.close();
 });
 
@@ -78,6 +84,6 @@ test("a key can be made, is shown once, and can be revoked", async () => {
   const row = page.getByRole("row", { name: /Night shift/ });
   await row.getByRole("button", { name: "Revoke" }).click();
   await page.getByRole("button", { name: "Revoke the key" }).click();
-  await row.getByText(/revoked/).waitFor();
+  expect(await sees(row.getByText(/revoked/))).toBe(true);
   await context.close();
 });

@@ -45,14 +45,22 @@ export async function startStack(options: { isEmpty?: boolean } = {}): Promise<S
     port: 0,
     directory: join(folder, "gateway"),
     connection,
-    authenticate: keys.findPrincipal,
+    authenticate: (bearer) => keys.findPrincipal(bearer),
     logger,
   });
   const projector = startProjector({ connection, pack, onError: () => undefined });
-  const api = await startApi({ host: "127.0.0.1", port: 0, connection, pack, keys, logger, uiDirectory: join(ROOT, "ui/dist") });
+  const api = await startApi({
+    host: "127.0.0.1",
+    port: 0,
+    connection,
+    pack,
+    keys,
+    logger,
+    uiDirectory: join(ROOT, "ui/dist"),
+  });
   const stack: Stack = {
     url: api.url,
-    createSignInLink: api.createSignInLink,
+    createSignInLink: () => api.createSignInLink(),
     send: (events) => post(`${gateway.url}/v1/events`, events, "application/cloudevents-batch+json"),
     close: async () => {
       await api.close();
@@ -70,9 +78,20 @@ export async function startStack(options: { isEmpty?: boolean } = {}): Promise<S
 
 async function fill(stack: Stack, gatewayUrl: string): Promise<void> {
   const trade = createTrade(Date.now());
-  const answers = [await stack.send(trade.events), await post(`${gatewayUrl}/v1/traces`, trade.spans, "application/json")];
+  const answers = [
+    await stack.send(trade.events),
+    await post(`${gatewayUrl}/v1/traces`, trade.spans, "application/json"),
+  ];
   for (const answer of answers) if (!answer.ok) throw new Error(`The trade was refused: ${await answer.text()}`);
-  await stack.send([{ specversion: "1.0", id: "bad-1", source: "/edi/CARDINAL", type: "Not A Type", data: { objects: [{ type: "lot", id: "" }] } }]);
+  await stack.send([
+    {
+      specversion: "1.0",
+      id: "bad-1",
+      source: "/edi/CARDINAL",
+      type: "Not A Type",
+      data: { objects: [{ type: "lot", id: "" }] },
+    },
+  ]);
   const endsAt = Date.now() + READY_MS;
   while ((await countBreaches(stack.url)) < UNANSWERED) {
     if (Date.now() > endsAt) throw new Error("The verdicts did not appear in time.");
@@ -81,11 +100,17 @@ async function fill(stack: Stack, gatewayUrl: string): Promise<void> {
 }
 
 async function countBreaches(url: string): Promise<number> {
-  const response = await fetch(`${url}/api/v1/breaches?limit=1000&leg=acknowledgement`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  const response = await fetch(`${url}/api/v1/breaches?limit=1000&leg=acknowledgement`, {
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
   const page = z.object({ items: z.array(z.object({ verdict: z.string() })) }).parse(await response.json());
   return page.items.filter(({ verdict }) => verdict === "BREACHED").length;
 }
 
 function post(url: string, body: object, type: string): Promise<Response> {
-  return fetch(url, { method: "POST", body: JSON.stringify(body), headers: { authorization: `Bearer ${TOKEN}`, "content-type": type } });
+  return fetch(url, {
+    method: "POST",
+    body: JSON.stringify(body),
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": type },
+  });
 }

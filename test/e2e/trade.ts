@@ -35,7 +35,14 @@ export function createTrade(now: number): Trade {
 /** An order line that was sent and whose message the supplier's system could read. */
 export function sendLine(line: string, atMs: number, n: number): object[] {
   return [
-    toEvent({ id: `sent-${line}`, source: "/procurement/group", type: "procurement.purchase_order.issued", atMs, n, line }),
+    toEvent({
+      id: `sent-${line}`,
+      source: "/procurement/group",
+      type: "procurement.purchase_order.issued",
+      atMs,
+      n,
+      line,
+    }),
     toEvent({
       id: `read-${line}`,
       source: "/edi/CARDINAL",
@@ -50,7 +57,15 @@ export function sendLine(line: string, atMs: number, n: number): object[] {
 
 function acknowledge(line: string, atMs: number, n: number): object {
   const data = { attributes: { line_status: "IA" } };
-  return toEvent({ id: `ack-${line}`, source: "/edi/CARDINAL", type: "supplier.purchase_order.acknowledged", atMs, n, line, data });
+  return toEvent({
+    id: `ack-${line}`,
+    source: "/edi/CARDINAL",
+    type: "supplier.purchase_order.acknowledged",
+    atMs,
+    n,
+    line,
+    data,
+  });
 }
 
 function tellRichLine(now: number): object[] {
@@ -58,7 +73,9 @@ function tellRichLine(now: number): object[] {
   const [sent, read] = sendLine(RICH_LINE, sentAt, 0);
   const ship = { id: "ship-1", source: "/edi/CARDINAL", type: "supplier.shipment.notified", n: 0, line: RICH_LINE };
   const shippedAt = sentAt + 3 * HOUR_MS;
-  const quantity = (value: string) => ({ measures: { quantity: { value, unit: "CS" }, amount: { value: "240.00", currency: "USD" } } });
+  const quantity = (value: string) => ({
+    measures: { quantity: { value, unit: "CS" }, amount: { value: "240.00", currency: "USD" } },
+  });
   const failed = { class: "timeout", code: "RFC", message: "The ERP did not answer within 30 s.", retryable: true };
   return [
     sent ?? {},
@@ -68,7 +85,14 @@ function tellRichLine(now: number): object[] {
     toEvent({ ...ship, atMs: shippedAt, data: quantity("10") }),
     toEvent({ ...ship, atMs: shippedAt, data: { ...quantity("9"), revision: 1, reason: "One case was short." } }),
     ...["dock 1", "dock 2"].map((dock) =>
-      toEvent({ ...ship, id: "arrive-1", source: "/receiving/north", type: "receiving.shipment.arrived", atMs: shippedAt + 2 * HOUR_MS, data: { attributes: { dock } } }),
+      toEvent({
+        ...ship,
+        id: "arrive-1",
+        source: "/receiving/north",
+        type: "receiving.shipment.arrived",
+        atMs: shippedAt + 2 * HOUR_MS,
+        data: { attributes: { dock } },
+      }),
     ),
     toEvent({
       ...ship,
@@ -79,14 +103,21 @@ function tellRichLine(now: number): object[] {
       data: quantity("9"),
       traceparent: `00-${TRACE_ID}-00f067aa0ba902b7-01`,
     }),
-    toEvent({ ...ship, id: "post-1", source: "/erp/group", type: "erp.goods_receipt.refused", atMs: shippedAt + 3 * HOUR_MS + 30_000, data: { outcome: "failed", error: failed } }),
+    toEvent({
+      ...ship,
+      id: "post-1",
+      source: "/erp/group",
+      type: "erp.goods_receipt.refused",
+      atMs: shippedAt + 3 * HOUR_MS + 30_000,
+      data: { outcome: "failed", error: failed },
+    }),
   ];
 }
 
 /** OTLP in JSON: a request that reaches a second system, where a step fails. */
 function traceRichLine(now: number): object {
   const startMs = now - 22 * HOUR_MS;
-  const span = (id: string, parent: string, name: string, lengthMs: number) => ({
+  const span = ([id, parent, name]: [string, string, string], lengthMs: number) => ({
     traceId: TRACE_ID,
     spanId: id,
     ...(parent === "" ? {} : { parentSpanId: parent }),
@@ -103,8 +134,8 @@ function traceRichLine(now: number): object {
   });
   return {
     resourceSpans: [
-      ofService("receiving", [span("00f067aa0ba902b7", "", "record receipt", 900)]),
-      ofService("erp", [span("00f067aa0ba902b8", "00f067aa0ba902b7", "post receipt", 700)]),
+      ofService("receiving", [span(["00f067aa0ba902b7", "", "record receipt"], 900)]),
+      ofService("erp", [span(["00f067aa0ba902b8", "00f067aa0ba902b7", "post receipt"], 700)]),
     ],
   };
 }

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { TOKEN } from "./stack.ts";
 
 const PATIENCE_MS = 12_000;
@@ -14,9 +14,16 @@ export interface Visit {
 
 /** A signed-in browser window at the tower. */
 export async function visit(browser: Browser, url: string, options: { isSignedIn?: boolean } = {}): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, timezoneId: "America/Chicago", reducedMotion: "reduce" });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    timezoneId: "America/Chicago",
+    reducedMotion: "reduce",
+  });
   if (options.isSignedIn !== false) {
-    const answer = await context.request.post(`${url}/api/v1/session`, { data: { key: TOKEN }, headers: { origin: url } });
+    const answer = await context.request.post(`${url}/api/v1/session`, {
+      data: { key: TOKEN },
+      headers: { origin: url },
+    });
     if (!answer.ok()) throw new Error(`Signing in failed with ${answer.status()}.`);
   }
   context.setDefaultTimeout(PATIENCE_MS);
@@ -28,7 +35,14 @@ export async function visit(browser: Browser, url: string, options: { isSignedIn
   });
   page.on("pageerror", (error) => faults.push(error.message));
   page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) faults.push(message.text());
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
+      faults.push(message.text());
   });
   return { context, page, foreignRequests, faults };
+}
+
+/** True once it is in sight; throws when it does not come. */
+export async function sees(locator: Locator): Promise<boolean> {
+  await locator.waitFor();
+  return true;
 }

@@ -23,7 +23,9 @@ const JourneysPage = lazy(async () => ({ default: (await import("./pages/journey
 const JourneyPage = lazy(async () => ({ default: (await import("./pages/journey/journey-page.tsx")).JourneyPage }));
 const TracePage = lazy(async () => ({ default: (await import("./pages/journey/trace-page.tsx")).TracePage }));
 const CoveragePage = lazy(async () => ({ default: (await import("./pages/coverage/coverage-page.tsx")).CoveragePage }));
-const QuarantinePage = lazy(async () => ({ default: (await import("./pages/quarantine/quarantine-page.tsx")).QuarantinePage }));
+const QuarantinePage = lazy(async () => ({
+  default: (await import("./pages/quarantine/quarantine-page.tsx")).QuarantinePage,
+}));
 const SettingsPage = lazy(async () => ({ default: (await import("./pages/settings/settings-page.tsx")).SettingsPage }));
 
 /** The control tower. */
@@ -51,7 +53,9 @@ function Gate(): JSX.Element {
     const state = session.state();
     return state.kind === "failed" ? state.error : undefined;
   };
-  onMount(() => void (new URLSearchParams(location.hash.slice(1)).has("code") ? session.expectSignIn() : session.check()));
+  onMount(
+    () => void (new URLSearchParams(location.hash.slice(1)).has("code") ? session.expectSignIn() : session.check()),
+  );
   return (
     <Switch>
       <Match when={is("signed-in")}>
@@ -60,7 +64,9 @@ function Gate(): JSX.Element {
       <Match when={is("signed-out")}>
         <SignInPage />
       </Match>
-      <Match when={failure()}>{(error) => <UnreachablePage error={error()} onRetry={() => void session.check()} />}</Match>
+      <Match when={failure()}>
+        {(error) => <UnreachablePage error={error()} onRetry={() => void session.check()} />}
+      </Match>
     </Switch>
   );
 }

@@ -1,5 +1,17 @@
 /** A colour of the charts by the name of its token. */
-export type SeriesColour = "series-1" | "series-2" | "series-3" | "series-4" | "series-5" | "series-6" | "series-7" | "series-8" | "red-fill" | "amber-fill" | "mark" | "scale-2";
+export type SeriesColour =
+  | "series-1"
+  | "series-2"
+  | "series-3"
+  | "series-4"
+  | "series-5"
+  | "series-6"
+  | "series-7"
+  | "series-8"
+  | "red-fill"
+  | "amber-fill"
+  | "mark"
+  | "scale-2";
 
 export interface ChartPoint {
   /** Start of the step that the value belongs to. */
@@ -64,7 +76,11 @@ export function joinSteps(data: ChartData, most: number): ChartData {
   const multiple = MULTIPLES.find((factor) => steps / factor <= most) ?? Math.ceil(steps / most);
   if (multiple === 1) return data;
   const stepMs = data.stepMs * multiple;
-  return { ...data, stepMs, series: data.series.map((series) => ({ ...series, points: joinPoints(series.points, stepMs) })) };
+  return {
+    ...data,
+    stepMs,
+    series: data.series.map((series) => ({ ...series, points: joinPoints(series.points, stepMs) })),
+  };
 }
 
 function joinPoints(points: readonly ChartPoint[], stepMs: number): ChartPoint[] {

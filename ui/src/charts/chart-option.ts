@@ -22,7 +22,12 @@ export function toOption(data: ChartData, ticks: readonly Tick[], palette: Palet
       max: data.toMs,
       axisLine: { lineStyle: { color: palette("line-strong") } },
       axisTick: { show: true, customValues: values, length: 3, lineStyle: { color: palette("line-strong") } },
-      axisLabel: { ...text, customValues: values, formatter: (atMs: number) => labels.get(atMs) ?? "", hideOverlap: true },
+      axisLabel: {
+        ...text,
+        customValues: values,
+        formatter: (atMs: number) => labels.get(atMs) ?? "",
+        hideOverlap: true,
+      },
       splitLine: { show: false },
     },
     yAxis: {
@@ -46,7 +51,8 @@ export function toOption(data: ChartData, ticks: readonly Tick[], palette: Palet
 function toSeries(series: ChartSeries, { points, palette }: { points: number[][]; palette: Palette }): object {
   const colour = palette(series.colour);
   const shared = { name: series.name, data: points, silent: true, itemStyle: { color: colour } };
-  if (series.kind === "line") return { ...shared, type: "line", showSymbol: points.length < 2, lineStyle: { color: colour, width: 1.5 } };
+  if (series.kind === "line")
+    return { ...shared, type: "line", showSymbol: points.length < 2, lineStyle: { color: colour, width: 1.5 } };
   return { ...shared, type: "bar", stack: "all", barCategoryGap: "12%", barMaxWidth: 28 };
 }
 

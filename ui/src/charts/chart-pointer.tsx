@@ -11,6 +11,11 @@ interface ChartPointerProps {
   onOpen: ((atMs: number) => void) | undefined;
 }
 
+/** Where an instant of a chart lies, in percent of its width. */
+function percentOf(data: ChartData, atMs: number): number {
+  return ((atMs - data.fromMs) / (data.toMs - data.fromMs)) * 100;
+}
+
 /** Lies over the drawn chart: shows the shared cursor, and turns drags into time ranges and clicks into steps. */
 export function ChartPointer(props: ChartPointerProps): JSX.Element {
   const cursor = useChartCursor();
@@ -22,7 +27,6 @@ export function ChartPointer(props: ChartPointerProps): JSX.Element {
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     return props.data.fromMs + share * (props.data.toMs - props.data.fromMs);
   };
-  const percentOf = (atMs: number): number => ((atMs - props.data.fromMs) / (props.data.toMs - props.data.fromMs)) * 100;
   const stepOf = (atMs: number): number => Math.floor(atMs / props.data.stepMs) * props.data.stepMs;
   const finish = (event: PointerEvent): void => {
     const from = dragFrom();
@@ -31,7 +35,7 @@ export function ChartPointer(props: ChartPointerProps): JSX.Element {
     if (from === undefined) return;
     const to = timeAt(event);
     const width = element?.getBoundingClientRect().width ?? 1;
-    const isClick = (Math.abs(percentOf(to) - percentOf(from)) / 100) * width < CLICK_PX;
+    const isClick = (Math.abs(percentOf(props.data, to) - percentOf(props.data, from)) / 100) * width < CLICK_PX;
     if (isClick) props.onOpen?.(stepOf(to));
     else props.onBrush?.(stepOf(Math.min(from, to)), stepOf(Math.max(from, to)) + props.data.stepMs);
   };
@@ -53,29 +57,38 @@ export function ChartPointer(props: ChartPointerProps): JSX.Element {
       }}
       onPointerUp={finish}
     >
+      <Overlays data={props.data} cursorMs={cursor.atMs()} />
+      <Show when={props.onBrush !== undefined && dragTo()}>
+        {(to) => <Brush data={props.data} fromMs={dragFrom() ?? to()} toMs={to()} />}
+      </Show>
+    </div>
+  );
+}
+
+function Overlays(props: { data: ChartData; cursorMs: number | undefined }): JSX.Element {
+  const widthOf = (fromMs: number, toMs: number): number => percentOf(props.data, toMs) - percentOf(props.data, fromMs);
+  return (
+    <>
       <For each={props.data.blind ?? []}>
         {(span) => (
           <div
             class="chart-blind"
-            title="Nothing is known of this time: the feed was silent."
-            style={{ left: `${percentOf(span.fromMs)}%`, width: `${percentOf(span.toMs) - percentOf(span.fromMs)}%` }}
+            title="A feed was silent in this time: what happened is not known in full."
+            style={{ left: `${percentOf(props.data, span.fromMs)}%`, width: `${widthOf(span.fromMs, span.toMs)}%` }}
           />
         )}
       </For>
-      <Show when={cursor.atMs()}>
-        {(atMs) => <div class="chart-cursor" style={{ left: `${percentOf(atMs() + props.data.stepMs / 2)}%` }} />}
-      </Show>
-      <Show when={props.onBrush !== undefined && dragTo()}>
-        {(to) => (
-          <div
-            class="chart-brush"
-            style={{
-              left: `${Math.min(percentOf(to()), percentOf(dragFrom() ?? to()))}%`,
-              width: `${Math.abs(percentOf(to()) - percentOf(dragFrom() ?? to()))}%`,
-            }}
-          />
+      <Show when={props.cursorMs}>
+        {(atMs) => (
+          <div class="chart-cursor" style={{ left: `${percentOf(props.data, atMs() + props.data.stepMs / 2)}%` }} />
         )}
       </Show>
-    </div>
+    </>
   );
+}
+
+function Brush(props: { data: ChartData; fromMs: number; toMs: number }): JSX.Element {
+  const left = () => percentOf(props.data, Math.min(props.fromMs, props.toMs));
+  const right = () => percentOf(props.data, Math.max(props.fromMs, props.toMs));
+  return <div class="chart-brush" style={{ left: `${left()}%`, width: `${right() - left()}%` }} />;
 }

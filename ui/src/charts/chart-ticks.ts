@@ -20,7 +20,8 @@ export function listTicks(fromMs: number, toMs: number, { zone, most }: { zone: 
     const atMs = parseWallClock(new Date(wallMs).toISOString().slice(0, 16), zone);
     if (atMs === undefined || atMs > toMs || ticks.length > most + 1) return ticks;
     const isDay = step >= DAY_MINUTES || wallMs % (DAY_MINUTES * MINUTE_MS) === 0;
-    if (atMs >= fromMs && atMs !== ticks.at(-1)?.atMs) ticks.push({ atMs, label: formatTime(atMs, zone, isDay ? "day" : "clock"), isDay });
+    if (atMs >= fromMs && atMs !== ticks.at(-1)?.atMs)
+      ticks.push({ atMs, label: formatTime(atMs, zone, isDay ? "day" : "clock"), isDay });
   }
 }
 

@@ -42,7 +42,14 @@ describe("a chart of a long time", () => {
   const long: ChartData = {
     ...DATA,
     toMs: START + 90 * 24 * HOUR,
-    series: [{ name: "a", colour: "series-1", kind: "bar", points: Array.from({ length: 2160 }, (_, i) => ({ atMs: START + i * HOUR, value: i })) }],
+    series: [
+      {
+        name: "a",
+        colour: "series-1",
+        kind: "bar",
+        points: Array.from({ length: 2160 }, (_, i) => ({ atMs: START + i * HOUR, value: i })),
+      },
+    ],
   };
 
   it("has longer steps, and loses nothing of its sum", () => {
@@ -60,7 +67,16 @@ describe("a chart of a long time", () => {
 describe("a chart's time axis", () => {
   it("is written in whole hours of the zone, midnight as a date", () => {
     const ticks = listTicks(START, START + 24 * HOUR, { zone: "Asia/Kolkata", most: 8 });
-    expect(ticks.map(({ label }) => label)).toEqual(["06:00", "09:00", "12:00", "15:00", "18:00", "21:00", "9 Mar", "03:00"]);
+    expect(ticks.map(({ label }) => label)).toEqual([
+      "06:00",
+      "09:00",
+      "12:00",
+      "15:00",
+      "18:00",
+      "21:00",
+      "9 Mar",
+      "03:00",
+    ]);
   });
 
   it("keeps to the clock when summer time begins", () => {

@@ -33,7 +33,11 @@ export function Chart(props: ChartProps): JSX.Element {
   const data = createMemo(() => joinSteps(props.data, MOST_STEPS));
   let engine: Engine | undefined;
   const savePicture = (): void => {
-    const url = engine?.getDataURL({ type: "png", pixelRatio: 2, backgroundColor: getComputedStyle(document.body).backgroundColor });
+    const url = engine?.getDataURL({
+      type: "png",
+      pixelRatio: 2,
+      backgroundColor: getComputedStyle(document.body).backgroundColor,
+    });
     if (url !== undefined) download(`${fileName(props.title)}.png`, url);
   };
   const saveCsv = (): void => {
@@ -70,7 +74,8 @@ function ChartReadout(props: { title: string; data: ChartData }): JSX.Element {
   return (
     <figcaption class="chart-readout">
       <span class="chart-title">
-        {props.title} <Show when={row()}>{(at) => <span class="chart-when">{formatTime(at().atMs, zone())}</span>}</Show>
+        {props.title}{" "}
+        <Show when={row()}>{(at) => <span class="chart-when">{formatTime(at().atMs, zone())}</span>}</Show>
       </span>
       <span class="chart-all-series">
         <For each={props.data.series}>
@@ -117,7 +122,9 @@ function ChartMenu(props: ChartMenuProps): JSX.Element {
 }
 
 function describe(title: string, data: ChartData): string {
-  const sums = data.series.map(({ name, points }) => `${name} ${formatCount(points.reduce((sum, { value }) => sum + value, 0))}`);
+  const sums = data.series.map(
+    ({ name, points }) => `${name} ${formatCount(points.reduce((sum, { value }) => sum + value, 0))}`,
+  );
   return `${title}: ${sums.join(", ")}. The menu beside it shows the same as a table.`;
 }
 

@@ -5,7 +5,9 @@ import { decodePathPart, toJourneyHref, toPageHref } from "./links.ts";
 
 describe("links", () => {
   it("lead from the API's lists to the pages that show them", () => {
-    expect(toPageHref("/api/v1/legs?flow=procure-to-pay&verdict=BREACHED")).toBe("/legs?flow=procure-to-pay&verdict=BREACHED");
+    expect(toPageHref("/api/v1/legs?flow=procure-to-pay&verdict=BREACHED")).toBe(
+      "/legs?flow=procure-to-pay&verdict=BREACHED",
+    );
     expect(toPageHref("/api/v1/sources?state=silent")).toBe("/coverage?state=silent");
     expect(toPageHref("/api/v1/sources")).toBe("/coverage");
   });

@@ -44,12 +44,12 @@ export function createRead<Name extends keyof Readable>(
 type PagedName = "/legs" | "/breaches" | "/sources" | "/quarantine";
 
 /** Reads a list page by page. While filters change, the rows of the old ones stay until the new ones are here. */
-export function createPagedRead<Name extends PagedName>(name: Name, request: Accessor<RequestOf<Name>>) {
+export function createPagedRead<Name extends PagedName>(name: Accessor<Name>, request: Accessor<RequestOf<Name>>) {
   const { client } = useSession();
   return useInfiniteQuery(() => ({
-    queryKey: [name, "pages", request()],
+    queryKey: [name(), "pages", request()],
     queryFn: ({ pageParam, signal }): Promise<Readable[Name]["answer"]> =>
-      client.get(name, withCursor(request(), pageParam), signal),
+      client.get(name(), withCursor(request(), pageParam), signal),
     initialPageParam: "",
     getNextPageParam: (page: Readable[Name]["answer"]) => page.nextCursor,
     placeholderData: keepPreviousData,

@@ -31,7 +31,7 @@ export interface ScopeQuery {
 
 const Context = createContext<Scope>();
 const COUNTED_MS = 3 * 365 * 86_400_000;
-const KEPT = ["range", "from", "to", "site", "domain"];
+const KEPT = new Set(["range", "from", "to", "site", "domain"]);
 
 /** Keeps the scope in the URL for everything inside. */
 export function ScopeProvider(props: { children: JSX.Element }): JSX.Element {
@@ -48,7 +48,9 @@ function createScope(): Scope {
   const [search, setSearch] = useSearchParams();
   const location = useLocation();
   const now = useNow();
-  const range = createMemo(() => parseTimeRange({ range: one(search.range), from: one(search.from), to: one(search.to) }));
+  const range = createMemo(() =>
+    parseTimeRange({ range: one(search.range), from: one(search.from), to: one(search.to) }),
+  );
   const sites = createMemo(() => all(search.site));
   const domains = createMemo(() => all(search.domain));
   const hour = createMemo(() => Math.floor(now() / 3_600_000) * 3_600_000);
@@ -66,7 +68,8 @@ function createScope(): Scope {
     domains,
     setDomains: (next) => setSearch({ domain: next }),
     query,
-    countQuery: () => (range().kind === "all" ? { from: new Date(hour() - COUNTED_MS).toISOString(), ...query() } : query()),
+    countQuery: () =>
+      range().kind === "all" ? { from: new Date(hour() - COUNTED_MS).toISOString(), ...query() } : query(),
     linkTo,
     linkToRows: (apiHref) => {
       const [path = "", text = ""] = toPageHref(apiHref).split("?");
@@ -89,7 +92,7 @@ function joinQuery(path: string, search: string): string {
   const own = new URLSearchParams(text);
   const joined = new URLSearchParams();
   for (const [name, value] of new URLSearchParams(search)) {
-    if (KEPT.includes(name) && !own.has(name)) joined.append(name, value);
+    if (KEPT.has(name) && !own.has(name)) joined.append(name, value);
   }
   for (const [name, value] of own) joined.append(name, value);
   return joined.size === 0 ? base : `${base}?${joined.toString()}`;

@@ -46,7 +46,10 @@ function createSession(): Session {
       } catch (error) {
         const isKnown = error instanceof ApiError;
         if (!isKnown || error.status !== 401)
-          setState({ kind: "failed", error: isKnown ? error : new ApiError(String(error), { status: 0, cause: error }) });
+          setState({
+            kind: "failed",
+            error: isKnown ? error : new ApiError(String(error), { status: 0, cause: error }),
+          });
       }
     },
     expectSignIn: () => setState({ kind: "signed-out" }),

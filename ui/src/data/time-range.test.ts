@@ -27,7 +27,9 @@ describe("time range in the URL", () => {
   it("starts with an hour when it is the last so long, and stays the same for that hour", () => {
     const now = Date.parse("2026-03-08T10:42:17Z");
     expect(toBounds({ kind: "last", preset: "4h" }, now)).toEqual({ from: "2026-03-08T06:00:00.000Z" });
-    expect(toBounds({ kind: "last", preset: "4h" }, now + 60_000)).toEqual(toBounds({ kind: "last", preset: "4h" }, now));
+    expect(toBounds({ kind: "last", preset: "4h" }, now + 60_000)).toEqual(
+      toBounds({ kind: "last", preset: "4h" }, now),
+    );
     expect(toBounds({ kind: "all" }, now)).toEqual({});
   });
 });

@@ -1,5 +1,8 @@
 /** A span of time as the URL says it: the last so long, between two instants, or all there is. */
-export type TimeRange = { kind: "last"; preset: Preset } | { kind: "between"; fromMs: number; toMs: number } | { kind: "all" };
+export type TimeRange =
+  | { kind: "last"; preset: Preset }
+  | { kind: "between"; fromMs: number; toMs: number }
+  | { kind: "all" };
 
 const HOUR_MS = 3_600_000;
 
@@ -21,7 +24,11 @@ const LENGTHS: Record<Preset, { ms: number; title: string }> = {
 export const DEFAULT_RANGE: TimeRange = { kind: "last", preset: "24h" };
 
 /** Reads `range`, or `from` and `to`, of a URL; what cannot be read is the last 24 hours. */
-export function parseTimeRange(query: { range?: string | undefined; from?: string | undefined; to?: string | undefined }): TimeRange {
+export function parseTimeRange(query: {
+  range?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+}): TimeRange {
   if (query.range === "all") return { kind: "all" };
   const preset = PRESETS.find((name) => name === query.range);
   if (preset !== undefined) return { kind: "last", preset };
@@ -45,7 +52,8 @@ export function toRangeQuery(range: TimeRange): { range: string; from: string; t
  */
 export function toBounds(range: TimeRange, nowMs: number): { from?: string; to?: string } {
   if (range.kind === "all") return {};
-  if (range.kind === "between") return { from: new Date(range.fromMs).toISOString(), to: new Date(range.toMs).toISOString() };
+  if (range.kind === "between")
+    return { from: new Date(range.fromMs).toISOString(), to: new Date(range.toMs).toISOString() };
   const startMs = nowMs - LENGTHS[range.preset].ms;
   return { from: new Date(startMs - (startMs % HOUR_MS)).toISOString() };
 }

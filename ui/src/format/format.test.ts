@@ -113,7 +113,11 @@ describe("times", () => {
     fc.assert(
       fc.property(zone, fc.integer({ min: 0, max: 70_000_000 }), (name, minute) => {
         const at = minute * 60_000;
-        const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: name, dateStyle: "short", timeStyle: "short" }).format(at);
+        const shown = new Intl.DateTimeFormat("sv-SE", {
+          timeZone: name,
+          dateStyle: "short",
+          timeStyle: "short",
+        }).format(at);
         const read = parseWallClock(shown.replace(" ", "T"), name) ?? 0;
         expect([at, at - 3_600_000]).toContain(read);
       }),

@@ -12,11 +12,19 @@ const DAY_MS = 86_400_000;
 /** How many feeds are complete, and to what time: what the figures of the page can be trusted for. */
 export function FeedHealth(): JSX.Element {
   const scope = useScope();
-  const overview = createRead("/overview", () => ({ query: scope.countQuery() }), () => ({ isKept: true }));
+  const overview = createRead(
+    "/overview",
+    () => ({ query: scope.countQuery() }),
+    () => ({ isKept: true }),
+  );
   return (
     <Show when={overview.isSuccess && overview.data}>
       {(read) => (
-        <a class="feed-health" data-tone={read().freshness.silent.value > 0 ? "amber" : undefined} href={scope.linkTo("/coverage")}>
+        <a
+          class="feed-health"
+          data-tone={read().freshness.silent.value > 0 ? "amber" : undefined}
+          href={scope.linkTo("/coverage")}
+        >
           <FeedSentence freshness={read().freshness} />
         </a>
       )}
@@ -33,7 +41,8 @@ function FeedSentence(props: { freshness: Freshness }): JSX.Element {
   };
   return (
     <Show when={props.freshness.feeds.value > 0} fallback="No feeds yet">
-      {formatCount(props.freshness.complete.value)} of {formatCount(props.freshness.feeds.value)} feeds complete{completeTo()}
+      {formatCount(props.freshness.complete.value)} of {formatCount(props.freshness.feeds.value)} feeds complete
+      {completeTo()}
     </Show>
   );
 }

@@ -1,6 +1,6 @@
 import { useNavigate } from "@solidjs/router";
 import MenuIcon from "lucide-solid/icons/menu";
-import { For, type JSX, Suspense, createSignal } from "solid-js";
+import { type JSX, Suspense, createSignal } from "solid-js";
 import { useScope } from "../data/scope.tsx";
 import { PageFailure } from "../pages/failure/page-failure.tsx";
 import { SkeletonRows } from "../parts/skeleton.tsx";
@@ -20,13 +20,13 @@ import "./frame.css";
 export function Frame(props: { children: JSX.Element }): JSX.Element {
   const [isRailCalled, setRailCalled] = createSignal(false);
   const [isHelpOpen, setHelpOpen] = createSignal(false);
+  createPageKeys();
   createKey("?", "Show all keys", () => setHelpOpen(true));
   return (
     <div class="frame">
       <a class="skip-link" href="#page" target="_self">
         Skip to the page
       </a>
-      <PageKeys />
       <Rail isCalled={isRailCalled()} onLeave={() => setRailCalled(false)} />
       <div class="frame-main">
         <header class="top-bar">
@@ -53,14 +53,9 @@ export function Frame(props: { children: JSX.Element }): JSX.Element {
   );
 }
 
-function PageKeys(): JSX.Element {
-  return <For each={PAGES}>{(page) => <PageKey letter={page.key} title={page.title} path={page.path} />}</For>;
-}
-
-function PageKey(props: { letter: string; title: string; path: string }): JSX.Element {
+/** g and a letter lead to each page. */
+function createPageKeys(): void {
   const navigate = useNavigate();
   const scope = useScope();
-  const open = (): void => navigate(scope.linkTo(props.path));
-  createKey(`g ${props.letter}`, props.title, open);
-  return null;
+  for (const page of PAGES) createKey(`g ${page.key}`, page.title, () => navigate(scope.linkTo(page.path)));
 }

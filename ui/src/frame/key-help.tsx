@@ -43,5 +43,10 @@ function compareBindings(a: Binding, b: Binding): number {
 
 function nameKey(key: string): string {
   const named: Record<string, string> = { Escape: "Esc", ArrowDown: "↓", ArrowUp: "↑" };
-  return named[key] ?? key.replace("mod+", navigator.userAgent.includes("Mac") ? "⌘ " : "Ctrl ").replace(/ (\w)$/, (_, letter: string) => ` ${letter}`);
+  return (
+    named[key] ??
+    key
+      .replace("mod+", navigator.userAgent.includes("Mac") ? "⌘ " : "Ctrl ")
+      .replace(/ (\w)$/, (_, letter: string) => ` ${letter}`)
+  );
 }

@@ -33,7 +33,10 @@ export function LiveSwitch(): JSX.Element {
 function NotLive(props: { isPaused: boolean; sinceMs: number }): JSX.Element {
   return (
     <span class="nowrap">
-      {props.isPaused ? "Paused" : "Reconnecting"} <span class="quiet wide-only"><Time at={props.sinceMs} style="clock" /></span>
+      {props.isPaused ? "Paused" : "Reconnecting"}{" "}
+      <span class="quiet wide-only">
+        <Time at={props.sinceMs} style="clock" />
+      </span>
     </span>
   );
 }

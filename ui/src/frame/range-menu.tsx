@@ -12,7 +12,16 @@ import { createKey } from "./keyboard.tsx";
 import "../parts/field.css";
 import "./range-menu.css";
 
-const ZONES = ["UTC", "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles", "Europe/London", "Europe/Berlin"];
+const ZONES = [
+  "UTC",
+  "America/New_York",
+  "America/Chicago",
+  "America/Denver",
+  "America/Phoenix",
+  "America/Los_Angeles",
+  "Europe/London",
+  "Europe/Berlin",
+];
 
 /** The time range of the page and the zone of its times. */
 export function RangeMenu(): JSX.Element {
@@ -56,12 +65,22 @@ function RangePanel(props: { chosen: TimeRange; onChoose: (range: TimeRange) => 
       <div class="range-presets">
         <For each={PRESETS}>
           {(preset) => (
-            <button type="button" class="menu-item" aria-pressed={isChosen(preset)} onClick={() => props.onChoose({ kind: "last", preset })}>
+            <button
+              type="button"
+              class="menu-item"
+              aria-pressed={isChosen(preset)}
+              onClick={() => props.onChoose({ kind: "last", preset })}
+            >
               {titleOfPreset(preset)}
             </button>
           )}
         </For>
-        <button type="button" class="menu-item" aria-pressed={props.chosen.kind === "all"} onClick={() => props.onChoose({ kind: "all" })}>
+        <button
+          type="button"
+          class="menu-item"
+          aria-pressed={props.chosen.kind === "all"}
+          onClick={() => props.onChoose({ kind: "all" })}
+        >
           All time
         </button>
       </div>
@@ -93,7 +112,12 @@ function OwnRange(props: { onChoose: (range: TimeRange) => void }): JSX.Element 
     >
       <label>
         From
-        <input class="field" type="datetime-local" value={from()} onInput={(event) => setFrom(event.currentTarget.value)} />
+        <input
+          class="field"
+          type="datetime-local"
+          value={from()}
+          onInput={(event) => setFrom(event.currentTarget.value)}
+        />
       </label>
       <label>
         To
@@ -119,7 +143,9 @@ function ZoneChoice(): JSX.Element {
     <label class="range-zone">
       Times shown in
       <select class="field" value={zone()} onChange={(event) => setZone(event.currentTarget.value)}>
-        <For each={zones()}>{(name) => <option value={name}>{name === own ? `${name} (this computer)` : name}</option>}</For>
+        <For each={zones()}>
+          {(name) => <option value={name}>{name === own ? `${name} (this computer)` : name}</option>}
+        </For>
       </select>
     </label>
   );

@@ -36,14 +36,35 @@ export function ScopeMenu(): JSX.Element {
 function ScopePanel(): JSX.Element {
   const scope = useScope();
   const names = createNames();
-  const sources = createRead("/sources", () => ({ query: { limit: MOST_SOURCES } }), () => ({ staleMs: 600_000 }));
+  const sources = createRead(
+    "/sources",
+    () => ({ query: { limit: MOST_SOURCES } }),
+    () => ({ staleMs: 600_000 }),
+  );
   const listed = () => (sources.isSuccess ? sources.data.items : []);
-  const sites = () => collect([...listed().flatMap(({ sites }) => sites), ...scope.sites()]);
-  const domains = () => collect([...listed().flatMap(({ domains }) => domains), ...names.flows().map(({ domain }) => domain), ...scope.domains()]);
+  const sites = () => collect([...listed().flatMap((source) => source.sites), ...scope.sites()]);
+  const domains = () =>
+    collect([
+      ...listed().flatMap((source) => source.domains),
+      ...names.flows().map(({ domain }) => domain),
+      ...scope.domains(),
+    ]);
   return (
     <div class="scope-panel">
-      <ScopeColumn title="Sites" values={sites()} chosen={scope.sites()} onChange={scope.setSites} titleOf={(site) => site} />
-      <ScopeColumn title="Domains" values={domains()} chosen={scope.domains()} onChange={scope.setDomains} titleOf={toTitle} />
+      <ScopeColumn
+        title="Sites"
+        values={sites()}
+        chosen={scope.sites()}
+        onChange={scope.setSites}
+        titleOf={(site) => site}
+      />
+      <ScopeColumn
+        title="Domains"
+        values={domains()}
+        chosen={scope.domains()}
+        onChange={scope.setDomains}
+        titleOf={toTitle}
+      />
     </div>
   );
 }
@@ -58,7 +79,9 @@ interface ScopeColumnProps {
 
 function ScopeColumn(props: ScopeColumnProps): JSX.Element {
   const toggle = (value: string): void =>
-    props.onChange(props.chosen.includes(value) ? props.chosen.filter((other) => other !== value) : [...props.chosen, value]);
+    props.onChange(
+      props.chosen.includes(value) ? props.chosen.filter((other) => other !== value) : [...props.chosen, value],
+    );
   return (
     <fieldset class="scope-column">
       <legend class="menu-title">{props.title}</legend>

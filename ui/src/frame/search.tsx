@@ -48,7 +48,11 @@ function SearchPanel(props: { onDone: () => void }): JSX.Element {
   const [text, setText] = createSignal("");
   const [active, setActive] = createSignal(0);
   const settled = createSettled(text);
-  const found = createRead("/journeys", () => ({ query: { key: settled(), limit: 20 } }), () => ({ isKept: true, isEnabled: settled() !== "" }));
+  const found = createRead(
+    "/journeys",
+    () => ({ query: { key: settled(), limit: 20 } }),
+    () => ({ isKept: true, isEnabled: settled() !== "" }),
+  );
   const answer = () => (settled() !== "" && found.isSuccess ? found.data : undefined);
   const hits = createMemo(() => [...listPages(text(), scope.linkTo), ...listHits(answer())]);
   const allHref = () => `/journeys?key=${encodeURIComponent(text().trim())}`;
@@ -70,48 +74,84 @@ function SearchPanel(props: { onDone: () => void }): JSX.Element {
     <div class="search-panel">
       <div class="search-line">
         <SearchIcon size={17} aria-hidden="true" />
-        <input
-          class="search-input"
-          type="text"
-          autofocus
-          role="combobox"
-          aria-label="Search an order, lot, invoice or trace"
-          aria-expanded={hits().length > 0}
-          aria-controls="search-hits"
-          aria-activedescendant={hits().length > 0 ? `search-hit-${active()}` : undefined}
-          placeholder="Order, lot, invoice, receipt, trace id, or a part of one"
-          autocomplete="off"
-          spellcheck={false}
-          value={text()}
-          onInput={(event) => {
-            setText(event.currentTarget.value);
+        <SearchInput
+          text={text()}
+          active={hits().length > 0 ? active() : undefined}
+          onKeyDown={onKeyDown}
+          onText={(next) => {
+            setText(next);
             setActive(0);
           }}
-          onKeyDown={onKeyDown}
         />
       </div>
-      <ul class="search-hits" id="search-hits" role="listbox" aria-label="What was found">
-        <For each={hits()}>
-          {(hit, index) => (
-            <li
-              id={`search-hit-${index()}`}
-              role="option"
-              class="search-hit"
-              aria-selected={index() === active()}
-              onPointerMove={() => setActive(index())}
-              onClick={() => open(hit.href)}
-            >
-              <span class="search-kind">{hit.kind}</span>
-              <span class="search-title mono">{hit.title}</span>
-              <span class="search-note">{hit.note}</span>
-            </li>
-          )}
-        </For>
-      </ul>
+      <SearchHits hits={hits()} active={active()} onActive={setActive} onOpen={open} />
       <p class="search-state" role="status">
-        <SearchState text={text().trim()} hits={hits().length} isBusy={found.isFetching || settled() !== text().trim()} isFailed={found.isError} />
+        <SearchState
+          text={text().trim()}
+          hits={hits().length}
+          isBusy={found.isFetching || settled() !== text().trim()}
+          isFailed={found.isError}
+        />
       </p>
     </div>
+  );
+}
+
+interface SearchInputProps {
+  text: string;
+  active: number | undefined;
+  onText: (text: string) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+}
+
+function SearchInput(props: SearchInputProps): JSX.Element {
+  return (
+    <input
+      class="search-input"
+      type="text"
+      autofocus
+      role="combobox"
+      aria-label="Search an order, lot, invoice or trace"
+      aria-expanded={props.active !== undefined}
+      aria-controls="search-hits"
+      aria-activedescendant={props.active === undefined ? undefined : `search-hit-${props.active}`}
+      placeholder="Order, lot, invoice, receipt, trace id, or a part of one"
+      autocomplete="off"
+      spellcheck={false}
+      value={props.text}
+      onInput={(event) => props.onText(event.currentTarget.value)}
+      onKeyDown={(event) => props.onKeyDown(event)}
+    />
+  );
+}
+
+interface SearchHitsProps {
+  hits: readonly Hit[];
+  active: number;
+  onActive: (index: number) => void;
+  onOpen: (href: string) => void;
+}
+
+function SearchHits(props: SearchHitsProps): JSX.Element {
+  return (
+    <ul class="search-hits" id="search-hits" role="listbox" aria-label="What was found">
+      <For each={props.hits}>
+        {(hit, index) => (
+          <li
+            id={`search-hit-${index()}`}
+            role="option"
+            class="search-hit"
+            aria-selected={index() === props.active}
+            onPointerMove={() => props.onActive(index())}
+            onClick={() => props.onOpen(hit.href)}
+          >
+            <span class="search-kind">{hit.kind}</span>
+            <span class="search-title mono">{hit.title}</span>
+            <span class="search-note">{hit.note}</span>
+          </li>
+        )}
+      </For>
+    </ul>
   );
 }
 

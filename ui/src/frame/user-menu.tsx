@@ -39,11 +39,17 @@ export function UserMenu(props: { onKeys: () => void }): JSX.Element {
             {name()} · {roles()}
           </div>
           <DropdownMenu.Separator class="menu-line" />
-          <DropdownMenu.RadioGroup value={preferences.theme()} onChange={(value) => preferences.setTheme(THEMES.find((theme) => theme.value === value)?.value ?? "system")}>
+          <DropdownMenu.RadioGroup
+            value={preferences.theme()}
+            onChange={(value) => preferences.setTheme(THEMES.find((theme) => theme.value === value)?.value ?? "system")}
+          >
             <For each={THEMES}>{(theme) => <RadioItem value={theme.value} title={theme.title} />}</For>
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator class="menu-line" />
-          <DropdownMenu.RadioGroup value={preferences.density()} onChange={(value) => preferences.setDensity(value === "dense" ? "dense" : "default")}>
+          <DropdownMenu.RadioGroup
+            value={preferences.density()}
+            onChange={(value) => preferences.setDensity(value === "dense" ? "dense" : "default")}
+          >
             <For each={DENSITIES}>{(density) => <RadioItem value={density.value} title={density.title} />}</For>
           </DropdownMenu.RadioGroup>
           <DropdownMenu.Separator class="menu-line" />

@@ -9,5 +9,7 @@ interface ButtonProps extends ComponentProps<"button"> {
 /** A button; never a submit button unless told so. */
 export function Button(props: ButtonProps): JSX.Element {
   const [own, rest] = splitProps(props, ["look", "type", "class"]);
-  return <button {...rest} type={own.type ?? "button"} class={`button ${own.class ?? ""}`} data-look={own.look ?? "plain"} />;
+  return (
+    <button {...rest} type={own.type ?? "button"} class={`button ${own.class ?? ""}`} data-look={own.look ?? "plain"} />
+  );
 }

@@ -1,6 +1,17 @@
 import { useNavigate } from "@solidjs/router";
 import { createVirtualizer } from "@tanstack/solid-virtual";
-import { type Accessor, For, type JSX, Show, createEffect, createMemo, createSignal, on, onCleanup, onMount } from "solid-js";
+import {
+  type Accessor,
+  For,
+  type JSX,
+  Show,
+  createEffect,
+  createMemo,
+  createSignal,
+  on,
+  onCleanup,
+  onMount,
+} from "solid-js";
 import { usePreferences } from "../data/preferences.tsx";
 import { createKey } from "../frame/keyboard.tsx";
 import { TableHeader } from "./table-header.tsx";
@@ -17,28 +28,16 @@ const MOST_FRAMES = 20;
 
 /** A list of any length: only rows in sight exist, j and k move, Enter opens, and rows pointed at never move. */
 export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
-  const { density } = usePreferences();
   const [scroller, setScroller] = createSignal<HTMLDivElement>();
   let created: HTMLDivElement | undefined;
   onMount(() => setScroller(created));
-  const width = createWidth(scroller);
-  const held = createHeldRows(() => props.rows, props.keyOf);
-  const columns = createMemo(() => props.columns.filter(({ from = 0, below = Infinity }) => from <= width() && width() < below));
-  const virtualizer = createVirtualizer<HTMLDivElement, HTMLDivElement>({
-    get count() {
-      return held.rows().length;
-    },
-    getScrollElement: () => scroller() ?? null,
-    estimateSize: () => ROW_HEIGHT[density()],
-    overscan: OVERSCAN,
-    initialOffset: readScroll(),
-  });
-  createEffect(on(density, () => virtualizer.measure(), { defer: true }));
-  createEffect(() => {
-    const last = virtualizer.getVirtualItems().at(-1)?.index ?? 0;
-    const isNearEnd = last >= held.rows().length - MORE_BEFORE_END;
-    if (isNearEnd && props.hasMore === true && props.isLoadingMore !== true) props.onMore?.();
-  });
+  const held = createHeldRows(
+    () => props.rows,
+    (row) => props.keyOf(row),
+  );
+  const { columns, tracks } = createColumns(props, scroller);
+  const virtualizer = createRowVirtualizer(() => held.rows().length, scroller);
+  createPaging(props, () => held.rows().length - 1 - (virtualizer.getVirtualItems().at(-1)?.index ?? 0));
   const [active, setActive] = createRowMoves({
     table: props,
     rows: held.rows,
@@ -48,7 +47,7 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
   return (
     <div
       class="table"
-      style={{ "--tracks": columns().map((column) => column.width).join(" ") }}
+      style={{ "--tracks": tracks() }}
       onPointerEnter={() => held.setPointed(true)}
       onPointerLeave={() => held.setPointed(false)}
     >
@@ -63,21 +62,18 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
         >
           <div class="table-body" role="rowgroup" style={{ height: `${virtualizer.getTotalSize()}px` }}>
             <For each={virtualizer.getVirtualItems()}>
-              {(item) => {
-                const row = () => held.rows()[item.index];
-                return (
-                  <TableRow
-                    table={props}
-                    columns={columns()}
-                    row={row()}
-                    index={item.index}
-                    top={item.start}
-                    isGone={isShownAnd(row(), held.isGone)}
-                    isTabStop={item.index === Math.min(active(), held.rows().length - 1)}
-                    onActive={() => setActive(item.index)}
-                  />
-                );
-              }}
+              {(item) => (
+                <TableRow
+                  table={props}
+                  columns={columns()}
+                  row={held.rows()[item.index]}
+                  index={item.index}
+                  top={item.start}
+                  isGone={held.isGone(held.rows()[item.index])}
+                  isTabStop={item.index === Math.min(active(), held.rows().length - 1)}
+                  onActive={() => setActive(item.index)}
+                />
+              )}
             </For>
           </div>
         </div>
@@ -85,6 +81,34 @@ export function DataTable<Row>(props: DataTableProps<Row>): JSX.Element {
       <TableFoot waiting={held.waiting()} isLoadingMore={props.isLoadingMore === true} onShow={held.release} />
     </div>
   );
+}
+
+function createRowVirtualizer(count: Accessor<number>, scroller: Accessor<HTMLDivElement | undefined>) {
+  const { density } = usePreferences();
+  const virtualizer = createVirtualizer<HTMLDivElement, HTMLDivElement>({
+    get count() {
+      return count();
+    },
+    getScrollElement: () => scroller() ?? null,
+    estimateSize: () => ROW_HEIGHT[density()],
+    overscan: OVERSCAN,
+    initialOffset: readScroll(),
+  });
+  createEffect(on(density, () => virtualizer.measure(), { defer: true }));
+  return virtualizer;
+}
+
+/** The columns that the table has room for, and the tracks of its grid. */
+function createColumns<Row>(table: DataTableProps<Row>, scroller: Accessor<HTMLElement | undefined>) {
+  const width = createWidth(scroller);
+  const columns = createMemo(() =>
+    table.columns.filter(({ from = 0, below = Infinity }) => from <= width() && width() < below),
+  );
+  const tracks = () =>
+    columns()
+      .map((column) => column.width)
+      .join(" ");
+  return { columns, tracks };
 }
 
 function TableFoot(props: { waiting: number; isLoadingMore: boolean; onShow: () => void }): JSX.Element {
@@ -136,7 +160,10 @@ function createRowMoves<Row>(moves: RowMoves<Row>): [Accessor<number>, (index: n
   };
   createEffect(on(() => moves.table.selectedKey, returnFocus));
   const move = (step: number): void => {
-    const isInside = isFocusing || moves.scroller()?.contains(document.activeElement) === true || moves.table.selectedKey !== undefined;
+    const isInside =
+      isFocusing ||
+      moves.scroller()?.contains(document.activeElement) === true ||
+      moves.table.selectedKey !== undefined;
     focusRow(isInside ? Math.min(moves.rows().length - 1, Math.max(0, active() + step)) : active());
   };
   createKey("ArrowUp", "Previous row", () => move(-1));
@@ -159,6 +186,9 @@ function createWidth(element: Accessor<HTMLElement | undefined>): Accessor<numbe
   return width;
 }
 
-function isShownAnd<Row>(row: Row | undefined, holds: (row: Row) => boolean): boolean {
-  return row !== undefined && holds(row);
+/** Asks for the next page as soon as few rows are left below those in sight. */
+function createPaging<Row>(table: DataTableProps<Row>, rowsLeft: Accessor<number>): void {
+  createEffect(() => {
+    if (rowsLeft() < MORE_BEFORE_END && table.hasMore === true && table.isLoadingMore !== true) table.onMore?.();
+  });
 }

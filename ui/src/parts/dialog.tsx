@@ -24,7 +24,12 @@ export function Dialog(props: DialogProps): JSX.Element {
       <Primitive.Portal>
         <Primitive.Overlay class="veil" />
         <div class="dialog-place" data-size={props.size}>
-          <Primitive.Content class="dialog" aria-modal="true" ref={(created) => (content = created)} onOpenAutoFocus={focusFirst}>
+          <Primitive.Content
+            class="dialog"
+            aria-modal="true"
+            ref={(created) => (content = created)}
+            onOpenAutoFocus={focusFirst}
+          >
             <div class="dialog-head" classList={{ "sr-only": props.size === "top" }}>
               <Primitive.Title class="dialog-title">{props.title}</Primitive.Title>
               <Primitive.CloseButton class="icon-button" aria-label="Close">

@@ -35,7 +35,13 @@ export function Drawer(props: DrawerProps): JSX.Element {
           <X size={16} aria-hidden="true" />
         </button>
       </header>
-      <div class="drawer-body" ref={(element) => (body = element)} tabIndex={0} role="region" aria-label={`${props.label}, content`}>
+      <div
+        class="drawer-body"
+        ref={(element) => (body = element)}
+        tabIndex={0}
+        role="region"
+        aria-label={`${props.label}, content`}
+      >
         {props.children}
       </div>
       <Show when={props.actions}>

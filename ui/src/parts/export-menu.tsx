@@ -21,7 +21,10 @@ export function ExportMenu(props: { href: (format: string) => string }): JSX.Ele
           <p class="menu-title">The whole list, up to 100,000 rows</p>
           <For each={FORMATS}>
             {({ format, title }) => (
-              <DropdownMenu.Item class="menu-item" onSelect={() => download(`throughline.${format}`, props.href(format))}>
+              <DropdownMenu.Item
+                class="menu-item"
+                onSelect={() => download(`throughline.${format}`, props.href(format))}
+              >
                 {title}
               </DropdownMenu.Item>
             )}

@@ -16,7 +16,13 @@ export function Figure(props: FigureProps): JSX.Element {
   const scope = useScope();
   const tone = () => (props.figure.value === 0 ? "zero" : (props.tone ?? "plain"));
   return (
-    <a class="figure" data-tone={tone()} href={scope.linkToRows(props.figure.href)} title={`Show ${props.of}`} aria-label={`${formatCount(props.figure.value)} ${props.of}`}>
+    <a
+      class="figure"
+      data-tone={tone()}
+      href={scope.linkToRows(props.figure.href)}
+      title={`Show ${props.of}`}
+      aria-label={`${formatCount(props.figure.value)} ${props.of}`}
+    >
       {formatCount(props.figure.value)}
     </a>
   );

@@ -44,7 +44,9 @@ export function FilterBar(props: FilterBarProps): JSX.Element {
         <button
           type="button"
           class="link-button"
-          onClick={() => setSearch({ ...Object.fromEntries(names().map((name) => [name, undefined])), open: undefined })}
+          onClick={() =>
+            setSearch({ ...Object.fromEntries(names().map((name) => [name, undefined])), open: undefined })
+          }
         >
           Clear
         </button>
@@ -57,7 +59,13 @@ export function FilterBar(props: FilterBarProps): JSX.Element {
 function TextFilter(props: { label: string }): JSX.Element {
   const [search, setSearch] = useSearchParams();
   const [text, setText] = createSignal(one(search.q) ?? "");
-  createEffect(on(() => one(search.q) ?? "", (q) => q === text().trim() || setText(q), { defer: true }));
+  createEffect(
+    on(
+      () => one(search.q) ?? "",
+      (q) => q === text().trim() || setText(q),
+      { defer: true },
+    ),
+  );
   createEffect(
     on(
       text,

@@ -46,7 +46,13 @@ export function ListPage(props: ListPageProps): JSX.Element {
 
 function PageHead(props: Omit<PageProps, "children">): JSX.Element {
   return (
-    <header classList={{ "page-head": props.isTitleHidden !== true, "sr-only": props.isTitleHidden === true, sentence: props.windowTitle !== undefined }}>
+    <header
+      classList={{
+        "page-head": props.isTitleHidden !== true,
+        "sr-only": props.isTitleHidden === true,
+        sentence: props.windowTitle !== undefined,
+      }}
+    >
       <h1>{props.title}</h1>
       <Show when={props.note}>
         <span class="page-note">{props.note}</span>

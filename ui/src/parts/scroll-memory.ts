@@ -13,5 +13,5 @@ function nameOfPage(): string {
   const parameters = new URLSearchParams(location.search);
   parameters.delete("open");
   const state: { _depth?: number } | null = history.state;
-  return `throughline.scroll ${state?._depth ?? 0} ${location.pathname}?${parameters.toString()}`;
+  return `throughline.scroll ${state?.["_depth"] ?? 0} ${location.pathname}?${parameters.toString()}`;
 }

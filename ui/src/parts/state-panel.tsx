@@ -40,7 +40,14 @@ export function ErrorPanel(props: ErrorPanelProps): JSX.Element {
       <p class="state-title">{props.what} could not be read.</p>
       <div class="state-text">
         <p>
-          {props.error?.message} <Show when={failure()}>{(known) => <>It failed <Time at={known().atMs} />.</>}</Show>
+          {props.error?.message}{" "}
+          <Show when={failure()}>
+            {(known) => (
+              <>
+                It failed <Time at={known().atMs} />.
+              </>
+            )}
+          </Show>
         </p>
         <p>{adviceFor(failure()?.status ?? 0)}</p>
         <Show when={failure()?.problem?.requestId}>{(id) => <p class="mono">Request {id()}</p>}</Show>
@@ -66,8 +73,10 @@ export function StaleNote(props: { readAtMs: number; error: Error | null; onRetr
 }
 
 function adviceFor(status: number): string {
-  if (status === 0) return "Collected events are safe: the gateway keeps them until it can hand them on. Check that the tower is running and that this browser can reach it.";
-  if (status === 403) return "Your key may not see this. Ask an administrator for a key with the role or the scope that it needs.";
+  if (status === 0)
+    return "Collected events are safe: the gateway keeps them until it can hand them on. Check that the tower is running and that this browser can reach it.";
+  if (status === 403)
+    return "Your key may not see this. Ask an administrator for a key with the role or the scope that it needs.";
   if (status === 404) return "It may have been removed, or the link may be incomplete.";
   if (status < 500) return "The request is not right: change or clear the filters and try again.";
   return "Collected events are safe: reading failed, recording goes on. If it lasts, look at the tower's log with the request named below.";

@@ -16,7 +16,12 @@ export function TableHeader<Row>(props: TableHeaderProps<Row>): JSX.Element {
       <div class="table-head-row" role="row" aria-rowindex={1}>
         <For each={props.columns}>
           {(column) => (
-            <div class="table-title" role="columnheader" data-align={column.align} aria-sort={directionOf(column, props.sorting)}>
+            <div
+              class="table-title"
+              role="columnheader"
+              data-align={column.align}
+              aria-sort={directionOf(column, props.sorting)}
+            >
               <Show when={props.onSort !== undefined && column.sort} fallback={column.title}>
                 {(by) => <SortButton title={column.title} by={by()} sorting={props.sorting} onSort={props.onSort} />}
               </Show>
@@ -39,7 +44,11 @@ function SortButton(props: SortButtonProps): JSX.Element {
   const isSorted = () => props.sorting?.by === props.by;
   const isDescending = () => isSorted() && props.sorting?.isDescending === true;
   return (
-    <button type="button" class="table-sort" onClick={() => props.onSort?.({ by: props.by, isDescending: isSorted() && !isDescending() })}>
+    <button
+      type="button"
+      class="table-sort"
+      onClick={() => props.onSort?.({ by: props.by, isDescending: isSorted() && !isDescending() })}
+    >
       {props.title}
       <Show when={isSorted()}>
         <Show when={isDescending()} fallback={<ArrowUp size={12} aria-hidden="true" />}>

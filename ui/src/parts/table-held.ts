@@ -4,7 +4,7 @@ import { type HeldRows, holdOrder } from "./table-order.ts";
 export interface HeldTable<Row> {
   rows: Accessor<readonly Row[]>;
   waiting: Accessor<number>;
-  isGone: (row: Row) => boolean;
+  isGone: (row: Row | undefined) => boolean;
   /** Shows what waits now, pointer or not. */
   release: () => void;
   setPointed: (isPointed: boolean) => void;
@@ -27,7 +27,7 @@ export function createHeldRows<Row>(rows: Accessor<readonly Row[]>, keyOf: (row:
   return {
     rows: () => state().rows,
     waiting: () => state().waiting,
-    isGone: (row) => state().gone.has(keyOf(row)),
+    isGone: (row) => row !== undefined && state().gone.has(keyOf(row)),
     release: () => setReleases((count) => count + 1),
     setPointed,
     setFocused,

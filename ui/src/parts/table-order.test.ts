@@ -18,7 +18,14 @@ describe("rows under the pointer", () => {
   });
 
   it("take their new content in place", () => {
-    const held = holdOrder(rows("a", "b"), [{ key: "b", version: 7 }, { key: "a", version: 3 }], keyOf);
+    const held = holdOrder(
+      rows("a", "b"),
+      [
+        { key: "b", version: 7 },
+        { key: "a", version: 3 },
+      ],
+      keyOf,
+    );
     expect(held.rows).toEqual([
       { key: "a", version: 3 },
       { key: "b", version: 7 },
@@ -36,14 +43,15 @@ describe("rows under the pointer", () => {
   });
 
   it("never move, whatever arrives", () => {
-    const keys = fc.uniqueArray(fc.constantFrom(..."abcdefghij"));
+    const keys = fc.uniqueArray(fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"));
     fc.assert(
       fc.property(keys, keys, (before, after) => {
         const held = holdOrder(rows(...before), rows(...after), keyOf);
         const isOther = !after.some((key) => before.includes(key));
         const expected = isOther ? [] : before;
+        const all = isOther ? after : [...before, ...after];
         expect(held.rows.map(keyOf).slice(0, expected.length)).toEqual(expected);
-        if (!isOther) expect(held.rows.length + held.waiting).toBe(new Set([...before, ...after]).size);
+        expect(held.rows.length + held.waiting).toBe(new Set(all).size);
       }),
     );
   });

@@ -11,7 +11,11 @@ export interface HeldRows<Row> {
  * content, rows of a further page follow at the end, and rows that would push in between wait. When no shown row is
  * left, the list is another one and is taken as it is.
  */
-export function holdOrder<Row>(shown: readonly Row[], next: readonly Row[], keyOf: (row: Row) => string): HeldRows<Row> {
+export function holdOrder<Row>(
+  shown: readonly Row[],
+  next: readonly Row[],
+  keyOf: (row: Row) => string,
+): HeldRows<Row> {
   const nextByKey = new Map(next.map((row) => [keyOf(row), row]));
   const shownKeys = new Set(shown.map(keyOf));
   const lastKnown = next.findLastIndex((row) => shownKeys.has(keyOf(row)));

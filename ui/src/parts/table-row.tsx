@@ -18,7 +18,10 @@ export function TableRow<Row>(props: TableRowProps<Row>): JSX.Element {
   const [isFlashing, setFlashing] = createSignal(false);
   const keyOf = (row: Row | undefined): string => (row === undefined ? "" : props.table.keyOf(row));
   const isSame = (a: Row | undefined, b: Row | undefined): boolean =>
-    a !== undefined && b !== undefined && keyOf(a) === keyOf(b) && props.table.versionOf(a) === props.table.versionOf(b);
+    a !== undefined &&
+    b !== undefined &&
+    keyOf(a) === keyOf(b) &&
+    props.table.versionOf(a) === props.table.versionOf(b);
   const row = createMemo(() => props.row, undefined, { equals: isSame });
   const flashWhenChanged = (next: Row | undefined, before: Row | undefined): void => {
     if (before !== undefined && keyOf(next) === keyOf(before)) setFlashing(true);

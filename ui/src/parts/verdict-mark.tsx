@@ -26,7 +26,14 @@ export function VerdictMark(props: VerdictMarkProps): JSX.Element {
 /** The shape of a verdict, 14 px square, for where words stand elsewhere. */
 export function VerdictShape(props: { verdict: Verdict }): JSX.Element {
   return (
-    <svg class="verdict-shape" data-verdict={props.verdict} viewBox="0 0 14 14" width="14" height="14" aria-hidden="true">
+    <svg
+      class="verdict-shape"
+      data-verdict={props.verdict}
+      viewBox="0 0 14 14"
+      width="14"
+      height="14"
+      aria-hidden="true"
+    >
       <Switch>
         <Match when={props.verdict === "MET"}>
           <path d="M2.5 7.5 5.6 10.5 11.5 3.8" />

@@ -10,7 +10,11 @@ export interface VerdictFace {
 }
 
 const FACES: Record<Verdict, VerdictFace> = {
-  BREACHED: { word: "Breached", tone: "red", meaning: "The deadline passed and the feed proves that nothing came in time." },
+  BREACHED: {
+    word: "Breached",
+    tone: "red",
+    meaning: "The deadline passed and the feed proves that nothing came in time.",
+  },
   OVERDUE_PROVISIONAL: {
     word: "Overdue",
     tone: "red",
@@ -18,11 +22,27 @@ const FACES: Record<Verdict, VerdictFace> = {
   },
   AT_RISK: { word: "At risk", tone: "amber", meaning: "Most of the time allowed is used up and the end has not come." },
   OPEN: { word: "Open", tone: "quiet", meaning: "Started and still inside its time." },
-  PENDING_START: { word: "Awaiting start", tone: "quiet", meaning: "The end has come; its start has not been reported yet." },
-  SEQUENCE: { word: "Out of order", tone: "amber", meaning: "The end lies before the start by more than clocks may differ." },
-  ORPHAN_END: { word: "No start", tone: "amber", meaning: "The end came, and the feed proves that there was no start." },
+  PENDING_START: {
+    word: "Awaiting start",
+    tone: "quiet",
+    meaning: "The end has come; its start has not been reported yet.",
+  },
+  SEQUENCE: {
+    word: "Out of order",
+    tone: "amber",
+    meaning: "The end lies before the start by more than clocks may differ.",
+  },
+  ORPHAN_END: {
+    word: "No start",
+    tone: "amber",
+    meaning: "The end came, and the feed proves that there was no start.",
+  },
   MET: { word: "Met", tone: "quiet", meaning: "Ended in time." },
-  EXCLUDED: { word: "Excluded", tone: "quiet", meaning: "Cancelled or taken back before it was due; it counts in no figure." },
+  EXCLUDED: {
+    word: "Excluded",
+    tone: "quiet",
+    meaning: "Cancelled or taken back before it was due; it counts in no figure.",
+  },
 };
 
 /** How a verdict is shown. Colour is kept for what is abnormal. */

@@ -17,7 +17,9 @@ function readTokens(theme: "light" | "dark"): Map<string, Oklch> {
 
 const GROUNDS = ["ground", "surface", "raised", "sunken", "hover", "selected", "flash"];
 const TEXT_PAIRS = [
-  ...GROUNDS.flatMap((ground) => ["text", "text-quiet", "accent", "red", "amber", "blue-grey"].map((text) => [text, ground])),
+  ...GROUNDS.flatMap((ground) =>
+    ["text", "text-quiet", "accent", "red", "amber", "blue-grey"].map((text) => [text, ground]),
+  ),
   ...["text", "text-quiet", "red"].map((text) => [text, "red-wash"]),
   ...["text", "text-quiet", "amber"].map((text) => [text, "amber-wash"]),
   ...["text", "text-quiet", "blue-grey"].map((text) => [text, "blue-grey-wash"]),

@@ -1,6 +1,6 @@
 import { useSearchParams } from "@solidjs/router";
 import type { Source, SourcesQuery } from "@throughline/api/contract";
-import { type JSX, Show, createMemo } from "solid-js";
+import { type Accessor, type JSX, Show, createMemo } from "solid-js";
 import { toQuery } from "../../data/client.ts";
 import { toTitle } from "../../data/names.ts";
 import { createOpenRow } from "../../data/open-row.ts";
@@ -24,8 +24,18 @@ const FILTERS = [
 ];
 
 const COLUMNS: Column<Source>[] = [
-  { id: "state", title: "State", width: "minmax(104px, 0.7fr)", cell: (source) => <SourceStateMark state={source.state} /> },
-  { id: "source", title: "Feed", width: "minmax(150px, 2fr)", cell: (source) => <Identifier value={source.source} kind="feed" /> },
+  {
+    id: "state",
+    title: "State",
+    width: "minmax(104px, 0.7fr)",
+    cell: (source) => <SourceStateMark state={source.state} />,
+  },
+  {
+    id: "source",
+    title: "Feed",
+    width: "minmax(150px, 2fr)",
+    cell: (source) => <Identifier value={source.source} kind="feed" />,
+  },
   {
     id: "sites",
     title: "Sites",
@@ -39,30 +49,32 @@ const COLUMNS: Column<Source>[] = [
     width: "112px",
     align: "end",
     from: 460,
-    cell: (source) => (source.completeTo === null ? <span class="quiet">unknown</span> : <Time at={source.completeTo} style="minute" />),
+    cell: (source) =>
+      source.completeTo === null ? <span class="quiet">unknown</span> : <Time at={source.completeTo} style="minute" />,
   },
-  { id: "heard", title: "Last heard", width: "110px", align: "end", from: 620, cell: (source) => <Time at={source.lastArrivedAt} /> },
-  countColumn("accepted", "Accepted", ({ accepted }) => accepted, 560),
-  countColumn("duplicates", "Duplicates", ({ duplicates }) => duplicates, 1000),
-  countColumn("superseded", "Superseded", ({ superseded }) => superseded, 1240),
-  countColumn("conflicts", "Conflicts", ({ conflicts }) => conflicts, 1100),
-  countColumn("failed", "Failed", ({ failed }) => failed, 760),
+  {
+    id: "heard",
+    title: "Last heard",
+    width: "110px",
+    align: "end",
+    from: 620,
+    cell: (source) => <Time at={source.lastArrivedAt} />,
+  },
+  countColumn("accepted", 560, ({ accepted }) => accepted),
+  countColumn("duplicates", 1000, ({ duplicates }) => duplicates),
+  countColumn("superseded", 1240, ({ superseded }) => superseded),
+  countColumn("conflicts", 1100, ({ conflicts }) => conflicts),
+  countColumn("failed", 760, ({ failed }) => failed),
 ];
 
 /** The feeds: which are heard, how far each is complete, and what it sent. */
 export function CoveragePage(): JSX.Element {
-  const [search] = useSearchParams();
-  const scope = useScope();
   const open = createOpenRow();
-  const query = createMemo(() => {
-    const asked: Partial<SourcesQuery> = { ...scope.countQuery() };
-    const states = STATES.filter((state) => all(search.state).includes(state));
-    const text = one(search.q);
-    if (states.length > 0) asked.state = states;
-    if (text !== undefined) asked.q = text;
-    return asked;
-  });
-  const read = createPagedRead("/sources", () => ({ query: query() }));
+  const query = createSourcesQuery();
+  const read = createPagedRead(
+    () => "/sources" as const,
+    () => ({ query: query() }),
+  );
   const rows = createMemo(() => (read.isSuccess ? read.data.pages.flatMap((page) => page.items) : []));
   return (
     <ListPage
@@ -73,9 +85,27 @@ export function CoveragePage(): JSX.Element {
           <ExportMenu href={(format) => `/api/v1/sources${toQuery({ ...query(), format })}`} />
         </FilterBar>
       }
-      drawer={<Show when={open.key()}>{(key) => <SourceDrawer name={key()} known={rows().find(({ source }) => source === key())} closeHref={open.hrefOf(undefined)} />}</Show>}
+      drawer={
+        <Show when={open.key()}>
+          {(key) => (
+            <SourceDrawer
+              name={key()}
+              known={rows().find(({ source }) => source === key())}
+              closeHref={open.hrefOf(undefined)}
+            />
+          )}
+        </Show>
+      }
     >
-      <ListBody what="The feeds" read={read} isEmpty={rows().length === 0} emptyTitle="No feed matches." emptyText={<p>A feed appears with the first event that it sends to the gateway. Clear the filters to see all of them.</p>}>
+      <ListBody
+        what="The feeds"
+        read={read}
+        isEmpty={rows().length === 0}
+        emptyTitle="No feed matches."
+        emptyText={
+          <p>A feed appears with the first event that it sends to the gateway. Clear the filters to see all of them.</p>
+        }
+      >
         <DataTable<Source>
           label="Feeds"
           rows={rows()}
@@ -94,16 +124,33 @@ export function CoveragePage(): JSX.Element {
   );
 }
 
-function countColumn(id: string, title: string, valueOf: (source: Source) => number, from: number): Column<Source> {
+/** The parameters of the list as the URL has them. */
+function createSourcesQuery(): Accessor<Partial<SourcesQuery>> {
+  const [search] = useSearchParams();
+  const scope = useScope();
+  return createMemo(() => {
+    const asked: Partial<SourcesQuery> = { ...scope.countQuery() };
+    const states = STATES.filter((state) => all(search.state).includes(state));
+    const text = one(search.q);
+    if (states.length > 0) asked.state = states;
+    if (text !== undefined) asked.q = text;
+    return asked;
+  });
+}
+
+/** A column of counts, shown from a width on; faults are red. */
+function countColumn(id: string, from: number, valueOf: (source: Source) => number): Column<Source> {
   const isFault = id === "conflicts" || id === "failed";
   return {
     id,
-    title,
+    title: toTitle(id),
     width: "88px",
     align: "end",
     from,
     cell: (source) => (
-      <span classList={{ quiet: valueOf(source) === 0, late: isFault && valueOf(source) > 0 }}>{formatCount(valueOf(source))}</span>
+      <span classList={{ quiet: valueOf(source) === 0, late: isFault && valueOf(source) > 0 }}>
+        {formatCount(valueOf(source))}
+      </span>
     ),
   };
 }

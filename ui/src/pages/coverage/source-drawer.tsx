@@ -26,7 +26,9 @@ export function SourceDrawer(props: SourceDrawerProps): JSX.Element {
     () => ({ query: { ...scope.countQuery(), source: props.name } }),
     () => ({ isEnabled: props.known === undefined }),
   );
-  const source = createMemo(() => props.known ?? (read.isSuccess ? read.data.items.find(({ source: name }) => name === props.name) : undefined));
+  const source = createMemo(
+    () => props.known ?? (read.isSuccess ? read.data.items.find(({ source: name }) => name === props.name) : undefined),
+  );
   return (
     <Drawer label="Feed" title={props.name} closeHref={props.closeHref} shows={props.name}>
       <Switch fallback={<SkeletonLines widths={[60, 90, 80, 70, 40, 85]} />}>
@@ -35,7 +37,9 @@ export function SourceDrawer(props: SourceDrawerProps): JSX.Element {
           <ErrorPanel what="The feed" error={read.error} onRetry={() => void read.refetch()} />
         </Match>
         <Match when={read.isSuccess}>
-          <EmptyPanel title="This feed is not there.">It has sent nothing yet, or lies outside of what you may see.</EmptyPanel>
+          <EmptyPanel title="This feed is not there.">
+            It has sent nothing yet, or lies outside of what you may see.
+          </EmptyPanel>
         </Match>
       </Switch>
     </Drawer>
@@ -44,7 +48,8 @@ export function SourceDrawer(props: SourceDrawerProps): JSX.Element {
 
 function SourceDetail(props: { source: Source }): JSX.Element {
   const source = () => props.source;
-  const when = (name: string, at: string | null) => (at === null ? undefined : { name, value: <Time at={at} style="second" /> });
+  const when = (name: string, at: string | null) =>
+    at === null ? undefined : { name, value: <Time at={at} style="second" /> };
   const count = (name: string, value: number) => ({ name, value: formatCount(value) });
   return (
     <>
@@ -55,7 +60,13 @@ function SourceDetail(props: { source: Source }): JSX.Element {
       <Facts
         facts={[
           { name: "Feed", value: <Identifier value={source().source} kind="feed" /> },
-          { name: "Sites", value: source().sites.filter((site) => site !== "").join(", ") || "Group-wide" },
+          {
+            name: "Sites",
+            value:
+              source()
+                .sites.filter((site) => site !== "")
+                .join(", ") || "Group-wide",
+          },
           when("Silent since", source().silentSince),
           when("Complete to", source().completeTo),
           when("Watermark", source().watermarkAt),

@@ -5,7 +5,10 @@ import "./source-state.css";
 const FACES: Record<SourceState, { word: string; meaning: string }> = {
   complete: { word: "Complete", meaning: "All of it is here, as after an import." },
   reporting: { word: "Reporting", meaning: "Heard of lately." },
-  silent: { word: "Silent", meaning: "Not heard of for longer than it may be: nothing is known of what happened since." },
+  silent: {
+    word: "Silent",
+    meaning: "Not heard of for longer than it may be: nothing is known of what happened since.",
+  },
 };
 
 /** The state of a feed as a shape and a word; only silence has a colour. */

@@ -15,7 +15,8 @@ export function NotFoundPage(): JSX.Element {
         <div class="state-text">
           <p class="mono">{location.pathname}</p>
           <p>
-            The link may be incomplete. Press <kbd>/</kbd> to search for an order, a lot or an invoice, or go to the <a href={scope.linkTo("/")}>overview</a>.
+            The link may be incomplete. Press <kbd>/</kbd> to search for an order, a lot or an invoice, or go to the{" "}
+            <a href={scope.linkTo("/")}>overview</a>.
           </p>
         </div>
       </div>

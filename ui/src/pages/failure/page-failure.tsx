@@ -6,13 +6,21 @@ import "../../parts/state-panel.css";
 /** Stands in for a page that broke, with the rest of the frame still in use; leaving the page mends it. */
 export function PageFailure(props: { children: JSX.Element }): JSX.Element {
   return (
-    <ErrorBoundary fallback={(error: unknown, reset) => <BrokenPage error={error} onReset={reset} />}>{props.children}</ErrorBoundary>
+    <ErrorBoundary fallback={(error: unknown, reset) => <BrokenPage error={error} onReset={reset} />}>
+      {props.children}
+    </ErrorBoundary>
   );
 }
 
 function BrokenPage(props: { error: unknown; onReset: () => void }): JSX.Element {
   const location = useLocation();
-  createEffect(on(() => location.pathname, () => props.onReset(), { defer: true }));
+  createEffect(
+    on(
+      () => location.pathname,
+      () => props.onReset(),
+      { defer: true },
+    ),
+  );
   return (
     <div class="state-panel" role="alert" data-tone="red">
       <p class="state-title">This page could not be drawn.</p>

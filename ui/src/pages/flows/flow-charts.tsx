@@ -2,7 +2,7 @@ import { useNavigate } from "@solidjs/router";
 import type { FlowDetail, LegHour, LegSummary } from "@throughline/api/contract";
 import { For, type JSX, Show, createMemo } from "solid-js";
 import { ChartCursorProvider } from "../../charts/chart-cursor.tsx";
-import type { ChartData, ChartSeries } from "../../charts/chart-data.ts";
+import type { ChartData, ChartPoint } from "../../charts/chart-data.ts";
 import { Chart } from "../../charts/chart.tsx";
 import { useScope } from "../../data/scope.tsx";
 import { formatTime } from "../../format/time.ts";
@@ -15,13 +15,22 @@ const HOUR_MS = 3_600_000;
 /** Each leg hour by hour, side by side on the same time with one cursor. */
 export function FlowCharts(props: { flow: FlowDetail }): JSX.Element {
   const { zone } = usePreferences();
-  const shown = createMemo(() => props.flow.summary.legs.filter((leg) => props.flow.hours.some((hour) => hour.leg === leg.id)));
+  const shown = createMemo(() =>
+    props.flow.summary.legs.filter((leg) => props.flow.hours.some((hour) => hour.leg === leg.id)),
+  );
   return (
     <Section
       title="Legs by the hour"
-      note={props.flow.isTruncated ? `up to ${formatTime(props.flow.hours.at(-1)?.at ?? props.flow.range.to, zone())}: choose a shorter time for the rest` : "drag to narrow the time, click to open the legs of an hour"}
+      note={
+        props.flow.isTruncated
+          ? `up to ${formatTime(props.flow.hours.at(-1)?.at ?? props.flow.range.to, zone())}: choose a shorter time for the rest`
+          : "drag to narrow the time, click to open the legs of an hour"
+      }
     >
-      <Show when={shown().length > 0} fallback={<p class="quiet flow-foot">No leg of this flow falls into this time.</p>}>
+      <Show
+        when={shown().length > 0}
+        fallback={<p class="quiet flow-foot">No leg of this flow falls into this time.</p>}
+      >
         <ChartCursorProvider>
           <div class="flow-charts">
             <For each={shown()}>{(leg) => <LegChart flow={props.flow} leg={leg} />}</For>
@@ -42,10 +51,15 @@ function LegChart(props: { flow: FlowDetail; leg: LegSummary }): JSX.Element {
       toMs: Date.parse(props.flow.range.to),
       stepMs: HOUR_MS,
       series: [
-        toSeries("met", "mark", hours, ({ met }) => met),
-        toSeries("open", "scale-2", hours, ({ open }) => open),
-        toSeries("at risk", "amber-fill", hours, ({ atRisk }) => atRisk),
-        toSeries("late", "red-fill", hours, ({ breached, overdue }) => breached + overdue),
+        { name: "met", colour: "mark", kind: "bar", points: toPoints(hours, ({ met }) => met) },
+        { name: "open", colour: "scale-2", kind: "bar", points: toPoints(hours, ({ open }) => open) },
+        { name: "at risk", colour: "amber-fill", kind: "bar", points: toPoints(hours, ({ atRisk }) => atRisk) },
+        {
+          name: "late",
+          colour: "red-fill",
+          kind: "bar",
+          points: toPoints(hours, ({ breached, overdue }) => breached + overdue),
+        },
       ],
     };
   });
@@ -64,6 +78,6 @@ function LegChart(props: { flow: FlowDetail; leg: LegSummary }): JSX.Element {
   );
 }
 
-function toSeries(name: string, colour: ChartSeries["colour"], hours: readonly LegHour[], valueOf: (hour: LegHour) => number): ChartSeries {
-  return { name, colour, kind: "bar", points: hours.map((hour) => ({ atMs: Date.parse(hour.at), value: valueOf(hour) })).filter(({ value }) => value > 0) };
+function toPoints(hours: readonly LegHour[], valueOf: (hour: LegHour) => number): ChartPoint[] {
+  return hours.map((hour) => ({ atMs: Date.parse(hour.at), value: valueOf(hour) })).filter(({ value }) => value > 0);
 }

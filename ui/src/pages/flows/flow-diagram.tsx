@@ -9,10 +9,20 @@ import "./flow-diagram.css";
 /** The milestones of a flow from left to right, each leg as a bar between two of them with its target and its counts. */
 export function FlowDiagram(props: { flow: FlowDetail }): JSX.Element {
   const milestones = createMemo(() => Object.entries(props.flow.definition.milestones));
-  const columnOf = (id: string): number => Math.max(0, milestones().findIndex(([name]) => name === id));
+  const columnOf = (id: string): number =>
+    Math.max(
+      0,
+      milestones().findIndex(([name]) => name === id),
+    );
   return (
     <Section title="Milestones and legs" note="every figure opens its rows">
-      <div class="diagram" style={{ "--milestones": String(milestones().length) }} tabIndex={0} role="region" aria-label="Milestones and legs">
+      <div
+        class="diagram"
+        style={{ "--milestones": String(milestones().length) }}
+        tabIndex={0}
+        role="region"
+        aria-label="Milestones and legs"
+      >
         <div class="diagram-head">
           <ol class="diagram-milestones">
             <For each={milestones()}>
@@ -47,7 +57,13 @@ export function FlowDiagram(props: { flow: FlowDetail }): JSX.Element {
   );
 }
 
-function DiagramLeg(props: { leg: LegSummary; target: string; from: number; to: number; columns: number }): JSX.Element {
+function DiagramLeg(props: {
+  leg: LegSummary;
+  target: string;
+  from: number;
+  to: number;
+  columns: number;
+}): JSX.Element {
   const first = () => Math.min(props.from, props.to);
   const last = () => Math.max(props.from, props.to);
   const counts = () => props.leg.counts;
@@ -55,8 +71,16 @@ function DiagramLeg(props: { leg: LegSummary; target: string; from: number; to: 
   return (
     <div class="diagram-leg">
       <div class="diagram-lane">
-        <div class="diagram-bar" classList={{ late: isLate(), back: props.from > props.to }} style={{ "--first": String(first()), "--span": String(last() - first()) }} />
-        <p class="diagram-name" classList={{ right: first() >= props.columns / 2 }} style={{ "--first": String(first()), "--last": String(last()) }}>
+        <div
+          class="diagram-bar"
+          classList={{ late: isLate(), back: props.from > props.to }}
+          style={{ "--first": String(first()), "--span": String(last() - first()) }}
+        />
+        <p
+          class="diagram-name"
+          classList={{ right: first() >= props.columns / 2 }}
+          style={{ "--first": String(first()), "--last": String(last()) }}
+        >
           {props.leg.title} <Show when={props.target}>{(target) => <span class="quiet">within {target()}</span>}</Show>
         </p>
       </div>

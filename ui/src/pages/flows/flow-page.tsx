@@ -23,10 +23,17 @@ export function FlowPage(): JSX.Element {
   const params = useParams();
   const scope = useScope();
   const id = createMemo(() => decodePathPart(params.flow));
-  const read = createRead("/flows/{flow}", () => ({ path: { flow: id() }, query: scope.countQuery() }), () => ({ isKept: true }));
+  const read = createRead(
+    "/flows/{flow}",
+    () => ({ path: { flow: id() }, query: scope.countQuery() }),
+    () => ({ isKept: true }),
+  );
   const isMissing = () => read.error instanceof ApiError && read.error.status === 404;
   return (
-    <Page title={read.isSuccess ? read.data.definition.title : "Flow"} note={read.isSuccess ? <FlowNote flow={read.data} /> : undefined}>
+    <Page
+      title={read.isSuccess ? read.data.definition.title : "Flow"}
+      note={read.isSuccess ? <FlowNote flow={read.data} /> : undefined}
+    >
       <Show when={read.isRefetchError}>
         <StaleNote readAtMs={read.dataUpdatedAt} error={read.error} onRetry={() => void read.refetch()} />
       </Show>
@@ -81,8 +88,8 @@ function FlowBody(props: { flow: FlowDetail }): JSX.Element {
       </Section>
       <Show when={props.flow.definition.cancelledBy.length > 0}>
         <p class="quiet flow-foot">
-          Ended without a verdict by {props.flow.definition.cancelledBy.map(({ type }) => type).join(", ")}. Clocks may differ by{" "}
-          {formatIsoDuration(props.flow.definition.skewAllowance)}.
+          Ended without a verdict by {props.flow.definition.cancelledBy.map(({ type }) => type).join(", ")}. Clocks may
+          differ by {formatIsoDuration(props.flow.definition.skewAllowance)}.
         </p>
       </Show>
     </div>

@@ -5,7 +5,10 @@ const TARGETS = [{ where: { "attributes.item_class": ["critical", "stat"] }, wit
 
 describe("targets in words", () => {
   it("say under which condition each holds", () => {
-    expect(describeTargets({ targets: TARGETS })).toEqual(["Within 2 h where item class is critical or stat", "Within 20 h otherwise"]);
+    expect(describeTargets({ targets: TARGETS })).toEqual([
+      "Within 2 h where item class is critical or stat",
+      "Within 20 h otherwise",
+    ]);
     expect(describeTargets({ targets: [{ within: "PT15M" }] })).toEqual(["Within 15 min"]);
   });
 

@@ -15,7 +15,11 @@ import "./flows-page.css";
 /** The flows that are watched, the worst first. */
 export function FlowsPage(): JSX.Element {
   const scope = useScope();
-  const read = createRead("/flows", () => ({ query: scope.countQuery() }), () => ({ isKept: true }));
+  const read = createRead(
+    "/flows",
+    () => ({ query: scope.countQuery() }),
+    () => ({ isKept: true }),
+  );
   const flows = () => (read.isSuccess ? read.data.items : []);
   return (
     <Page title="Flows" note={<ListNote read={read} text={formatNoun(flows().length, "flow")} hasMore={false} />}>
@@ -26,7 +30,8 @@ export function FlowsPage(): JSX.Element {
         emptyTitle="No flow is configured."
         emptyText={
           <p>
-            Flows are described in <code>config/flows</code>, one file each; <code>throughline check</code> says whether they are right.
+            Flows are described in <code>config/flows</code>, one file each; <code>throughline check</code> says whether
+            they are right.
           </p>
         }
       >

@@ -15,50 +15,90 @@ import { EventTitle } from "./event-table.tsx";
 export function EventDrawer(props: { event: JourneyEvent; closeHref: string }): JSX.Element {
   const event = () => props.event;
   return (
-    <Drawer label="Event" isFloating title={<EventTitle event={event()} />} closeHref={props.closeHref} shows={event().key}>
+    <Drawer
+      label="Event"
+      isFloating
+      title={<EventTitle event={event()} />}
+      closeHref={props.closeHref}
+      shows={event().key}
+    >
       <EventMarks event={event()} />
-      <Show when={event().error}>
-        {(error) => (
-          <div class="leg-response">
-            <h3>
-              Failed: {toTitle(error().class)} {error().code}
-            </h3>
-            <p>{error().message}</p>
-            <Show when={error().retryable !== undefined}>
-              <p>{error().retryable === true ? "Sending it again may succeed." : "Sending it again will not help."}</p>
-            </Show>
-          </div>
-        )}
-      </Show>
-      <Facts
-        facts={[
-          { name: "Type", value: <Identifier value={event().type} kind="type" /> },
-          { name: "Happened", value: <Time at={event().time} style="second" /> },
-          { name: "Arrived", value: <Time at={event().arrivedAt} style="second" /> },
-          { name: "Feed", value: <Identifier value={event().source} kind="feed" /> },
-          { name: "Id", value: <Identifier value={event().id} kind="event id" /> },
-          event().subject === "" ? undefined : { name: "Subject", value: event().subject },
-          { name: "Site", value: event().site === "" ? "Group-wide" : event().site },
-          event().attempt > 0 ? { name: "Attempt", value: event().attempt } : undefined,
-          event().reason === "" ? undefined : { name: "Reason", value: event().reason },
-          ...Object.entries(event().measures).map(([name, measure]) => ({ name: toTitle(name), value: formatMeasure(measure) })),
-          event().traceId === "" ? undefined : { name: "Trace", value: <a class="mono" href={`/traces/${event().traceId}`}>{event().traceId}</a> },
-        ]}
-      />
-      <div>
-        <h3>Objects</h3>
-        <ul class="object-refs">
-          <For each={event().objects}>
-            {(object) => (
-              <li>
-                <span class="quiet">{toTitle(object.role ?? object.type)}</span> <a class="mono" href={toJourneyHref(object)}>{object.id}</a>
-              </li>
-            )}
-          </For>
-        </ul>
-      </div>
+      <EventFailure error={event().error} />
+      <EventFacts event={event()} />
+      <EventObjects objects={event().objects} />
       <CodeBlock label="As it was received" text={JSON.stringify(toRaw(event()), undefined, 2)} />
     </Drawer>
+  );
+}
+
+function EventFailure(props: { error: JourneyEvent["error"] }): JSX.Element {
+  return (
+    <Show when={props.error}>
+      {(error) => (
+        <div class="leg-response">
+          <h3>
+            Failed: {toTitle(error().class)} {error().code}
+          </h3>
+          <p>{error().message}</p>
+          <Show when={error().retryable !== undefined}>
+            <p>{error().retryable === true ? "Sending it again may succeed." : "Sending it again will not help."}</p>
+          </Show>
+        </div>
+      )}
+    </Show>
+  );
+}
+
+function EventFacts(props: { event: JourneyEvent }): JSX.Element {
+  const event = () => props.event;
+  return (
+    <Facts
+      facts={[
+        { name: "Type", value: <Identifier value={event().type} kind="type" /> },
+        { name: "Happened", value: <Time at={event().time} style="second" /> },
+        { name: "Arrived", value: <Time at={event().arrivedAt} style="second" /> },
+        { name: "Feed", value: <Identifier value={event().source} kind="feed" /> },
+        { name: "Id", value: <Identifier value={event().id} kind="event id" /> },
+        event().subject === "" ? undefined : { name: "Subject", value: event().subject },
+        { name: "Site", value: event().site === "" ? "Group-wide" : event().site },
+        event().attempt > 0 ? { name: "Attempt", value: event().attempt } : undefined,
+        event().reason === "" ? undefined : { name: "Reason", value: event().reason },
+        ...Object.entries(event().measures).map(([name, measure]) => ({
+          name: toTitle(name),
+          value: formatMeasure(measure),
+        })),
+        event().traceId === ""
+          ? undefined
+          : {
+              name: "Trace",
+              value: (
+                <a class="mono" href={`/traces/${event().traceId}`}>
+                  {event().traceId}
+                </a>
+              ),
+            },
+      ]}
+    />
+  );
+}
+
+function EventObjects(props: { objects: JourneyEvent["objects"] }): JSX.Element {
+  return (
+    <div>
+      <h3>Objects</h3>
+      <ul class="object-refs">
+        <For each={props.objects}>
+          {(object) => (
+            <li>
+              <span class="quiet">{toTitle(object.role ?? object.type)}</span>{" "}
+              <a class="mono" href={toJourneyHref(object)}>
+                {object.id}
+              </a>
+            </li>
+          )}
+        </For>
+      </ul>
+    </div>
   );
 }
 
@@ -66,8 +106,10 @@ export function EventDrawer(props: { event: JourneyEvent; closeHref: string }): 
 function toRaw(event: JourneyEvent): object {
   const { source, id, type, time, site, subject, sequence, traceId, spanId } = event;
   const { objects, outcome, error, attempt, revision, reason, reverses, measures, attributes } = event;
-  const keep = (value: unknown): boolean => value !== null && value !== "" && value !== 0 && !(typeof value === "object" && Object.keys(value).length === 0);
-  const pick = (fields: object): object => Object.fromEntries(Object.entries(fields).filter(([, value]) => keep(value)));
+  const keep = (value: unknown): boolean =>
+    value !== null && value !== "" && value !== 0 && !(typeof value === "object" && Object.keys(value).length === 0);
+  const pick = (fields: object): object =>
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => keep(value)));
   const traceparent = traceId === "" ? "" : `00-${traceId}-${spanId}-01`;
   return {
     specversion: "1.0",

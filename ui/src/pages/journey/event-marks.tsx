@@ -9,10 +9,18 @@ export function EventMarks(props: { event: JourneyEvent }): JSX.Element {
   return (
     <span class="event-marks">
       <Show when={event().outcome !== null && event().outcome !== "ok"}>
-        <Mark tone={event().outcome === "retried" ? "amber" : "red"} word={event().outcome ?? ""} meaning={event().error?.message ?? "This step did not succeed."} />
+        <Mark
+          tone={event().outcome === "retried" ? "amber" : "red"}
+          word={event().outcome ?? ""}
+          meaning={event().error?.message ?? "This step did not succeed."}
+        />
       </Show>
       <Show when={event().isConflict}>
-        <Mark tone="red" word="conflict" meaning="Another content came under the same identity and revision. The smaller digest counts until a person chooses." />
+        <Mark
+          tone="red"
+          word="conflict"
+          meaning="Another content came under the same identity and revision. The smaller digest counts until a person chooses."
+        />
       </Show>
       <Show when={event().standing === "outvoted"}>
         <Mark tone="quiet" word="does not count" meaning="Another content of the same identity and revision counts." />
@@ -27,7 +35,11 @@ export function EventMarks(props: { event: JourneyEvent }): JSX.Element {
         <Mark tone="blue-grey" word="reversal" meaning="It takes back an earlier event." />
       </Show>
       <Show when={event().duplicates > 0}>
-        <Mark tone="quiet" word={`came ${formatCount(event().duplicates + 1)} times`} meaning="The repetitions were counted and have no effect." />
+        <Mark
+          tone="quiet"
+          word={`came ${formatCount(event().duplicates + 1)} times`}
+          meaning="The repetitions were counted and have no effect."
+        />
       </Show>
     </span>
   );

@@ -20,10 +20,35 @@ const MOST_ROWS = 14;
 const COLUMNS: Column<JourneyEvent>[] = [
   { id: "time", title: "Time", width: "120px", cell: (event) => <Time at={event.time} style="second" /> },
   { id: "what", title: "What happened", width: "minmax(180px, 2.2fr)", cell: (event) => <EventTitle event={event} /> },
-  { id: "measures", title: "Measures", width: "minmax(110px, 1.2fr)", from: 980, cell: (event) => <EventMeasures event={event} /> },
-  { id: "source", title: "Feed", width: "minmax(100px, 1fr)", from: 620, cell: (event) => <span class="mono quiet">{event.source}</span> },
-  { id: "arrived", title: "Arrived", width: "128px", align: "end", from: 760, cell: (event) => <Arrival event={event} /> },
-  { id: "marks", title: "Noted", width: "minmax(130px, 1.4fr)", from: 560, cell: (event) => <EventMarks event={event} /> },
+  {
+    id: "measures",
+    title: "Measures",
+    width: "minmax(110px, 1.2fr)",
+    from: 980,
+    cell: (event) => <EventMeasures event={event} />,
+  },
+  {
+    id: "source",
+    title: "Feed",
+    width: "minmax(100px, 1fr)",
+    from: 620,
+    cell: (event) => <span class="mono quiet">{event.source}</span>,
+  },
+  {
+    id: "arrived",
+    title: "Arrived",
+    width: "128px",
+    align: "end",
+    from: 760,
+    cell: (event) => <Arrival event={event} />,
+  },
+  {
+    id: "marks",
+    title: "Noted",
+    width: "minmax(130px, 1.4fr)",
+    from: 560,
+    cell: (event) => <EventMarks event={event} />,
+  },
 ];
 
 interface EventTableProps {
@@ -36,8 +61,18 @@ interface EventTableProps {
 /** Every event of a journey, once however often it came. */
 export function EventTable(props: EventTableProps): JSX.Element {
   return (
-    <Section title="Events" note={<EventNote count={props.events.length} isTruncated={props.isTruncated} foreignSteps={props.foreignSteps} />}>
-      <Show when={props.events.length > 0} fallback={<EmptyPanel title="No event that you may see.">Its steps lie in sites or domains outside of your scope.</EmptyPanel>}>
+    <Section
+      title="Events"
+      note={<EventNote count={props.events.length} isTruncated={props.isTruncated} foreignSteps={props.foreignSteps} />}
+    >
+      <Show
+        when={props.events.length > 0}
+        fallback={
+          <EmptyPanel title="No event that you may see.">
+            Its steps lie in sites or domains outside of your scope.
+          </EmptyPanel>
+        }
+      >
         <div class="table-box" style={{ height: `${HEAD_PX + Math.min(props.events.length, MOST_ROWS) * ROW_PX}px` }}>
           <DataTable<JourneyEvent>
             label="Events"
@@ -47,7 +82,9 @@ export function EventTable(props: EventTableProps): JSX.Element {
             versionOf={(event) => `${event.standing} ${event.duplicates}`}
             nameOf={(event) => `${toTitle(event.type.replaceAll(".", " "))}, ${event.time}`}
             hrefOf={(event) => props.open.hrefOf(`event~${event.key}`)}
-            selectedKey={props.open.key()?.startsWith("event~") === true ? props.open.key()?.slice("event~".length) : undefined}
+            selectedKey={
+              props.open.key()?.startsWith("event~") === true ? props.open.key()?.slice("event~".length) : undefined
+            }
           />
         </div>
       </Show>
@@ -87,7 +124,8 @@ function Arrival(props: { event: JourneyEvent }): JSX.Element {
 }
 
 function EventMeasures(props: { event: JourneyEvent }): JSX.Element {
-  const named = () => Object.entries(props.event.measures).map(([name, measure]) => `${toTitle(name)} ${formatMeasure(measure)}`);
+  const named = () =>
+    Object.entries(props.event.measures).map(([name, measure]) => `${toTitle(name)} ${formatMeasure(measure)}`);
   return <span title={named().join(", ")}>{formatMeasures(Object.values(props.event.measures))}</span>;
 }
 

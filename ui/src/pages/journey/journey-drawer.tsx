@@ -36,7 +36,13 @@ export function JourneyDrawer(props: JourneyDrawerProps): JSX.Element {
 
 function JourneyLegDrawer(props: { leg: JourneyLeg; names: Names; closeHref: string }): JSX.Element {
   return (
-    <Drawer label="Leg" isFloating title={props.names.legOf(props.leg.flow, props.leg.leg)} closeHref={props.closeHref} shows={toLegKey(props.leg)}>
+    <Drawer
+      label="Leg"
+      isFloating
+      title={props.names.legOf(props.leg.flow, props.leg.leg)}
+      closeHref={props.closeHref}
+      shows={toLegKey(props.leg)}
+    >
       <LegDetail leg={props.leg} names={props.names} />
       <Show when={props.leg.history.length > 1}>
         <div>

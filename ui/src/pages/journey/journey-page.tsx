@@ -33,7 +33,10 @@ export function JourneyPage(): JSX.Element {
       <Switch fallback={<JourneySkeleton />}>
         <Match when={read.isLoadingError && isMissing()}>
           <EmptyPanel title={`Nothing is known of ${toTitle(object().type).toLowerCase()} ${object().id}.`}>
-            <p>No event and no trace names it, or it lies outside of what you may see. Keys are kept exactly as they were sent.</p>
+            <p>
+              No event and no trace names it, or it lies outside of what you may see. Keys are kept exactly as they were
+              sent.
+            </p>
             <p>
               <a href={scope.linkTo(`/journeys?key=${encodeURIComponent(object().id)}`)}>Search for a part of it</a>
             </p>

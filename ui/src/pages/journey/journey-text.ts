@@ -2,7 +2,7 @@ import type { JourneyLeg } from "@throughline/api/contract";
 import type { Verdict } from "@throughline/schemas/leg";
 import { VERDICT_ORDER } from "../../parts/verdict.ts";
 
-const ACTIONABLE: readonly Verdict[] = ["BREACHED", "OVERDUE_PROVISIONAL", "AT_RISK"];
+const ACTIONABLE = new Set<Verdict>(["BREACHED", "OVERDUE_PROVISIONAL", "AT_RISK"]);
 
 /** The leg that a person should look at first: the worst verdict, then the earliest deadline; undefined without legs. */
 export function findFirstLeg(legs: readonly JourneyLeg[]): JourneyLeg | undefined {
@@ -11,7 +11,7 @@ export function findFirstLeg(legs: readonly JourneyLeg[]): JourneyLeg | undefine
 
 /** The leg that something can still be done about, if there is one. */
 export function findActionableLeg(legs: readonly JourneyLeg[]): JourneyLeg | undefined {
-  return findFirstLeg(legs.filter((leg) => leg.endedAt === null && ACTIONABLE.includes(leg.verdict)));
+  return findFirstLeg(legs.filter((leg) => leg.endedAt === null && ACTIONABLE.has(leg.verdict)));
 }
 
 function compareUrgency(a: JourneyLeg, b: JourneyLeg): number {

@@ -11,7 +11,10 @@ export function ObjectList(props: { journey: Journey }): JSX.Element {
   const tree = createMemo(() => toObjectTree(props.journey.objects));
   const count = () => props.journey.objects.nodes.length;
   return (
-    <Section title="Objects" note={`${formatNoun(count(), "object")}${props.journey.isTruncated.objects ? ", the nearest of more" : ""}`}>
+    <Section
+      title="Objects"
+      note={`${formatNoun(count(), "object")}${props.journey.isTruncated.objects ? ", the nearest of more" : ""}`}
+    >
       <TreeLevel nodes={tree()} />
     </Section>
   );

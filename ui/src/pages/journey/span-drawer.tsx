@@ -24,18 +24,28 @@ export function SpanDrawer(props: { span: Span; closeHref: string }): JSX.Elemen
           { name: "Began", value: <Time at={span().startedAt} style="second" /> },
           { name: "Took", value: formatSpanDuration(span().durationNs) },
           { name: "Span", value: <Identifier value={span().spanId} kind="span id" /> },
-          { name: "Trace", value: <a class="mono" href={`/traces/${span().traceId}`}>{span().traceId}</a> },
+          {
+            name: "Trace",
+            value: (
+              <a class="mono" href={`/traces/${span().traceId}`}>
+                {span().traceId}
+              </a>
+            ),
+          },
         ]}
       />
       <Attributes title="Attributes" attributes={span().attributes} />
       <Attributes title="System" attributes={span().resource} />
-      <For each={span().events}>{(event) => <Attributes title={event.name} attributes={{ at: event.at, ...event.attributes }} />}</For>
+      <For each={span().events}>
+        {(event) => <Attributes title={event.name} attributes={{ at: event.at, ...event.attributes }} />}
+      </For>
     </Drawer>
   );
 }
 
 function Attributes(props: { title: string; attributes: Readonly<Record<string, string>> }): JSX.Element {
-  const facts = (): Fact[] => Object.entries(props.attributes).map(([name, value]) => ({ name, value: <span class="mono">{value}</span> }));
+  const facts = (): Fact[] =>
+    Object.entries(props.attributes).map(([name, value]) => ({ name, value: <span class="mono">{value}</span> }));
   return (
     <Show when={facts().length > 0}>
       <div>

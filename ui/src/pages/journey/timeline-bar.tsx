@@ -31,7 +31,12 @@ export function TimelineBar(props: TimelineBarProps): JSX.Element {
   };
   const describe = (): string => `${props.title}: ${describeState()}`;
   return (
-    <a class="timeline-row timeline-leg" href={props.open.hrefOf(key())} aria-current={props.open.key() === key() ? "true" : undefined} title={describe()}>
+    <a
+      class="timeline-row timeline-leg"
+      href={props.open.hrefOf(key())}
+      aria-current={props.open.key() === key() ? "true" : undefined}
+      title={describe()}
+    >
       <span class="timeline-name">
         <VerdictShape verdict={props.bar.leg.verdict} />
         <span class="timeline-title">{props.title}</span>
@@ -39,7 +44,13 @@ export function TimelineBar(props: TimelineBarProps): JSX.Element {
         <span class="sr-only">{describeState()}</span>
       </span>
       <span class="timeline-plot">
-        <BarPart class="bar-kept" scale={props.scale} fromMs={props.bar.startMs} toMs={inTimeEnd()} isRunning={props.bar.isRunning && props.bar.lateFromMs === undefined} />
+        <BarPart
+          class="bar-kept"
+          scale={props.scale}
+          fromMs={props.bar.startMs}
+          toMs={inTimeEnd()}
+          isRunning={props.bar.isRunning && props.bar.lateFromMs === undefined}
+        />
         <Show when={props.bar.lateFromMs}>
           {(from) => (
             <BarPart
@@ -66,7 +77,13 @@ function Deadline(props: { bar: Bar; scale: Scale; lastMs: number }): JSX.Elemen
       {(due) => (
         <Show
           when={isBeyond()}
-          fallback={<span class="bar-flag" classList={{ passed: props.bar.lateFromMs !== undefined }} style={{ left: `${props.scale(due())}%` }} />}
+          fallback={
+            <span
+              class="bar-flag"
+              classList={{ passed: props.bar.lateFromMs !== undefined }}
+              style={{ left: `${props.scale(due())}%` }}
+            />
+          }
         >
           <Show when={props.bar.isRunning}>
             <span class="bar-beyond">due {formatRelative(due(), now())}</span>
@@ -85,12 +102,21 @@ function BarLength(props: { bar: Bar }): JSX.Element {
   );
 }
 
-function BarPart(props: { class: string; scale: Scale; fromMs: number; toMs: number; isRunning: boolean }): JSX.Element {
+function BarPart(props: {
+  class: string;
+  scale: Scale;
+  fromMs: number;
+  toMs: number;
+  isRunning: boolean;
+}): JSX.Element {
   return (
     <span
       class={`bar ${props.class}`}
       classList={{ running: props.isRunning }}
-      style={{ left: `${props.scale(props.fromMs)}%`, width: `${Math.max(0, props.scale(props.toMs) - props.scale(props.fromMs))}%` }}
+      style={{
+        left: `${props.scale(props.fromMs)}%`,
+        width: `${Math.max(0, props.scale(props.toMs) - props.scale(props.fromMs))}%`,
+      }}
     />
   );
 }

@@ -34,18 +34,27 @@ const DEADLINE_STRETCH = 0.4;
 export function toTimeline(journey: Pick<Journey, "events" | "legs">, nowMs: number): Timeline {
   const counting = journey.events.filter(({ standing }) => standing === "counts");
   const markers = counting.flatMap(toMarker).toSorted((a, b) => a.atMs - b.atMs);
-  const bars = journey.legs.flatMap((leg) => toBar(leg, nowMs)).toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
-  const happened = [...counting.map(({ time }) => Date.parse(time)), ...bars.flatMap(({ startMs, endMs }) => [startMs, endMs])];
+  const bars = journey.legs
+    .flatMap((leg) => toBar(leg, nowMs))
+    .toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs);
+  const happened = [
+    ...counting.map(({ time }) => Date.parse(time)),
+    ...bars.flatMap(({ startMs, endMs }) => [startMs, endMs]),
+  ];
   const first = Math.min(...happened);
   const last = Math.max(...happened);
   const farthest = last + (last - first) * DEADLINE_STRETCH;
-  const deadlines = bars.flatMap(({ dueMs }) => (dueMs !== undefined && dueMs >= first && dueMs <= farthest ? [dueMs] : []));
+  const deadlines = bars.flatMap(({ dueMs }) =>
+    dueMs !== undefined && dueMs >= first && dueMs <= farthest ? [dueMs] : [],
+  );
   return { markers, bars, instants: [...happened, ...deadlines] };
 }
 
 function toMarker(event: JourneyEvent): Marker[] {
   const titles = [...new Set(event.milestones.map(({ title }) => title))];
-  return titles.length === 0 ? [] : [{ atMs: Date.parse(event.time), titles, source: event.source, eventKey: event.key }];
+  return titles.length === 0
+    ? []
+    : [{ atMs: Date.parse(event.time), titles, source: event.source, eventKey: event.key }];
 }
 
 function toBar(leg: JourneyLeg, nowMs: number): Bar[] {
@@ -57,7 +66,16 @@ function toBar(leg: JourneyLeg, nowMs: number): Bar[] {
   const isOpen = endedMs === undefined && (RUNNING.has(leg.verdict) || leg.verdict === "BREACHED");
   const endMs = endedMs ?? (isOpen ? Math.max(nowMs, from) : from);
   const isLate = dueMs !== undefined && endMs > dueMs && leg.verdict !== "EXCLUDED";
-  return [{ leg, startMs: Math.min(from, endMs), endMs, dueMs, lateFromMs: isLate ? Math.max(dueMs, from) : undefined, isRunning: isOpen }];
+  return [
+    {
+      leg,
+      startMs: Math.min(from, endMs),
+      endMs,
+      dueMs,
+      lateFromMs: isLate ? Math.max(dueMs, from) : undefined,
+      isRunning: isOpen,
+    },
+  ];
 }
 
 function parse(at: string | null): number | undefined {

@@ -41,12 +41,24 @@ export function Timeline(props: TimelineProps): JSX.Element {
       title="Timeline"
       note={<TimelineNote instants={model().instants} />}
       actions={
-        <button type="button" class="link-button" aria-pressed={mode() === "steps"} onClick={() => setSearch({ scale: mode() === "steps" ? undefined : "steps" })}>
+        <button
+          type="button"
+          class="link-button"
+          aria-pressed={mode() === "steps"}
+          onClick={() => setSearch({ scale: mode() === "steps" ? undefined : "steps" })}
+        >
           {mode() === "steps" ? "Show to scale" : "Spread out"}
         </button>
       }
     >
-      <Show when={model().instants.length > 0} fallback={<EmptyPanel title="Nothing is timed yet.">Milestones and legs stand here as soon as an event reaches one.</EmptyPanel>}>
+      <Show
+        when={model().instants.length > 0}
+        fallback={
+          <EmptyPanel title="Nothing is timed yet.">
+            Milestones and legs stand here as soon as an event reaches one.
+          </EmptyPanel>
+        }
+      >
         <div class="timeline">
           <Axis instants={model().instants} scale={scale()} isToScale={mode() === "time"} />
           <Markers markers={model().markers} scale={scale()} open={props.open} />
@@ -69,14 +81,20 @@ function TimelineNote(props: { instants: readonly number[] }): JSX.Element {
 
 function Axis(props: { instants: readonly number[]; scale: Scale; isToScale: boolean }): JSX.Element {
   const { zone } = usePreferences();
-  const ticks = createMemo(() => listTicks(Math.min(...props.instants), Math.max(...props.instants), { zone: zone(), most: MOST_TICKS }));
+  const ticks = createMemo(() =>
+    listTicks(Math.min(...props.instants), Math.max(...props.instants), { zone: zone(), most: MOST_TICKS }),
+  );
   return (
     <div class="timeline-axis" aria-hidden="true">
       <div class="timeline-plot">
         <Show when={props.isToScale} fallback={<span class="timeline-tick spread">in order, not to scale</span>}>
           <For each={ticks()}>
             {(tick) => (
-              <span class="timeline-tick" classList={{ day: tick.isDay }} style={{ left: `${props.scale(tick.atMs)}%` }}>
+              <span
+                class="timeline-tick"
+                classList={{ day: tick.isDay }}
+                style={{ left: `${props.scale(tick.atMs)}%` }}
+              >
                 {tick.label}
               </span>
             )}
@@ -104,7 +122,11 @@ function Markers(props: { markers: readonly Marker[]; scale: Scale; open: OpenRo
       <ol class="timeline-plot" style={{ height: `${height()}px` }} ref={(created) => (plot = created)}>
         <For each={placed()}>
           {({ marker, lane, position, isTurned }) => (
-            <li class="marker" classList={{ turned: isTurned }} style={{ left: `${position}px`, "--lane": `${(lane ?? 0) * LANE_PX}px` }}>
+            <li
+              class="marker"
+              classList={{ turned: isTurned }}
+              style={{ left: `${position}px`, "--lane": `${(lane ?? 0) * LANE_PX}px` }}
+            >
               <a
                 class="marker-label"
                 classList={{ "sr-only": lane === undefined }}
@@ -129,7 +151,15 @@ function Bars(props: { model: Model; scale: Scale; names: Names; open: OpenRow }
         <>
           <div class="timeline-flow">{props.names.flowOf(flow)}</div>
           <For each={props.model.bars.filter(({ leg }) => leg.flow === flow)}>
-            {(bar) => <TimelineBar bar={bar} scale={props.scale} lastMs={Math.max(...props.model.instants)} title={props.names.legOf(bar.leg.flow, bar.leg.leg)} open={props.open} />}
+            {(bar) => (
+              <TimelineBar
+                bar={bar}
+                scale={props.scale}
+                lastMs={Math.max(...props.model.instants)}
+                title={props.names.legOf(bar.leg.flow, bar.leg.leg)}
+                open={props.open}
+              />
+            )}
           </For>
         </>
       )}

@@ -28,7 +28,9 @@ export function TracePage(): JSX.Element {
     <Page title={`Trace ${id()}`} isTitleHidden>
       <Switch fallback={<SkeletonBlock height={320} />}>
         <Match when={read.isLoadingError && isMissing()}>
-          <EmptyPanel title="Nothing is known of this trace.">No span and no event names it, or it lies outside of what you may see.</EmptyPanel>
+          <EmptyPanel title="Nothing is known of this trace.">
+            No span and no event names it, or it lies outside of what you may see.
+          </EmptyPanel>
         </Match>
         <Match when={read.isLoadingError}>
           <ErrorPanel what="The trace" error={read.error} onRetry={() => void read.refetch()} />

@@ -17,9 +17,18 @@ interface WaterfallsProps {
 export function Waterfalls(props: WaterfallsProps): JSX.Element {
   const traces = createMemo(() => [...Map.groupBy(props.spans, ({ traceId }) => traceId).entries()]);
   return (
-    <Section title="Inside the systems" note={props.spans.length > 0 ? `${formatNoun(props.spans.length, "span")} of ${formatNoun(traces().length, "trace")}${props.isTruncated ? ", the first of more" : ""}` : ""}>
+    <Section
+      title="Inside the systems"
+      note={
+        props.spans.length > 0
+          ? `${formatNoun(props.spans.length, "span")} of ${formatNoun(traces().length, "trace")}${props.isTruncated ? ", the first of more" : ""}`
+          : ""
+      }
+    >
       <Show when={traces().length > 0} fallback={<NoSpans />}>
-        <For each={traces()}>{([traceId, spans]) => <Waterfall traceId={traceId} spans={spans} open={props.open} />}</For>
+        <For each={traces()}>
+          {([traceId, spans]) => <Waterfall traceId={traceId} spans={spans} open={props.open} />}
+        </For>
       </Show>
     </Section>
   );
@@ -28,8 +37,8 @@ export function Waterfalls(props: WaterfallsProps): JSX.Element {
 function NoSpans(): JSX.Element {
   return (
     <p class="waterfall-none">
-      No trace is joined to it. Spans stand here when a system sends OpenTelemetry with the same trace context, or with the key as{" "}
-      <code>throughline.object.&lt;type&gt;</code>.
+      No trace is joined to it. Spans stand here when a system sends OpenTelemetry with the same trace context, or with
+      the key as <code>throughline.object.&lt;type&gt;</code>.
     </p>
   );
 }
@@ -44,7 +53,8 @@ function Waterfall(props: { traceId: string; spans: readonly Span[]; open: OpenR
           {props.traceId}
         </a>
         <span class="quiet">
-          {formatSpanDuration(endNs())} over {formatNoun(services(), "system")}, <Show when={props.spans[0]}>{(first) => <Time at={first().startedAt} style="second" />}</Show>
+          {formatSpanDuration(endNs())} over {formatNoun(services(), "system")},{" "}
+          <Show when={props.spans[0]}>{(first) => <Time at={first().startedAt} style="second" />}</Show>
         </span>
       </div>
       <ol>
@@ -71,7 +81,10 @@ function SpanRow(props: { span: Span; endNs: number; open: OpenRow }): JSX.Eleme
           <span class="span-service">{props.span.service}</span>
         </span>
         <span class="span-plot">
-          <span class="span-bar" style={{ left: percent(props.span.offsetNs), width: percent(props.span.durationNs) }} />
+          <span
+            class="span-bar"
+            style={{ left: percent(props.span.offsetNs), width: percent(props.span.durationNs) }}
+          />
         </span>
         <span class="span-length">
           <Show when={props.span.status === "error"}>failed </Show>

@@ -21,7 +21,11 @@ const MOST_FOUND = 100;
 export function JourneysPage(): JSX.Element {
   const [search] = useSearchParams();
   const key = () => one(search.key) ?? "";
-  const read = createRead("/journeys", () => ({ query: { key: key(), limit: MOST_FOUND } }), () => ({ isEnabled: key() !== "" }));
+  const read = createRead(
+    "/journeys",
+    () => ({ query: { key: key(), limit: MOST_FOUND } }),
+    () => ({ isEnabled: key() !== "" }),
+  );
   return (
     <Page title="Journeys">
       <SearchForm />
@@ -29,8 +33,8 @@ export function JourneysPage(): JSX.Element {
         <Match when={key() === ""}>
           <EmptyPanel title="Find what happened to one order, lot, receipt or invoice.">
             <p>
-              Type any key as a system knows it, or a part of one: an order line such as <code>4500012345/10</code>, a lot, an invoice number, or a trace id.
-              Keys are kept exactly as they were sent.
+              Type any key as a system knows it, or a part of one: an order line such as <code>4500012345/10</code>, a
+              lot, an invoice number, or a trace id. Keys are kept exactly as they were sent.
             </p>
           </EmptyPanel>
         </Match>
@@ -86,7 +90,10 @@ function Found(props: { found: JourneySearch }): JSX.Element {
       when={!isEmpty()}
       fallback={
         <EmptyPanel title={`Nothing has “${props.found.key}” in its key.`}>
-          <p>Check for leading zeros and separators: keys are kept exactly as they were sent. What lies outside of your sites and domains is not found.</p>
+          <p>
+            Check for leading zeros and separators: keys are kept exactly as they were sent. What lies outside of your
+            sites and domains is not found.
+          </p>
         </EmptyPanel>
       }
     >
@@ -97,39 +104,49 @@ function Found(props: { found: JourneySearch }): JSX.Element {
         </p>
       </Show>
       <div class="found">
-        <For each={props.found.groups}>
-          {(group) => (
-            <Section title={group.title} note={formatNoun(group.count, "object")}>
-              <For each={group.objects}>
-                {(object) => (
-                  <a class="found-line" href={toPageHref(object.href)}>
-                    <span class="mono found-key">{object.id}</span>
-                    <span class="quiet">{object.match === "exact" ? "exact" : object.match === "prefix" ? "begins with it" : "contains it"}</span>
-                    <span class="number">{formatNoun(object.events, "event")}</span>
-                    <span class="number quiet">
-                      <Time at={object.lastAt} />
-                    </span>
-                  </a>
-                )}
-              </For>
-            </Section>
-          )}
-        </For>
+        <For each={props.found.groups}>{(group) => <FoundObjects group={group} />}</For>
         <Show when={props.found.traces.length > 0}>
-          <Section title="Traces" note={formatNoun(props.found.traces.length, "trace")}>
-            <For each={props.found.traces}>
-              {(trace) => (
-                <a class="found-line" href={toPageHref(trace.href)}>
-                  <span class="mono found-key">{trace.traceId}</span>
-                  <span class="quiet">{formatNoun(trace.events, "event")}</span>
-                  <span class="number">{formatNoun(trace.spans, "span")}</span>
-                  <span class="number quiet">{trace.startedAt !== null && <Time at={trace.startedAt} />}</span>
-                </a>
-              )}
-            </For>
-          </Section>
+          <FoundTraces traces={props.found.traces} />
         </Show>
       </div>
     </Show>
+  );
+}
+
+const MATCHES = { exact: "exact", prefix: "begins with it", contains: "contains it" };
+
+function FoundObjects(props: { group: JourneySearch["groups"][number] }): JSX.Element {
+  return (
+    <Section title={props.group.title} note={formatNoun(props.group.count, "object")}>
+      <For each={props.group.objects}>
+        {(object) => (
+          <a class="found-line" href={toPageHref(object.href)}>
+            <span class="mono found-key">{object.id}</span>
+            <span class="quiet">{MATCHES[object.match]}</span>
+            <span class="number">{formatNoun(object.events, "event")}</span>
+            <span class="number quiet">
+              <Time at={object.lastAt} />
+            </span>
+          </a>
+        )}
+      </For>
+    </Section>
+  );
+}
+
+function FoundTraces(props: { traces: JourneySearch["traces"] }): JSX.Element {
+  return (
+    <Section title="Traces" note={formatNoun(props.traces.length, "trace")}>
+      <For each={props.traces}>
+        {(trace) => (
+          <a class="found-line" href={toPageHref(trace.href)}>
+            <span class="mono found-key">{trace.traceId}</span>
+            <span class="quiet">{formatNoun(trace.events, "event")}</span>
+            <span class="number">{formatNoun(trace.spans, "span")}</span>
+            <span class="number quiet">{trace.startedAt !== null && <Time at={trace.startedAt} />}</span>
+          </a>
+        )}
+      </For>
+    </Section>
   );
 }

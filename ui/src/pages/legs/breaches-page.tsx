@@ -13,10 +13,12 @@ export function BreachesPage(): JSX.Element {
       emptyText={
         <>
           <p>
-            Legs past their deadline are listed here as soon as they are. Widen the time range (<kbd>t</kbd>) or clear the filters to look further back.
+            Legs past their deadline are listed here as soon as they are. Widen the time range (<kbd>t</kbd>) or clear
+            the filters to look further back.
           </p>
           <p>
-            What a feed has not reported cannot be seen: <a href={scope.linkTo("/coverage")}>coverage</a> says which feeds are complete, and to what time.
+            What a feed has not reported cannot be seen: <a href={scope.linkTo("/coverage")}>coverage</a> says which
+            feeds are complete, and to what time.
           </p>
         </>
       }

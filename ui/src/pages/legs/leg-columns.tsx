@@ -12,8 +12,15 @@ import "./leg-columns.css";
 
 const NARROW = 570;
 
-/** The columns of every list of legs; what it is and how it stands comes first and never goes. */
-export function listLegColumns(names: Names): Column<Leg>[] {
+/**
+ * The columns of every list of legs; what it is and how it stands comes first and never goes. A list of breaches can be
+ * sorted by its deadlines, since these date a breach.
+ */
+export function listLegColumns(names: Names, isSortedByDue: boolean): Column<Leg>[] {
+  return [...listNamingColumns(names), ...listPlaceColumns(names), ...listTimeColumns(isSortedByDue)];
+}
+
+function listNamingColumns(names: Names): Column<Leg>[] {
   return [
     { id: "verdict", title: "State", width: "minmax(176px, 1.1fr)", cell: (leg) => <LegState leg={leg} /> },
     {
@@ -23,7 +30,13 @@ export function listLegColumns(names: Names): Column<Leg>[] {
       from: NARROW,
       cell: (leg) => <Identifier value={leg.instance.id} kind={toTitle(leg.instance.type)} />,
     },
-    { id: "leg", title: "Leg", width: "minmax(150px, 1.9fr)", from: NARROW, cell: (leg) => <span>{names.legOf(leg.flow, leg.leg)}</span> },
+    {
+      id: "leg",
+      title: "Leg",
+      width: "minmax(150px, 1.9fr)",
+      from: NARROW,
+      cell: (leg) => <span>{names.legOf(leg.flow, leg.leg)}</span>,
+    },
     {
       id: "both",
       title: "Leg and instance",
@@ -37,6 +50,11 @@ export function listLegColumns(names: Names): Column<Leg>[] {
         </span>
       ),
     },
+  ];
+}
+
+function listPlaceColumns(names: Names): Column<Leg>[] {
+  return [
     {
       id: "flow",
       title: "Flow",
@@ -44,7 +62,13 @@ export function listLegColumns(names: Names): Column<Leg>[] {
       from: 1240,
       cell: (leg) => <span class="quiet">{names.flowOf(leg.flow)}</span>,
     },
-    { id: "site", title: "Site", width: "minmax(80px, 0.7fr)", from: 820, cell: (leg) => <span>{leg.site === "" ? "Group" : leg.site}</span> },
+    {
+      id: "site",
+      title: "Site",
+      width: "minmax(80px, 0.7fr)",
+      from: 820,
+      cell: (leg) => <span>{leg.site === "" ? "Group" : leg.site}</span>,
+    },
     {
       id: "criticality",
       title: "Criticality",
@@ -52,8 +76,28 @@ export function listLegColumns(names: Names): Column<Leg>[] {
       from: 940,
       cell: (leg) => <CriticalityTag criticality={leg.criticality} />,
     },
-    { id: "started", title: "Started", width: "112px", align: "end", from: 1060, cell: (leg) => leg.startedAt && <Time at={leg.startedAt} style="minute" /> },
-    { id: "due", title: "Due", width: "112px", align: "end", from: 720, cell: (leg) => leg.dueAt && <Time at={leg.dueAt} style="minute" /> },
+  ];
+}
+
+function listTimeColumns(isSortedByDue: boolean): Column<Leg>[] {
+  return [
+    {
+      id: "started",
+      title: "Started",
+      width: "112px",
+      align: "end",
+      from: 1060,
+      cell: (leg) => leg.startedAt !== null && <Time at={leg.startedAt} style="minute" />,
+    },
+    {
+      id: "due",
+      title: "Due",
+      width: "112px",
+      align: "end",
+      from: 720,
+      ...(isSortedByDue ? { sort: "due" } : {}),
+      cell: (leg) => leg.dueAt !== null && <Time at={leg.dueAt} style="minute" />,
+    },
   ];
 }
 

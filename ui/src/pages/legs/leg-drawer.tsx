@@ -30,12 +30,19 @@ export function LegDrawer(props: LegDrawerProps): JSX.Element {
   const read = createRead(
     "/legs",
     () => ({
-      query: { flow: [props.legKey.flow], leg: [props.legKey.leg], instanceType: props.legKey.type, instanceId: props.legKey.id },
+      query: {
+        flow: [props.legKey.flow],
+        leg: [props.legKey.leg],
+        instanceType: props.legKey.type,
+        instanceId: props.legKey.id,
+      },
     }),
     () => ({ isEnabled: props.known === undefined }),
   );
   const leg = createMemo(
-    () => props.known ?? (read.isSuccess ? read.data.items.find(({ occurrence }) => occurrence === props.legKey.occurrence) : undefined),
+    () =>
+      props.known ??
+      (read.isSuccess ? read.data.items.find(({ occurrence }) => occurrence === props.legKey.occurrence) : undefined),
   );
   return (
     <Drawer
@@ -59,7 +66,9 @@ export function LegDrawer(props: LegDrawerProps): JSX.Element {
           <ErrorPanel what="The leg" error={read.error} onRetry={() => void read.refetch()} />
         </Match>
         <Match when={read.isSuccess}>
-          <EmptyPanel title="This leg is not there.">It may lie outside of what you may see, or the link is incomplete.</EmptyPanel>
+          <EmptyPanel title="This leg is not there.">
+            It may lie outside of what you may see, or the link is incomplete.
+          </EmptyPanel>
         </Match>
       </Switch>
     </Drawer>
@@ -79,8 +88,14 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
       <LegResponse flow={leg().flow} leg={leg().leg} />
       <Facts
         facts={[
-          { name: toTitle(leg().instance.type), value: <Identifier value={leg().instance.id} kind={toTitle(leg().instance.type)} /> },
-          { name: "Flow", value: <a href={`/flows/${encodeURIComponent(leg().flow)}`}>{props.names.flowOf(leg().flow)}</a> },
+          {
+            name: toTitle(leg().instance.type),
+            value: <Identifier value={leg().instance.id} kind={toTitle(leg().instance.type)} />,
+          },
+          {
+            name: "Flow",
+            value: <a href={`/flows/${encodeURIComponent(leg().flow)}`}>{props.names.flowOf(leg().flow)}</a>,
+          },
           { name: "Site", value: leg().site === "" ? "Group-wide" : leg().site },
           { name: "Criticality", value: <CriticalityTag criticality={leg().criticality} /> },
           whenKnown("Started", leg().startedAt, (at) => <Time at={at} style="second" />),
@@ -100,8 +115,13 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
 
 /** What the flow says to do when a leg is late. */
 export function LegResponse(props: { flow: string; leg: string }): JSX.Element {
-  const flow = createRead("/flows/{flow}", () => ({ path: { flow: props.flow } }), () => ({ staleMs: 600_000 }));
-  const response = () => (flow.isSuccess ? flow.data.definition.legs.find(({ id }) => id === props.leg)?.response : undefined);
+  const flow = createRead(
+    "/flows/{flow}",
+    () => ({ path: { flow: props.flow } }),
+    () => ({ staleMs: 600_000 }),
+  );
+  const response = () =>
+    flow.isSuccess ? flow.data.definition.legs.find(({ id }) => id === props.leg)?.response : undefined;
   return (
     <Show when={!flow.isPending} fallback={<SkeletonLines widths={[95, 90, 70]} />}>
       <Show when={response()}>

@@ -17,13 +17,19 @@ export function listLegFilters(names: Names, chosenFlows: readonly string[], has
     {
       name: "verdict",
       title: "State",
-      choices: verdicts.map((verdict) => ({ value: verdict, title: faceOf(verdict).word, mark: <VerdictShape verdict={verdict} /> })),
+      choices: verdicts.map((verdict) => ({
+        value: verdict,
+        title: faceOf(verdict).word,
+        mark: <VerdictShape verdict={verdict} />,
+      })),
     },
     { name: "flow", title: "Flow", choices: names.flows().map(({ id, title }) => ({ value: id, title })) },
     {
       name: "leg",
       title: "Leg",
-      choices: flows.flatMap((flow) => flow.legs.map((leg) => ({ value: leg.id, title: leg.title }))).filter(isFirstOfValue),
+      choices: flows
+        .flatMap((flow) => flow.legs.map((leg) => ({ value: leg.id, title: leg.title })))
+        .filter(isFirstOfValue),
     },
     { name: "criticality", title: "Criticality", choices: CRITICALITIES },
   ];

@@ -1,9 +1,9 @@
 import { useSearchParams } from "@solidjs/router";
-import type { Leg } from "@throughline/api/contract";
+import type { Leg, LegsQuery } from "@throughline/api/contract";
 import { type JSX, Show, createMemo } from "solid-js";
 import { toQuery } from "../../data/client.ts";
-import { createNames } from "../../data/names.ts";
-import { createOpenRow } from "../../data/open-row.ts";
+import { type Names, createNames } from "../../data/names.ts";
+import { type OpenRow, createOpenRow } from "../../data/open-row.ts";
 import { createPagedRead } from "../../data/read.ts";
 import { all } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";
@@ -27,45 +27,35 @@ interface LegListPageProps {
 
 /** A list of legs with its filters and the detail of one of them. The URL holds all of it. */
 export function LegListPage(props: LegListPageProps): JSX.Element {
-  const [search, setSearch] = useSearchParams();
+  const [, setSearch] = useSearchParams();
   const names = createNames();
   const query = createLegsQuery();
-  const read = createPagedRead(props.api, () => ({ query: query() }));
+  const read = createPagedRead(
+    () => props.api,
+    () => ({ query: query() }),
+  );
   const rows = createMemo(() => (read.isSuccess ? read.data.pages.flatMap((page) => page.items) : []));
-  const columns = listLegColumns(names);
+  const columns = createMemo(() => listLegColumns(names, props.api === "/breaches"));
   const open = createOpenRow();
-  const openKey = createMemo(() => parseLegKey(open.key()));
-  const isOldest = () => query().order === "oldest";
+  const sorting = () => ({ by: "due", isDescending: query().order !== "oldest" });
   return (
     <ListPage
       title={props.title}
       note={<ListNote read={read} text={formatNoun(rows().length, "leg")} hasMore={read.hasNextPage} />}
-      filters={
-        <FilterBar filters={listLegFilters(names, all(search.flow), props.api === "/legs")} textLabel="Part of an id">
-          <button type="button" class="link-button" onClick={() => setSearch({ order: isOldest() ? undefined : "oldest" })}>
-            {isOldest() ? "Oldest first" : "Newest first"}
-          </button>
-          <ExportMenu href={(format) => `/api/v1${props.api}${toQuery({ ...query(), format })}`} />
-        </FilterBar>
-      }
-      drawer={
-        <Show when={openKey()}>
-          {(key) => (
-            <LegDrawer
-              legKey={key()}
-              known={rows().find((row) => toLegKey(row) === open.key())}
-              names={names}
-              closeHref={open.hrefOf(undefined)}
-            />
-          )}
-        </Show>
-      }
+      filters={<LegListFilters api={props.api} query={query()} names={names} />}
+      drawer={<OpenLeg rows={rows()} names={names} open={open} />}
     >
-      <ListBody what={props.title} read={read} isEmpty={rows().length === 0} emptyTitle={props.emptyTitle} emptyText={props.emptyText}>
+      <ListBody
+        what={props.title}
+        read={read}
+        isEmpty={rows().length === 0}
+        emptyTitle={props.emptyTitle}
+        emptyText={props.emptyText}
+      >
         <DataTable<Leg>
           label={props.title}
           rows={rows()}
-          columns={columns}
+          columns={columns()}
           keyOf={toLegKey}
           versionOf={(leg) => `${leg.verdict} ${leg.endedAt} ${leg.dueAt}`}
           nameOf={(leg) => `${names.legOf(leg.flow, leg.leg)}, ${leg.instance.id}`}
@@ -74,8 +64,51 @@ export function LegListPage(props: LegListPageProps): JSX.Element {
           hasMore={read.hasNextPage}
           isLoadingMore={read.isFetchingNextPage}
           onMore={() => void read.fetchNextPage()}
+          sorting={sorting()}
+          onSort={({ isDescending }) => setSearch({ order: isDescending ? undefined : "oldest" })}
         />
       </ListBody>
     </ListPage>
+  );
+}
+
+interface LegListFiltersProps {
+  api: LegListPageProps["api"];
+  query: Partial<LegsQuery>;
+  names: Names;
+}
+
+function LegListFilters(props: LegListFiltersProps): JSX.Element {
+  const [search, setSearch] = useSearchParams();
+  const isOldest = () => props.query.order === "oldest";
+  return (
+    <FilterBar filters={listLegFilters(props.names, all(search.flow), props.api === "/legs")} textLabel="Part of an id">
+      <Show when={props.api === "/legs"}>
+        <button
+          type="button"
+          class="link-button"
+          onClick={() => setSearch({ order: isOldest() ? undefined : "oldest" })}
+        >
+          {isOldest() ? "Oldest first" : "Newest first"}
+        </button>
+      </Show>
+      <ExportMenu href={(format) => `/api/v1${props.api}${toQuery({ ...props.query, format })}`} />
+    </FilterBar>
+  );
+}
+
+function OpenLeg(props: { rows: readonly Leg[]; names: Names; open: OpenRow }): JSX.Element {
+  const key = createMemo(() => parseLegKey(props.open.key()));
+  return (
+    <Show when={key()}>
+      {(legKey) => (
+        <LegDrawer
+          legKey={legKey()}
+          known={props.rows.find((row) => toLegKey(row) === props.open.key())}
+          names={props.names}
+          closeHref={props.open.hrefOf(undefined)}
+        />
+      )}
+    </Show>
   );
 }

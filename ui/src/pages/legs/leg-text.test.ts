@@ -23,7 +23,12 @@ describe("what is said of a leg", () => {
 
   it("is by how much it is late, counted from now until it ends", () => {
     expect(noteOf({ ...BASE, verdict: "BREACHED" }, DUE_MS + 45 * MINUTE)).toBe("by 45 min");
-    const ended = { ...BASE, verdict: "BREACHED" as const, endedAt: "2026-03-02T14:00:00.001Z", elapsedMs: 240 * MINUTE + 1 };
+    const ended = {
+      ...BASE,
+      verdict: "BREACHED" as const,
+      endedAt: "2026-03-02T14:00:00.001Z",
+      elapsedMs: 240 * MINUTE + 1,
+    };
     expect(lateMsOf(ended, DUE_MS + 900 * MINUTE)).toBe(1);
     expect(explainLeg(ended, DUE_MS)).toBe("It took 4 h of the 4 h allowed and ended 1 ms late.");
   });

@@ -1,4 +1,5 @@
 import type { Leg } from "@throughline/api/contract";
+import type { Verdict } from "@throughline/schemas/leg";
 import { formatDuration } from "../../format/duration.ts";
 import { formatCoarse } from "../../format/time.ts";
 
@@ -22,31 +23,45 @@ export function noteOf(leg: Timed, nowMs: number): string {
 }
 
 /** What happened to a leg, what it means and what holds, in one or two sentences. */
-export function explainLeg(leg: Timed & Pick<Leg, "reason">, nowMs: number): string {
-  const late = formatDuration(lateMsOf(leg, nowMs) ?? 0);
-  const ago = formatCoarse(lateMsOf(leg, nowMs) ?? 0);
-  const took = leg.elapsedMs === null ? "" : formatDuration(leg.elapsedMs);
-  const budget = leg.budgetMs === null ? "" : formatDuration(leg.budgetMs);
-  switch (leg.verdict) {
-    case "BREACHED":
-      return leg.endedAt === null
-        ? `Nothing has ended it and its deadline passed ${ago} ago. The feed is complete past the deadline, so nothing came in time.`
-        : `It took ${took} of the ${budget} allowed and ended ${late} late.`;
-    case "OVERDUE_PROVISIONAL":
-      return `Its deadline passed ${ago} ago, but the feed of its end is not complete up to the deadline. An event in time may still arrive.`;
-    case "AT_RISK":
-      return `Not ended yet, and ${noteOf(leg, nowMs)} of the ${budget} allowed.`;
-    case "OPEN":
-      return `Not ended yet, with ${noteOf(leg, nowMs)} of the ${budget} allowed.`;
-    case "MET":
-      return `It took ${took} of the ${budget} allowed.`;
-    case "PENDING_START":
-      return "Its end has come before its start was reported. It is judged once the start arrives or is known to be missing.";
-    case "ORPHAN_END":
-      return "Its end came without a start, and the feed of the start is complete: there was none.";
-    case "SEQUENCE":
-      return "Its end lies before its start by more than clocks may differ, so no time can be measured.";
-    case "EXCLUDED":
-      return leg.reason === "" ? "It was cancelled or taken back, and counts in no figure." : `It counts in no figure: ${leg.reason}.`;
-  }
+export function explainLeg(leg: Explained, nowMs: number): string {
+  const lateMs = lateMsOf(leg, nowMs) ?? 0;
+  return EXPLANATIONS[leg.verdict]({
+    isEnded: leg.endedAt !== null,
+    late: formatDuration(lateMs),
+    ago: formatCoarse(lateMs),
+    took: leg.elapsedMs === null ? "" : formatDuration(leg.elapsedMs),
+    budget: leg.budgetMs === null ? "" : formatDuration(leg.budgetMs),
+    left: noteOf(leg, nowMs),
+    reason: leg.reason,
+  });
 }
+
+type Explained = Timed & Pick<Leg, "reason">;
+
+interface Words {
+  isEnded: boolean;
+  late: string;
+  ago: string;
+  took: string;
+  budget: string;
+  left: string;
+  reason: string;
+}
+
+const EXPLANATIONS: Record<Verdict, (words: Words) => string> = {
+  BREACHED: ({ isEnded, took, budget, late, ago }) =>
+    isEnded
+      ? `It took ${took} of the ${budget} allowed and ended ${late} late.`
+      : `Nothing has ended it and its deadline passed ${ago} ago. The feed is complete past the deadline, so nothing came in time.`,
+  OVERDUE_PROVISIONAL: ({ ago }) =>
+    `Its deadline passed ${ago} ago, but the feed of its end is not complete up to the deadline. An event in time may still arrive.`,
+  AT_RISK: ({ left, budget }) => `Not ended yet, and ${left} of the ${budget} allowed.`,
+  OPEN: ({ left, budget }) => `Not ended yet, with ${left} of the ${budget} allowed.`,
+  MET: ({ took, budget }) => `It took ${took} of the ${budget} allowed.`,
+  PENDING_START: () =>
+    "Its end has come before its start was reported. It is judged once the start arrives or is known to be missing.",
+  ORPHAN_END: () => "Its end came without a start, and the feed of the start is complete: there was none.",
+  SEQUENCE: () => "Its end lies before its start by more than clocks may differ, so no time can be measured.",
+  EXCLUDED: ({ reason }) =>
+    reason === "" ? "It was cancelled or taken back, and counts in no figure." : `It counts in no figure: ${reason}.`,
+};

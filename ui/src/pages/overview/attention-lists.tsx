@@ -18,10 +18,20 @@ export function AttentionLists(props: { flows: readonly FlowSummary[] }): JSX.El
     const { from: _from, to: _to, ...places } = scope.query();
     return places;
   };
-  const atRisk = createRead("/legs", () => ({ query: { ...inScope(), verdict: ["AT_RISK"], order: "oldest", limit: MOST_READ } }), () => ({ isKept: true }));
-  const late = createRead("/breaches", () => ({ query: { ...scope.query(), limit: SHOWN } }), () => ({ isKept: true }));
+  const atRisk = createRead(
+    "/legs",
+    () => ({ query: { ...inScope(), verdict: ["AT_RISK"], order: "oldest", limit: MOST_READ } }),
+    () => ({ isKept: true }),
+  );
+  const late = createRead(
+    "/breaches",
+    () => ({ query: { ...scope.query(), limit: SHOWN } }),
+    () => ({ isKept: true }),
+  );
   const dueNext = createMemo(() =>
-    (atRisk.isSuccess ? atRisk.data.items : []).toSorted((a, b) => (a.dueAt ?? "").localeCompare(b.dueAt ?? "")).slice(0, SHOWN),
+    (atRisk.isSuccess ? atRisk.data.items : [])
+      .toSorted((a, b) => (a.dueAt ?? "").localeCompare(b.dueAt ?? ""))
+      .slice(0, SHOWN),
   );
   return (
     <div class="attention">
@@ -38,7 +48,11 @@ export function AttentionLists(props: { flows: readonly FlowSummary[] }): JSX.El
           emptyText="Nothing is close to its deadline."
         />
       </Section>
-      <Section title="Missed last" note="breached or overdue, newest first" actions={<a href={scope.linkTo("/breaches")}>All breaches</a>}>
+      <Section
+        title="Missed last"
+        note="breached or overdue, newest first"
+        actions={<a href={scope.linkTo("/breaches")}>All breaches</a>}
+      >
         <LegLines
           legs={late.isSuccess ? late.data.items : []}
           flows={props.flows}
@@ -83,7 +97,9 @@ function LegLines(props: LegLinesProps): JSX.Element {
                       <span class="mono quiet">{leg.instance.id}</span>
                     </span>
                     <span class="leg-line-site">{leg.site}</span>
-                    <span class="leg-line-due quiet">{leg.dueAt !== null && <Time at={leg.dueAt} style="minute" />}</span>
+                    <span class="leg-line-due quiet">
+                      {leg.dueAt !== null && <Time at={leg.dueAt} style="minute" />}
+                    </span>
                   </a>
                 </li>
               )}

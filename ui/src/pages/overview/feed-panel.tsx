@@ -10,17 +10,31 @@ import { Time } from "../../parts/time.tsx";
 const SHOWN = 6;
 const MOST_READ = 200;
 
+/** All feeds of the page's scope; whoever asks shares one answer. */
+export function createSourcesRead() {
+  const scope = useScope();
+  return createRead(
+    "/sources",
+    () => ({ query: { ...scope.countQuery(), limit: MOST_READ } }),
+    () => ({ isKept: true }),
+  );
+}
+
 /** The feeds whose word reaches least far: what the figures of this page cannot know yet. */
 export function FeedPanel(props: { overview: Overview }): JSX.Element {
   const scope = useScope();
-  const read = createRead("/sources", () => ({ query: { ...scope.countQuery(), limit: MOST_READ } }), () => ({ isKept: true }));
+  const read = createSourcesRead();
   const furthestBehind = (): Source[] =>
     (read.isSuccess ? read.data.items : [])
       .filter(({ state }) => state !== "complete")
       .toSorted((a, b) => reachOf(a).localeCompare(reachOf(b)))
       .slice(0, SHOWN);
   return (
-    <Section title="Feeds" note="furthest behind first" actions={<a href={scope.linkTo("/coverage")}>All {props.overview.freshness.feeds.value}</a>}>
+    <Section
+      title="Feeds"
+      note="furthest behind first"
+      actions={<a href={scope.linkTo("/coverage")}>All {props.overview.freshness.feeds.value}</a>}
+    >
       <Show when={!read.isPending} fallback={<SkeletonRows count={SHOWN} />}>
         <ul>
           <For each={furthestBehind()} fallback={<p class="leg-lines-empty">Every feed is complete.</p>}>

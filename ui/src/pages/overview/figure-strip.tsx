@@ -46,11 +46,23 @@ export function FigureStrip(props: { overview: Overview }): JSX.Element {
         href={linkToRows(overview().standing.open.href)}
         note="inside their time"
       />
-      <BigFigure label="Compliance" value={compliance().share ?? "none yet"} note={`of ${formatCount(compliance().n)} judged`} />
+      <BigFigure
+        label="Compliance"
+        value={compliance().share ?? "none yet"}
+        note={`of ${formatCount(compliance().n)} judged`}
+      />
       <BigFigure
         label="Evaluated"
-        value={overview().projection.lagMs === 0 ? "up to date" : `${formatDuration(overview().projection.lagMs)} behind`}
-        note={overview().projection.evaluatedAt === null ? "nothing yet" : <Time at={overview().projection.evaluatedAt ?? ""} />}
+        value={
+          overview().projection.lagMs === 0 ? "up to date" : `${formatDuration(overview().projection.lagMs)} behind`
+        }
+        note={
+          overview().projection.evaluatedAt === null ? (
+            "nothing yet"
+          ) : (
+            <Time at={overview().projection.evaluatedAt ?? ""} />
+          )
+        }
       />
     </div>
   );

@@ -117,7 +117,11 @@ export function ComplianceBar(props: { compliance: Compliance; of: string }): JS
   return (
     <Show when={percent()} fallback={<span class="quiet nowrap">none yet</span>}>
       {(text) => (
-        <a class="compliance" href={scope.linkToRows(props.compliance.href)} aria-label={`${text()} of ${formatCount(props.compliance.n)} met, ${props.of}`}>
+        <a
+          class="compliance"
+          href={scope.linkToRows(props.compliance.href)}
+          aria-label={`${text()} of ${formatCount(props.compliance.n)} met, ${props.of}`}
+        >
           <span class="compliance-bar" aria-hidden="true">
             <span class="compliance-met" style={{ width: `${(props.compliance.met / props.compliance.n) * 100}%` }} />
           </span>

@@ -16,7 +16,11 @@ import "./overview-page.css";
 /** What stands where, and first of all what needs a person now. */
 export function OverviewPage(): JSX.Element {
   const scope = useScope();
-  const read = createRead("/overview", () => ({ query: scope.countQuery() }), () => ({ isKept: true }));
+  const read = createRead(
+    "/overview",
+    () => ({ query: scope.countQuery() }),
+    () => ({ isKept: true }),
+  );
   const title = () => (read.isSuccess ? sayStanding(read.data) : "Overview");
   return (
     <Page title={title()} windowTitle="Overview">
@@ -68,13 +72,15 @@ function FirstSteps(): JSX.Element {
     <EmptyPanel title="Nothing has arrived yet.">
       <p>Here stand the flows with their open, endangered and late legs, as soon as the first events are in.</p>
       <p>
-        To see it filled, start the tower with <code>npm run demo</code>. To begin with your own data, send events to the gateway on port 4318 at{" "}
-        <code>/v1/events</code>, or read a log with <code>throughline import</code>.
+        To see it filled, start the tower with <code>npm run demo</code>. To begin with your own data, send events to
+        the gateway on port 4318 at <code>/v1/events</code>, or read a log with <code>throughline import</code>.
       </p>
     </EmptyPanel>
   );
 }
 
 function isEmpty(overview: Overview): boolean {
-  return overview.freshness.feeds.value === 0 && overview.throughput.total.value === 0 && overview.counts.total.value === 0;
+  return (
+    overview.freshness.feeds.value === 0 && overview.throughput.total.value === 0 && overview.counts.total.value === 0
+  );
 }

@@ -7,7 +7,10 @@ export function sayStanding(overview: Pick<Overview, "counts" | "standing">): st
   const atRisk = overview.standing.atRisk.value;
   const soon = atRisk === 1 ? "1 more is at risk" : `${formatNoun(atRisk, "more", "more")} are at risk`;
   if (late === 0 && atRisk === 0) return "No leg is late and none is at risk";
-  if (late === 0) return atRisk === 1 ? "No leg is late, 1 is at risk" : `No leg is late, ${formatNoun(atRisk, "are", "are")} at risk`;
+  if (late === 0)
+    return atRisk === 1
+      ? "No leg is late, 1 is at risk"
+      : `No leg is late, ${formatNoun(atRisk, "are", "are")} at risk`;
   const isLate = late === 1 ? "1 leg is late" : `${formatNoun(late, "leg")} are late`;
   return atRisk === 0 ? `${isLate}, none more is at risk` : `${isLate}, ${soon}`;
 }

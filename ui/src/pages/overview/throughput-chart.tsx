@@ -1,8 +1,9 @@
 import { useNavigate } from "@solidjs/router";
-import type { Overview } from "@throughline/api/contract";
+import type { Overview, Source } from "@throughline/api/contract";
 import { type JSX, createMemo } from "solid-js";
 import type { ChartData } from "../../charts/chart-data.ts";
 import { Chart } from "../../charts/chart.tsx";
+import { createSourcesRead } from "./feed-panel.tsx";
 import { useScope } from "../../data/scope.tsx";
 
 const HEIGHT = 216;
@@ -11,6 +12,7 @@ const HEIGHT = 216;
 export function ThroughputChart(props: { overview: Overview }): JSX.Element {
   const scope = useScope();
   const navigate = useNavigate();
+  const sources = createSourcesRead();
   const data = createMemo((): ChartData => {
     const { throughput, range } = props.overview;
     const points = throughput.points.map((point) => ({ ...point, atMs: Date.parse(point.at) }));
@@ -18,9 +20,20 @@ export function ThroughputChart(props: { overview: Overview }): JSX.Element {
       fromMs: Date.parse(range.from),
       toMs: Date.parse(range.to),
       stepMs: throughput.stepMs,
+      blind: findBlind(sources.isSuccess ? sources.data.items : [], Date.parse(range.from), Date.parse(range.to)),
       series: [
-        { name: "accepted", colour: "series-1", kind: "bar", points: points.map(({ atMs, accepted, failed }) => ({ atMs, value: accepted - failed })) },
-        { name: "failed", colour: "red-fill", kind: "bar", points: points.map(({ atMs, failed }) => ({ atMs, value: failed })) },
+        {
+          name: "accepted",
+          colour: "series-1",
+          kind: "bar",
+          points: points.map(({ atMs, accepted, failed }) => ({ atMs, value: accepted - failed })),
+        },
+        {
+          name: "failed",
+          colour: "red-fill",
+          kind: "bar",
+          points: points.map(({ atMs, failed }) => ({ atMs, value: failed })),
+        },
       ],
     };
   });
@@ -35,4 +48,11 @@ export function ThroughputChart(props: { overview: Overview }): JSX.Element {
       onOpen={(atMs) => navigate(scope.linkTo(`/coverage?range=&${rangeOf(atMs)}`))}
     />
   );
+}
+
+/** The time since the first of the feeds that are silent now fell silent. */
+function findBlind(sources: readonly Source[], fromMs: number, toMs: number): { fromMs: number; toMs: number }[] {
+  const silent = sources.flatMap(({ silentSince }) => (silentSince === null ? [] : [Date.parse(silentSince)]));
+  const firstMs = Math.max(fromMs, Math.min(...silent));
+  return silent.length > 0 && firstMs < toMs ? [{ fromMs: firstMs, toMs }] : [];
 }

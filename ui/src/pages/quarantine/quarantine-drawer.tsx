@@ -85,12 +85,18 @@ function QuarantineDetail(props: { item: QuarantinedDetail }): JSX.Element {
       <Facts
         facts={[
           { name: "Arrived", value: <Time at={props.item.arrivedAt} style="second" /> },
-          { name: "Feed", value: props.item.source === "" ? "not named" : <Identifier value={props.item.source} kind="feed" /> },
+          {
+            name: "Feed",
+            value: props.item.source === "" ? "not named" : <Identifier value={props.item.source} kind="feed" />,
+          },
           { name: "Site", value: props.item.site === "" ? "not named" : props.item.site },
           { name: "Sent to", value: <span class="mono">{props.item.route}</span> },
           { name: "Sent by", value: props.item.actor },
           { name: "SHA-256", value: <Identifier value={props.item.digest} kind="digest" /> },
-          { name: "Position", value: <Identifier value={`${props.item.log} ${props.item.position}`} kind="position" /> },
+          {
+            name: "Position",
+            value: <Identifier value={`${props.item.log} ${props.item.position}`} kind="position" />,
+          },
         ]}
       />
     </>

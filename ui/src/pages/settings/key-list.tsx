@@ -33,7 +33,9 @@ export function KeyList(): JSX.Element {
         <Match when={read.isLoadingError}>
           <ErrorPanel what="The keys" error={read.error} onRetry={() => void read.refetch()} />
         </Match>
-        <Match when={read.isSuccess && read.data}>{(keys) => <KeyTable keys={keys().items} onRevoke={setRevoking} />}</Match>
+        <Match when={read.isSuccess && read.data}>
+          {(keys) => <KeyTable keys={keys().items} onRevoke={setRevoking} />}
+        </Match>
       </Switch>
       <NewKeyDialog isOpen={isMaking()} onClose={() => setMaking(false)} />
       <RevokeDialog revoked={revoking()} onClose={() => setRevoking(undefined)} />
@@ -68,7 +70,14 @@ function KeyTable(props: { keys: readonly AccessKey[]; onRevoke: (key: AccessKey
                 <Time at={key.createdAt} /> <span class="quiet">by {key.createdBy}</span>
               </td>
               <td class="number">
-                <Show when={key.revokedAt} fallback={<Button look="bare" onClick={() => props.onRevoke(key)}>Revoke</Button>}>
+                <Show
+                  when={key.revokedAt}
+                  fallback={
+                    <Button look="bare" onClick={() => props.onRevoke(key)}>
+                      Revoke
+                    </Button>
+                  }
+                >
                   {(at) => (
                     <>
                       revoked <Time at={at()} />

@@ -14,6 +14,8 @@ const ROLES: readonly { value: Role; meaning: string }[] = [
   { value: "ingest", meaning: "only sends events" },
 ];
 
+const NAMES_HINT = "All, or names separated by commas";
+
 /** Makes a key and shows it, once. */
 export function NewKeyDialog(props: { isOpen: boolean; onClose: () => void }): JSX.Element {
   const [text, setText] = createSignal<string>();
@@ -66,24 +68,10 @@ function NewKeyForm(props: { onMade: (text: string) => void; onCancel: () => voi
         if (name().trim() !== "") void make();
       }}
     >
-      <label>
-        Name
-        <input class="field" autofocus value={name()} placeholder="Who or what uses it" onInput={(event) => setName(event.currentTarget.value)} />
-      </label>
-      <label>
-        Role
-        <select class="field" value={role()} onChange={(event) => setRole(ROLES.find(({ value }) => value === event.currentTarget.value)?.value ?? "viewer")}>
-          <For each={ROLES}>{(each) => <option value={each.value}>{`${each.value}: ${each.meaning}`}</option>}</For>
-        </select>
-      </label>
-      <label>
-        Sites
-        <input class="field" value={sites()} placeholder="All, or names separated by commas" onInput={(event) => setSites(event.currentTarget.value)} />
-      </label>
-      <label>
-        Domains
-        <input class="field" value={domains()} placeholder="All, or names separated by commas" onInput={(event) => setDomains(event.currentTarget.value)} />
-      </label>
+      <TextField title="Name" hint="Who or what uses it" value={name()} onInput={setName} hasFocus />
+      <RoleField value={role()} onChange={setRole} />
+      <TextField title="Sites" hint={NAMES_HINT} value={sites()} onInput={setSites} />
+      <TextField title="Domains" hint={NAMES_HINT} value={domains()} onInput={setDomains} />
       <Show when={fault()}>
         {(text) => (
           <p class="late" role="alert">
@@ -98,6 +86,41 @@ function NewKeyForm(props: { onMade: (text: string) => void; onCancel: () => voi
         </Button>
       </div>
     </form>
+  );
+}
+
+interface TextFieldProps {
+  title: string;
+  hint: string;
+  value: string;
+  hasFocus?: boolean;
+  onInput: (value: string) => void;
+}
+
+function TextField(props: TextFieldProps): JSX.Element {
+  return (
+    <label>
+      {props.title}
+      <input
+        class="field"
+        autofocus={props.hasFocus === true}
+        value={props.value}
+        placeholder={props.hint}
+        onInput={(event) => props.onInput(event.currentTarget.value)}
+      />
+    </label>
+  );
+}
+
+function RoleField(props: { value: Role; onChange: (role: Role) => void }): JSX.Element {
+  const choose = (value: string): void => props.onChange(ROLES.find((role) => role.value === value)?.value ?? "viewer");
+  return (
+    <label>
+      Role
+      <select class="field" value={props.value} onChange={(event) => choose(event.currentTarget.value)}>
+        <For each={ROLES}>{(role) => <option value={role.value}>{`${role.value}: ${role.meaning}`}</option>}</For>
+      </select>
+    </label>
   );
 }
 

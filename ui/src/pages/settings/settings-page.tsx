@@ -43,7 +43,9 @@ function AboutMe(props: { me: Me }): JSX.Element {
           { name: "Roles", value: props.me.roles.join(", ") },
           { name: "Sites", value: places(props.me.scope.sites) },
           { name: "Domains", value: places(props.me.scope.domains) },
-          props.me.expiresAt === null ? undefined : { name: "Signed in until", value: <Time at={props.me.expiresAt} style="minute" /> },
+          props.me.expiresAt === null
+            ? undefined
+            : { name: "Signed in until", value: <Time at={props.me.expiresAt} style="minute" /> },
         ]}
       />
     </Section>
@@ -57,14 +59,34 @@ function Appearance(): JSX.Element {
       <div class="settings-fields">
         <label>
           Theme
-          <select class="field" value={preferences.theme()} onChange={(event) => preferences.setTheme(THEMES.find((theme) => theme === event.currentTarget.value) ?? "system")}>
-            <For each={THEMES}>{(theme) => <option value={theme}>{theme === "system" ? "As the system" : theme === "light" ? "Light" : "Dark"}</option>}</For>
+          <select
+            class="field"
+            value={preferences.theme()}
+            onChange={(event) =>
+              preferences.setTheme(THEMES.find((theme) => theme === event.currentTarget.value) ?? "system")
+            }
+          >
+            <For each={THEMES}>
+              {(theme) => (
+                <option value={theme}>
+                  {theme === "system" ? "As the system" : theme === "light" ? "Light" : "Dark"}
+                </option>
+              )}
+            </For>
           </select>
         </label>
         <label>
           Rows
-          <select class="field" value={preferences.density()} onChange={(event) => preferences.setDensity(DENSITIES.find((density) => density === event.currentTarget.value) ?? "default")}>
-            <For each={DENSITIES}>{(density) => <option value={density}>{density === "dense" ? "Dense" : "Default"}</option>}</For>
+          <select
+            class="field"
+            value={preferences.density()}
+            onChange={(event) =>
+              preferences.setDensity(DENSITIES.find((density) => density === event.currentTarget.value) ?? "default")
+            }
+          >
+            <For each={DENSITIES}>
+              {(density) => <option value={density}>{density === "dense" ? "Dense" : "Default"}</option>}
+            </For>
           </select>
         </label>
       </div>
