@@ -107,7 +107,8 @@ CREATE TABLE IF NOT EXISTS commits
     spans UInt32,
     logs UInt32,
     quarantined UInt32,
-    committed_at DateTime64(3, 'UTC')
+    committed_at DateTime64(3, 'UTC'),
+    INDEX by_time committed_at TYPE minmax GRANULARITY 1
 )
 ENGINE = {{MergeTree}}
 ORDER BY (log, batch)

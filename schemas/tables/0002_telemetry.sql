@@ -81,7 +81,8 @@ CREATE TABLE IF NOT EXISTS object_spans
     trace_id String CODEC(ZSTD(1)),
     span_id String CODEC(ZSTD(1)),
     time DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
-    site LowCardinality(String)
+    site LowCardinality(String),
+    INDEX by_trace trace_id TYPE bloom_filter(0.01) GRANULARITY 4
 )
 ENGINE = {{MergeTree}}
 ORDER BY (object_type, object_id, time)

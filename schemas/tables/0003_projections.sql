@@ -28,7 +28,9 @@ CREATE TABLE IF NOT EXISTS leg_verdicts
     wake_source String CODEC(ZSTD(1)),
     wake_watermark Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
     evaluated_at DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
-    is_removed UInt8 CODEC(ZSTD(1))
+    is_removed UInt8 CODEC(ZSTD(1)),
+    INDEX by_date dated_at TYPE minmax GRANULARITY 4,
+    INDEX by_batch batch TYPE minmax GRANULARITY 4
 )
 ENGINE = {{MergeTree}}
 ORDER BY (flow, leg, instance_type, instance_id, occurrence, batch)
@@ -143,7 +145,8 @@ CREATE TABLE IF NOT EXISTS projection_steps
     phase LowCardinality(String),
     now DateTime64(3, 'UTC'),
     body String CODEC(ZSTD(3)),
-    recorded_at DateTime64(3, 'UTC')
+    recorded_at DateTime64(3, 'UTC'),
+    INDEX by_time recorded_at TYPE minmax GRANULARITY 1
 )
 ENGINE = {{MergeTree}}
 ORDER BY (projector, shard, batch, phase)

@@ -6,7 +6,7 @@ import type { FlowLinks } from "./flow-links.ts";
 import { toDistinct, toKeyText } from "./object-key.ts";
 
 /** Most events that a journey reads, and steps up or down its links. */
-export const MAX_EVENTS = 2000;
+export const MAX_EVENTS = 500;
 const MAX_DEPTH = 6;
 
 interface Walk {

@@ -35,6 +35,24 @@ export async function findLegHours(
   return [...hours].map(([hour, legs]) => ({ hour, legs }));
 }
 
+/** The hours of all verdicts that fit the filter, current or not, with how many there are. */
+export async function listVerdictHours(
+  reader: StoreReader,
+  asker: Asker,
+  { filter, ceiling }: { filter: LegFilter; ceiling: string },
+): Promise<LegHours[]> {
+  const where = whereLegMatches(filter);
+  return reader.ask(asker, {
+    caller: "list-verdict-hours",
+    sql: `SELECT toStartOfHour(dated_at) AS hour, count() AS legs FROM leg_verdicts
+      WHERE is_removed = 0 AND batch <= {ceiling: UInt64} AND ${where.sql}
+      GROUP BY hour
+      LIMIT 200000`,
+    values: { ...where.values, ceiling },
+    row: hourRow,
+  });
+}
+
 async function listCountedHours(reader: StoreReader, asker: Asker, filter: LegFilter) {
   const { flow, leg, site, domain, criticality, verdict, from, to } = filter;
   const bounds = { from: from && toHour(from), to: to && toHour(Date.parse(to) + 3_599_999) };

@@ -1,21 +1,26 @@
-import { z } from "zod";
 import type { LegVerdict } from "@throughline/schemas/leg";
+import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
 import { findCurrentLegs } from "./find-current-legs.ts";
 import { findLegCeiling } from "./find-leg-ceiling.ts";
-import { findLegHours, type LegHours } from "./find-leg-hours.ts";
+import { findLegHours, type LegHours, listVerdictHours } from "./find-leg-hours.ts";
+import { type FoundLeg, findLegPage } from "./find-leg-page.ts";
 import type { LegFilter } from "./leg-filter.ts";
-import { type LegCandidate, type LegPlace, legPlace, listLegCandidates } from "./list-leg-candidates.ts";
+import { HOUR_MS, type LegPlace, legPlace, toPlace, toPlaceBehind } from "./leg-place.ts";
 import { type LegRow, toLegKeyText, toLegVerdict } from "./leg-row.ts";
 
-/** Rounds of candidates that one page may take; a page that needs more comes short, with a cursor to go on from. */
-const MAX_ROUNDS = 24;
-const FIRST_CANDIDATES = 400;
-const MAX_CANDIDATES = 6000;
+/** Groups of hours that one page may look through; a page that needs more comes short, with a cursor to go on from. */
+const MAX_GROUPS = 12;
 const MAX_HOURS_AT_ONCE = 2000;
-const HOUR_MS = 3_600_000;
-const BEHIND_ALL_TEXT = "\u{10ffff}";
+
+/** Legs that one question looks for, so that it need not look through too many verdicts that were replaced. */
+const LEGS_AT_ONCE = 250;
+
+/** Verdicts that questions look through where no count of legs leads the way: few at first, since most may be current. */
+const FIRST_VERDICTS = 1000;
+const VERDICTS_GROWTH = 4;
+const MAX_VERDICTS = 250_000;
 
 const cursorPlace = z.object({ ceiling: z.string().regex(/^\d{1,20}$/), after: legPlace.nullable() });
 
@@ -28,7 +33,7 @@ export interface LegListQuestion {
 
 /**
  * One page of the legs whose current verdict fits the filter, by the time that dates it. All pages show the legs as they
- * stood when the first was read. Verdicts that a later one replaced are found and left out.
+ * stood when the first was read.
  */
 export async function listLegs(
   reader: StoreReader,
@@ -40,21 +45,16 @@ export async function listLegs(
   const search = { reader, asker, filter, ceiling };
   const found: LegRow[] = [];
   let after = start?.after ?? undefined;
-  let rounds = 0;
-  for (const window of await planWindows(search, { after, limit })) {
-    let size = Math.max(FIRST_CANDIDATES, limit * 2);
-    for (let isThrough = false; !isThrough; size = Math.min(size * 2, MAX_CANDIDATES)) {
-      if (found.length > limit) break;
-      if (rounds++ >= MAX_ROUNDS) return toPage({ found, limit, now, resume: { ceiling, after, filter } });
-      const candidates = await listLegCandidates(reader, asker, { filter, ceiling, after, hours: window, limit: size });
-      found.push(...(await keepCurrent(search, candidates)));
-      isThrough = candidates.length < size;
-      const last = candidates.at(-1);
-      if (last) after = toPlace(last);
-    }
-    if (window && found.length <= limit) after = toPlaceBehind(window, filter.order);
+  const groups = await planGroups(search, { after, limit });
+  for (const [index, hours] of groups.entries()) {
+    if (index >= MAX_GROUPS) return toPage({ found, limit, now, resume: { ceiling, after, filter } });
+    const { legs, isThrough, last } = await lookThrough(search, { hours, after, limit: limit + 1 - found.length });
+    found.push(...legs);
+    if (found.length > limit || !isThrough)
+      return toPage({ found, limit, now, resume: { ceiling, after: last ?? after, filter } });
+    if (hours) after = toPlaceBehind(hours, filter.order);
   }
-  return toPage({ found, limit, now, resume: found.length > limit ? { ceiling, after, filter } : undefined });
+  return toPage({ found, limit, now, resume: undefined });
 }
 
 interface Search {
@@ -64,51 +64,57 @@ interface Search {
   ceiling: string;
 }
 
-/** Groups of hours to look through in turn, each holding enough legs for a page; one of any hour where nothing is known. */
-async function planWindows(
+/** Groups of hours to look through in turn, each holding about a page of legs; one of any hour where a key is given. */
+async function planGroups(
   { reader, asker, filter, ceiling }: Search,
   { after, limit }: { after: LegPlace | undefined; limit: number },
 ): Promise<(string[] | undefined)[]> {
-  if (filter.asOf !== undefined || filter.instanceId !== undefined) return [undefined];
-  const hours = await findLegHours(reader, asker, { filter, ceiling });
-  if (hours === undefined) return [undefined];
+  if (filter.instanceId !== undefined) return [undefined];
+  const isCounted = filter.asOf === undefined && filter.q === undefined && filter.instanceType === undefined;
+  const counted = isCounted ? await findLegHours(reader, asker, { filter, ceiling }) : undefined;
+  const hours = counted ?? (await listVerdictHours(reader, asker, { filter, ceiling }));
   const isNewest = filter.order === "newest";
-  const sorted = hours.toSorted((a, b) => (isNewest ? -1 : 1) * (Date.parse(a.hour) - Date.parse(b.hour)));
   const startHour = after && Math.floor(Date.parse(after.datedAt) / HOUR_MS) * HOUR_MS;
   const isAhead = ({ hour }: LegHours) =>
     startHour === undefined || (isNewest ? Date.parse(hour) <= startHour : Date.parse(hour) >= startHour);
-  return groupHours(
-    sorted.filter(isAhead),
-    filter.q === undefined && filter.instanceType === undefined ? limit + 1 : Infinity,
+  const ahead = hours
+    .filter(isAhead)
+    .toSorted((a, b) => (isNewest ? -1 : 1) * (Date.parse(a.hour) - Date.parse(b.hour)));
+  const legsPerGroup = Math.min(limit + 1, LEGS_AT_ONCE);
+  return groupHours(ahead, (index) =>
+    counted ? legsPerGroup : Math.min(FIRST_VERDICTS * VERDICTS_GROWTH ** index, MAX_VERDICTS),
   );
 }
 
-function groupHours(hours: readonly LegHours[], legsPerGroup: number): string[][] {
+function groupHours(hours: readonly LegHours[], sizeOf: (index: number) => number): string[][] {
   const groups: string[][] = [];
-  let legs = Infinity;
+  let legs = 0;
   for (const { hour, legs: count } of hours) {
     const last = groups.at(-1);
-    if (last && legs < legsPerGroup && last.length < MAX_HOURS_AT_ONCE) last.push(hour);
-    else {
+    if (last && legs < sizeOf(groups.length - 1) && last.length < MAX_HOURS_AT_ONCE) {
+      last.push(hour);
+      legs += count;
+    } else {
       groups.push([hour]);
-      legs = 0;
+      legs = count;
     }
-    legs += count;
   }
   return groups;
 }
 
-/** Those candidates that are the newest verdict of their leg. */
-async function keepCurrent(
-  { reader, asker, ceiling, filter }: Search,
-  candidates: readonly LegCandidate[],
-): Promise<LegRow[]> {
-  if (candidates.length === 0) return [];
-  const current = await findCurrentLegs(reader, asker, { keys: candidates, ceiling, asOf: filter.asOf });
-  return candidates.flatMap((candidate) => {
-    const row = current.get(toLegKeyText(candidate));
-    return row && row.batch_text === candidate.batch_text ? [row] : [];
-  });
+/** The next legs of some hours. `isThrough`: there are no more in them. */
+async function lookThrough(
+  { reader, asker, filter, ceiling }: Search,
+  at: { hours: string[] | undefined; after: LegPlace | undefined; limit: number },
+): Promise<{ legs: LegRow[]; isThrough: boolean; last: LegPlace | undefined }> {
+  const found = await findLegPage(reader, asker, { filter, ceiling, ...at });
+  const current = await findCurrentLegs(reader, asker, { keys: found, ceiling, asOf: filter.asOf });
+  const isCurrent = (leg: FoundLeg, row: LegRow | undefined): row is LegRow => row?.batch_text === leg.batch_text;
+  const legs = found
+    .map((leg) => ({ leg, row: current.get(toLegKeyText(leg)) }))
+    .flatMap(({ leg, row }) => (isCurrent(leg, row) ? [row] : []));
+  const last = found.at(-1);
+  return { legs, isThrough: found.length < at.limit, last: last && toPlace(last) };
 }
 
 function toPage(page: {
@@ -124,15 +130,4 @@ function toPage(page: {
   const { ceiling, filter } = page.resume;
   const after = page.found.length > page.limit && last ? toPlace(last) : (page.resume.after ?? null);
   return { items, nextCursor: toCursor({ ceiling, after }, filter) };
-}
-
-/** The place behind all legs of these hours. */
-function toPlaceBehind(hours: readonly string[], order: LegFilter["order"]): LegPlace {
-  const times = hours.map((hour) => Date.parse(hour));
-  const edge = order === "newest" ? Math.min(...times) : Math.max(...times) + HOUR_MS - 1;
-  return { datedAt: new Date(edge).toISOString(), key: [BEHIND_ALL_TEXT, "", "", "", 0] };
-}
-
-function toPlace(row: LegCandidate | LegRow): LegPlace {
-  return { datedAt: row.dated_at, key: [row.flow, row.leg, row.instance_type, row.instance_id, row.occurrence] };
 }

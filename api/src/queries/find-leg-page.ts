@@ -1,0 +1,87 @@
+import { instant } from "@throughline/schemas/text";
+import { z } from "zod";
+import type { Asker, StoreReader } from "./ask.ts";
+import { toStoreTime } from "./conditions.ts";
+import { type LegFilter, whereLegMatches } from "./leg-filter.ts";
+import { HOUR_MS, type LegPlace } from "./leg-place.ts";
+import { legKeyShape } from "./leg-row.ts";
+
+const foundRow = z.object({ ...legKeyShape, dated_at: instant, batch_text: z.string() });
+export type FoundLeg = z.infer<typeof foundRow>;
+
+const TIMEOUT_SECONDS = 15;
+const KEY = "flow, leg, instance_type, instance_id, occurrence";
+const ORDERS = {
+  newest: { comparison: "<", direction: "DESC" },
+  oldest: { comparison: ">", direction: "ASC" },
+} as const;
+
+export interface LegPageQuestion {
+  filter: LegFilter;
+  ceiling: string;
+  after: LegPlace | undefined;
+  /** Only legs dated in these hours; undefined: in any, which is for filters that few verdicts fit. */
+  hours: readonly string[] | undefined;
+  limit: number;
+}
+
+/**
+ * The legs of the filter in the order of the list, by their newest verdict that the asker sees: first the keys of all
+ * verdicts that fit, current or not, then the newest verdict of each of those keys, which has to fit as well.
+ */
+export async function findLegPage(
+  reader: StoreReader,
+  asker: Asker,
+  { filter, ceiling, after, hours, limit }: LegPageQuestion,
+): Promise<FoundLeg[]> {
+  const where = whereLegMatches(filter);
+  const { comparison, direction } = ORDERS[filter.order];
+  const fits = [
+    "is_removed = 0",
+    where.sql,
+    ...(hours === undefined ? [] : [IN_HOURS]),
+    ...(after === undefined ? [] : [`dated_at ${comparison}= {placeAt: DateTime64(3, 'UTC')}`, toBehind(comparison)]),
+  ].join(" AND ");
+  const isStored = `batch <= {ceiling: UInt64}${filter.asOf === undefined ? "" : " AND evaluated_at <= {asOf: DateTime64(3, 'UTC')}"}`;
+  return reader.ask(asker, {
+    caller: "find-leg-page",
+    sql: `SELECT ${KEY}, toString(max(batch)) AS batch_text, argMax(dated_at, batch) AS dated_at
+      FROM (
+        SELECT ${KEY}, batch, dated_at, ${fits} AS fits
+        FROM leg_verdicts
+        WHERE ${isStored} AND (${KEY}) IN (SELECT ${KEY} FROM leg_verdicts WHERE ${isStored} AND ${fits})
+      )
+      GROUP BY ${KEY}
+      HAVING argMax(fits, batch) = 1
+      ORDER BY dated_at ${direction}, ${KEY}
+      LIMIT {limit: UInt32}`,
+    values: { ...where.values, ceiling, limit, ...toHourValues(hours), ...toPlaceValues(after) },
+    row: foundRow,
+    timeoutSeconds: TIMEOUT_SECONDS,
+  });
+}
+
+const IN_HOURS = `toStartOfHour(dated_at) IN {hours: Array(DateTime('UTC'))}
+  AND dated_at >= {first: DateTime('UTC')} AND dated_at < {end: DateTime('UTC')}`;
+
+function toBehind(comparison: string): string {
+  return `(dated_at ${comparison} {placeAt: DateTime64(3, 'UTC')}
+    OR (${KEY}) > ({flowAt: String}, {legAt: String}, {typeAt: String}, {idAt: String}, {occurrenceAt: UInt16}))`;
+}
+
+function toHourValues(hours: readonly string[] | undefined) {
+  if (hours === undefined) return {};
+  const times = hours.map((hour) => Date.parse(hour));
+  const toSeconds = (ms: number) => toStoreTime(ms).slice(0, 19);
+  return {
+    hours: times.map(toSeconds),
+    first: toSeconds(Math.min(...times)),
+    end: toSeconds(Math.max(...times) + HOUR_MS),
+  };
+}
+
+function toPlaceValues(after: LegPlace | undefined) {
+  if (after === undefined) return {};
+  const [flowAt, legAt, typeAt, idAt, occurrenceAt] = after.key;
+  return { placeAt: toStoreTime(after.datedAt), flowAt, legAt, typeAt, idAt, occurrenceAt };
+}
