@@ -3,9 +3,9 @@ import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickho
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Child, startChild } from "../faults/child.ts";
-import { type GatewayReady, gatewayReady } from "../faults/gateway-process.ts";
+import { type GatewayReady, gatewayReady } from "../faults/gateway-order.ts";
 import type { BenchContext } from "./harness.ts";
-import { type LoadOrder, loadResult } from "./load/generator.ts";
+import { type LoadOrder, loadResult } from "./load/order.ts";
 
 const KEY = "bench-key-bench-key-bench-key-32";
 const ENGINE_MEMORY_BYTES = 4 * 1024 ** 3;

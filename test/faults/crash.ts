@@ -4,8 +4,8 @@ import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickho
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import { createRandom } from "../bench/load/business-events.ts";
 import { type Child, startChild } from "./child.ts";
-import { type GatewayOrder, type GatewayReady, gatewayReady } from "./gateway-process.ts";
-import { loadReport } from "./load-process.ts";
+import { type GatewayOrder, type GatewayReady, gatewayReady } from "./gateway-order.ts";
+import { loadReport } from "./load-order.ts";
 import { type Check, verifyStore } from "./verify.ts";
 
 export interface CrashOptions {

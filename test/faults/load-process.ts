@@ -1,35 +1,14 @@
 import { Agent, request as httpRequest } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
-import { z } from "zod";
+import { type LoadOrder, type LoadReport, loadOrder } from "./load-order.ts";
 import { toEventsBody, toSpansBody } from "./load-bodies.ts";
-
-/** What the load generator of a campaign, a process of its own, is told. */
-const loadOrder = z.object({
-  url: z.string(),
-  key: z.string(),
-  connections: z.number(),
-  /** Entries of a request. */
-  batch: z.number(),
-});
-
-/** A run of numbers that were sent in one request and acknowledged. */
-const sentRun = z.object({ first: z.number(), count: z.number() });
-
-export const loadReport = z.object({
-  events: z.array(sentRun),
-  spans: z.array(sentRun),
-  /** Requests that were not acknowledged; what they sent may be stored or not. */
-  unanswered: z.number(),
-});
-
-export type LoadReport = z.infer<typeof loadReport>;
 
 const SPANS_EVERY = 4;
 const PAUSE_MS = 20;
 const TIMEOUT_MS = 5000;
 
 /** Sends without pause until it is told to stop; each entry once, under a number of its own, whatever becomes of it. */
-async function run(order: z.infer<typeof loadOrder>) {
+async function run(order: LoadOrder) {
   const agent = new Agent({ keepAlive: true, maxSockets: order.connections });
   const report: LoadReport = { events: [], spans: [], unanswered: 0 };
   let next = 1;

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import type { LoadReport } from "./load-process.ts";
+import type { LoadReport } from "./load-order.ts";
 
 /** Something that must hold after a campaign; `finding` says what was found instead, `""` when it holds. */
 export interface Check {

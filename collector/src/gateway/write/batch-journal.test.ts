@@ -71,6 +71,21 @@ describe("the journal of batches", () => {
     }
   });
 
+  it("keeps what is begun and what is stored at the same moment", async () => {
+    const directory = folders.make();
+    await withJournal(directory, async (journal) => {
+      await journal.begin(toBounds(1));
+      await Promise.all(
+        Array.from({ length: 50 }, (_, index) => [
+          journal.begin(toBounds(index + 2)),
+          journal.commit(toBounds(index + 1)),
+        ]).flat(),
+      );
+    });
+
+    expect(await readState(directory)).toEqual({ open: [51], committed: 50 });
+  });
+
   it("stays small however many batches are stored", async () => {
     const directory = folders.make();
     await withJournal(directory, async (journal) => {

@@ -43,6 +43,7 @@ export async function openBatchJournal(directory: string, disk: Disk): Promise<B
   const path = join(directory, FILE);
   const entries = await readEntries(path, directory);
   const state = toState(entries);
+  const inTurn = createTurns();
   let file: DiskFile;
   let sizeBytes = 0;
   const rewrite = async () => {
@@ -53,9 +54,10 @@ export async function openBatchJournal(directory: string, disk: Disk): Promise<B
     file = await disk.open(path);
     sizeBytes = bytes.length;
   };
-  const append = async (line: string) => {
-    const bytes = Buffer.from(line);
+  const append = async (item: Entry, isSynced: boolean) => {
+    const bytes = Buffer.from(toLine(item));
     await file.write(bytes, sizeBytes);
+    if (isSynced) await file.sync();
     sizeBytes += bytes.length;
   };
   await rewrite();
@@ -66,26 +68,31 @@ export async function openBatchJournal(directory: string, disk: Disk): Promise<B
     get committed() {
       return state.committed;
     },
-    begin: async (bounds) => {
-      const startBytes = sizeBytes;
-      try {
-        await append(toLine({ begin: bounds }));
-        await file.sync();
-      } catch (error) {
-        sizeBytes = startBytes;
-        throw error;
-      }
-      state.open = [...state.open, bounds];
-    },
-    commit: async (bounds) => {
-      state.committed = bounds;
-      state.open = state.open.filter(({ batch }) => batch > bounds.batch);
-      if (sizeBytes < COMPACT_BYTES) return append(toLine({ committed: bounds }));
-      const old = file;
-      await rewrite();
-      await old.close();
-    },
+    begin: (bounds) =>
+      inTurn(async () => {
+        await append({ begin: bounds }, true);
+        state.open = [...state.open, bounds];
+      }),
+    commit: (bounds) =>
+      inTurn(async () => {
+        state.committed = bounds;
+        state.open = state.open.filter(({ batch }) => batch > bounds.batch);
+        if (sizeBytes < COMPACT_BYTES) return append({ committed: bounds }, false);
+        const old = file;
+        await rewrite();
+        await old.close();
+      }),
     close: () => file.close(),
+  };
+}
+
+/** Calls one action after the other, in the order in which they were asked for. */
+function createTurns() {
+  let last: Promise<unknown> = Promise.resolve();
+  return (action: () => Promise<void>): Promise<void> => {
+    const turn = last.then(action);
+    last = turn.catch(() => undefined);
+    return turn;
   };
 }
 
