@@ -1,5 +1,4 @@
 import { type Measure, reversal } from "@throughline/schemas/event";
-import { z } from "zod";
 import type { Fact } from "../fact.ts";
 
 /** Bits of the hashes by which `SeenKeys` remembers objects and identities. */
@@ -18,7 +17,6 @@ export interface StoredFact extends Fact {
   sequence: number;
 }
 
-const jsonObject = z.record(z.string(), z.unknown());
 const NO_MEASURES: ReadonlyMap<string, Measure> = new Map();
 const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = {};
 
@@ -44,7 +42,7 @@ export function toFact(columns: readonly unknown[]): StoredFact {
     objects: toStrings(columns[12]).map((type, index) => ({ type, id: objectIds[index] ?? "" })),
     reverses: reverses === "" ? undefined : reversal.parse(JSON.parse(reverses)),
     measures: measureNames.length === 0 ? NO_MEASURES : toMeasures(measureNames, columns),
-    attributes: attributes === "" ? NO_ATTRIBUTES : jsonObject.parse(JSON.parse(attributes)),
+    attributes: attributes === "" ? NO_ATTRIBUTES : toRecord(JSON.parse(attributes)),
     sequence: Number(columns[20]),
   };
 }
@@ -58,6 +56,14 @@ function toMeasures(names: readonly string[], columns: readonly unknown[]): Read
       return [name, currency === "" ? { value, unit: units[index] ?? "" } : { value, currency }];
     }),
   );
+}
+
+function toRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : NO_ATTRIBUTES;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 function toStrings(value: unknown): string[] {
