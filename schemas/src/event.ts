@@ -117,7 +117,6 @@ export type EventData = z.infer<typeof eventData>;
 export type ObjectRef = z.infer<typeof objectRef>;
 export type Measure = z.infer<typeof measure>;
 export type Reversal = z.infer<typeof reversal>;
-export type EventError = z.infer<typeof eventError>;
 
 /** The feed speaks of itself: everything with an event time before its `watermark` attribute has been sent. */
 export const HEARTBEAT_TYPE = "throughline.feed.heartbeat";

@@ -22,14 +22,3 @@ export const instant = z
     'must be RFC 3339 with a time zone between 1970 and 2199, such as "2026-03-01T09:00:00Z"',
   )
   .meta({ id: "Instant", description: "RFC 3339 date and time with offset." });
-
-export const money = z
-  .strictObject({ value: decimal, currency: z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code") })
-  .meta({ id: "Money", description: "An exact amount in one currency." });
-
-export const quantity = z
-  .strictObject({ value: decimal, unit: text(32, 1) })
-  .meta({ id: "Quantity", description: "An exact quantity in one unit of measure." });
-
-export type Money = z.infer<typeof money>;
-export type Quantity = z.infer<typeof quantity>;

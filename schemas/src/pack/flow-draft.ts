@@ -36,7 +36,6 @@ const draft = z
 
 export type FlowDraft = z.infer<typeof draft>;
 export type LegDraft = z.infer<typeof draftLeg>;
-export type LinkDraft = z.infer<typeof draftLink>;
 
 export function toFlowDraft(value: unknown): FlowDraft {
   return draft.parse(value);

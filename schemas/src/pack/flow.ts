@@ -128,8 +128,6 @@ export const sourceRule = z
 
 export type Flow = z.infer<typeof flow>;
 export type FlowLeg = z.infer<typeof leg>;
-export type Milestone = z.infer<typeof milestone>;
-export type MilestoneEvent = z.infer<typeof milestoneEvent>;
 export type Condition = z.infer<typeof condition>;
 export type ObjectTypeDefinition = z.infer<typeof objectTypeDefinition>;
 export type SourceRule = z.infer<typeof sourceRule>;

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { newAccessKey, principal } from "./access.ts";
+import { event } from "./event.ts";
+import { legVerdict } from "./leg.ts";
+import { flow, objectTypeDefinition, sourceRule } from "./pack/flow.ts";
+import { importMapping } from "./pack/import-mapping.ts";
+
+/** The facts that others write or read, by the name of their schema file. */
+const FACTS = {
+  event,
+  flow,
+  leg: legVerdict,
+  mapping: importMapping,
+  object: objectTypeDefinition,
+  source: sourceRule,
+  key: newAccessKey,
+  principal,
+};
+
+/**
+ * The schemas as JSON Schema 2020-12, by file name below `schemas/json`. They describe what is written, before defaults
+ * are filled in; rules between fields are not in them.
+ */
+export function toJsonSchemas(): Map<string, string> {
+  return new Map(
+    Object.entries(FACTS).map(([name, schema]) => {
+      const document = z.toJSONSchema(schema, { io: "input", target: "draft-2020-12" });
+      return [`${name}.schema.json`, `${JSON.stringify(document, null, 2)}\n`];
+    }),
+  );
+}
