@@ -15,10 +15,15 @@ function newestChange(path: string): number {
   return readdirSync(path).reduce((newest, name) => Math.max(newest, newestChange(join(path, name))), stats.mtimeMs);
 }
 
-/** Builds the control tower into `ui/dist`, unless what is there is newer than every source. */
-export async function buildWhenStale(): Promise<void> {
+/** True when `ui/dist` holds the control tower as its sources are now. */
+export function isBuilt(): boolean {
   const newestSource = Math.max(...SOURCES.map((source) => newestChange(join(ROOT, source))));
-  if (newestChange(BUILT) > newestSource) return;
+  return newestChange(BUILT) > newestSource;
+}
+
+/** Builds the control tower into `ui/dist`, unless it is there already. */
+async function buildWhenStale(): Promise<void> {
+  if (isBuilt()) return;
   await build({ configFile: join(ROOT, "vite.config.ts"), logLevel: "warn" });
 }
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launchBrowser } from "../browser/launch-browser.ts";
 import { type Stack, startStack } from "./stack.ts";
 import { RICH_LINE, TRACE_ID } from "./trade.ts";
-import { visit } from "./visit.ts";
+import { type Visit, visit } from "./visit.ts";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const RUN = `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations
@@ -61,16 +61,23 @@ afterAll(async () => {
 });
 
 describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
+  let window: Visit;
+
+  beforeAll(async () => {
+    window = await visit(browser, stack.url);
+    await window.page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+  });
+
+  afterAll(() => window.context.close());
+
   test.each(PAGES)("$name has no serious fault of accessibility", async ({ path, text }) => {
-    const { page, context, faults } = await visit(browser, stack.url);
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    const { page, faults } = window;
     await page.goto(stack.url + path);
     await page.getByText(text).first().waitFor();
     await page.evaluate("document.fonts.ready.then(() => true)");
     await page.evaluate(AXE);
     expect(await page.evaluate(RUN)).toEqual([]);
     expect(faults).toEqual([]);
-    await context.close();
   });
 
   test("signing in has no serious fault of accessibility", async () => {

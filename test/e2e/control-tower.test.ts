@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launchBrowser } from "../browser/launch-browser.ts";
@@ -131,6 +132,33 @@ test("changes come by themselves, and rows under the pointer stay where they are
   expect(await rowsOf(page).first().getByRole("link").getAttribute("aria-label")).toBe(before);
   await waiting.click();
   await page.getByRole("link", { name: /4500099991\/10/ }).waitFor();
+});
+
+test("a chart is a table, a CSV and a picture too, and a drag over it narrows the page", async () => {
+  const page = await open("/?range=3d");
+  await page.locator("canvas").waitFor();
+  const menu = page.getByRole("button", { name: "Table and downloads of this chart" });
+  const save = async (name: string): Promise<string> => {
+    await menu.click();
+    const [file] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("menuitem", { name: `Download as ${name}` }).click(),
+    ]);
+    return readFileSync(await file.path(), "latin1");
+  };
+  expect(await save("CSV")).toMatch(/^time,accepted,failed\r\n/);
+  expect(await save("PNG")).toMatch(/^\x89PNG/);
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Show as a table" }).click();
+  expect(await sees(page.getByRole("region", { name: "Events, as a table" }))).toBe(true);
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Show as a chart" }).click();
+  const box = (await page.locator(".chart-pointer").boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * 0.8, box.y + 40, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForURL(/from=.*&to=/);
 });
 
 test("what was refused shows its reasons and its bytes", async () => {

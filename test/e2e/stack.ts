@@ -11,7 +11,7 @@ import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/stor
 import { pino } from "pino";
 import { z } from "zod";
 import { loadPack } from "../../commands/pack-files.ts";
-import { buildWhenStale } from "../../ui/build.ts";
+import { isBuilt } from "../../ui/build.ts";
 import { UNANSWERED, createTrade } from "./trade.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -31,7 +31,7 @@ export interface Stack {
 
 /** The whole tower: engine, gateway, projector and API with the built pages, empty or filled with a known trade. */
 export async function startStack(options: { isEmpty?: boolean } = {}): Promise<Stack> {
-  await buildWhenStale();
+  if (!isBuilt()) throw new Error("The pages are not built as their sources are now: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "throughline-e2e-"));
   const engine = await startLocalEngine({ directory: join(folder, "engine"), memoryBytes: 1_500_000_000 });
   const { connection } = engine;

@@ -33,6 +33,11 @@ export function LiveProvider(props: { children: JSX.Element }): JSX.Element {
     if (document.hidden) return;
     void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => !UNCHANGED_BY_EVENTS.has(String(name)) });
   });
+  const refreshWhenSeen = (): void => {
+    if (!document.hidden && !isPaused()) refresh();
+  };
+  document.addEventListener("visibilitychange", refreshWhenSeen);
+  onCleanup(() => document.removeEventListener("visibilitychange", refreshWhenSeen));
   createEffect(() => {
     if (isPaused()) {
       enter("paused");

@@ -40,7 +40,7 @@ const COLUMNS: Column<Source>[] = [
     id: "sites",
     title: "Sites",
     width: "minmax(90px, 1fr)",
-    from: 900,
+    from: 960,
     cell: (source) => <span class="quiet">{source.sites.filter((site) => site !== "").join(", ")}</span>,
   },
   {
@@ -60,11 +60,11 @@ const COLUMNS: Column<Source>[] = [
     from: 620,
     cell: (source) => <Time at={source.lastArrivedAt} />,
   },
-  countColumn("accepted", 560, ({ accepted }) => accepted),
-  countColumn("duplicates", 1000, ({ duplicates }) => duplicates),
-  countColumn("superseded", 1240, ({ superseded }) => superseded),
-  countColumn("conflicts", 1100, ({ conflicts }) => conflicts),
-  countColumn("failed", 760, ({ failed }) => failed),
+  countColumn("accepted", 700, ({ accepted }) => accepted),
+  countColumn("duplicates", 1060, ({ duplicates }) => duplicates),
+  countColumn("superseded", 1300, ({ superseded }) => superseded),
+  countColumn("conflicts", 1180, ({ conflicts }) => conflicts),
+  countColumn("failed", 820, ({ failed }) => failed),
 ];
 
 /** The feeds: which are heard, how far each is complete, and what it sent. */

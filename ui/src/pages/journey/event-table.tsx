@@ -19,7 +19,7 @@ const MOST_ROWS = 14;
 
 const COLUMNS: Column<JourneyEvent>[] = [
   { id: "time", title: "Time", width: "120px", cell: (event) => <Time at={event.time} style="second" /> },
-  { id: "what", title: "What happened", width: "minmax(180px, 2.2fr)", cell: (event) => <EventTitle event={event} /> },
+  { id: "what", title: "What happened", width: "minmax(180px, 2fr)", cell: (event) => <EventTitle event={event} /> },
   {
     id: "measures",
     title: "Measures",
@@ -30,7 +30,7 @@ const COLUMNS: Column<JourneyEvent>[] = [
   {
     id: "source",
     title: "Feed",
-    width: "minmax(100px, 1fr)",
+    width: "minmax(120px, 1.3fr)",
     from: 620,
     cell: (event) => <span class="mono quiet">{event.source}</span>,
   },
@@ -45,7 +45,7 @@ const COLUMNS: Column<JourneyEvent>[] = [
   {
     id: "marks",
     title: "Noted",
-    width: "minmax(130px, 1.4fr)",
+    width: "minmax(110px, 1.2fr)",
     from: 560,
     cell: (event) => <EventMarks event={event} />,
   },

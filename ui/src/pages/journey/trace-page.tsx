@@ -62,7 +62,7 @@ function TraceBody(props: { trace: TraceDetail }): JSX.Element {
           </Show>
         </p>
       </header>
-      <Waterfalls spans={props.trace.spans} isTruncated={props.trace.isTruncated} open={open} />
+      <Waterfalls spans={props.trace.spans} isTruncated={props.trace.isTruncated} open={open} isNamed />
       <Show when={props.trace.events.length > 0}>
         <EventTable events={props.trace.events} isTruncated={false} foreignSteps={0} open={open} />
       </Show>

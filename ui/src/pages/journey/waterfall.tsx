@@ -11,6 +11,8 @@ interface WaterfallsProps {
   spans: readonly Span[];
   isTruncated: boolean;
   open: OpenRow;
+  /** The page is about one trace and names it itself. */
+  isNamed?: boolean;
 }
 
 /** What happened inside of the systems: the spans of each trace, each below the one that called it. */
@@ -27,7 +29,9 @@ export function Waterfalls(props: WaterfallsProps): JSX.Element {
     >
       <Show when={traces().length > 0} fallback={<NoSpans />}>
         <For each={traces()}>
-          {([traceId, spans]) => <Waterfall traceId={traceId} spans={spans} open={props.open} />}
+          {([traceId, spans]) => (
+            <Waterfall traceId={traceId} spans={spans} open={props.open} isNamed={props.isNamed === true} />
+          )}
         </For>
       </Show>
     </Section>
@@ -43,20 +47,29 @@ function NoSpans(): JSX.Element {
   );
 }
 
-function Waterfall(props: { traceId: string; spans: readonly Span[]; open: OpenRow }): JSX.Element {
+interface WaterfallProps {
+  traceId: string;
+  spans: readonly Span[];
+  open: OpenRow;
+  isNamed: boolean;
+}
+
+function Waterfall(props: WaterfallProps): JSX.Element {
   const endNs = () => Math.max(1, ...props.spans.map(({ offsetNs, durationNs }) => offsetNs + durationNs));
   const services = () => new Set(props.spans.map(({ service }) => service)).size;
   return (
     <div class="waterfall">
-      <div class="waterfall-head">
-        <a class="mono" href={`/traces/${props.traceId}`}>
-          {props.traceId}
-        </a>
-        <span class="quiet">
-          {formatSpanDuration(endNs())} over {formatNoun(services(), "system")},{" "}
-          <Show when={props.spans[0]}>{(first) => <Time at={first().startedAt} style="second" />}</Show>
-        </span>
-      </div>
+      <Show when={!props.isNamed}>
+        <div class="waterfall-head">
+          <a class="mono" href={`/traces/${props.traceId}`}>
+            {props.traceId}
+          </a>
+          <span class="quiet">
+            {formatSpanDuration(endNs())} over {formatNoun(services(), "system")},{" "}
+            <Show when={props.spans[0]}>{(first) => <Time at={first().startedAt} style="second" />}</Show>
+          </span>
+        </div>
+      </Show>
       <ol>
         <For each={props.spans}>{(span) => <SpanRow span={span} endNs={endNs()} open={props.open} />}</For>
       </ol>
