@@ -231,6 +231,13 @@ describe("the compiled validator", () => {
     );
   });
 
+  it("lets text pass whose characters fit although its UTF-16 code units do not", () => {
+    const event = { ...MINIMAL, id: "\u{1f600}".repeat(512) };
+
+    expect(parseEvent(event)).toMatchObject({ ok: true });
+    expect(parseEvent({ ...event, id: `${event.id}x` })).toMatchObject({ ok: false, issues: [{ path: "/id" }] });
+  });
+
   it("gives the same verdict as zod on any value", () => {
     fc.assert(fc.property(fc.jsonValue(), (value) => parseEvent(value).ok === parseEventSlowly(value).ok));
   });
