@@ -32,13 +32,17 @@ export interface JourneyContext {
 /** The journey of one object. Throws `not_found` when nothing that the asker may see tells of it. */
 export async function getJourney(context: JourneyContext, object: ObjectKey): Promise<Journey> {
   const { reader, asker, links } = context;
-  const around = await walkObjects({ reader, asker, links }, object);
-  const [contested, legRows, spanRows, foreignSteps] = await Promise.all([
+  const [around, ownLegRows] = await Promise.all([
+    walkObjects({ reader, asker, links }, object),
+    listLegRows(context, [object]),
+  ]);
+  const [contested, otherLegRows, spanRows, foreignSteps] = await Promise.all([
     listContestedEvents(reader, asker, around.rows),
-    listLegRows(context, object, around),
+    listLegRows(context, [...around.up, ...around.down]),
     listSpanRows(context, object, around),
     listForeignSteps(reader, asker, object),
   ]);
+  const legRows = [...ownLegRows, ...otherLegRows];
   if (around.rows.length === 0 && legRows.length === 0 && spanRows.length === 0)
     throw new AppError("not_found", `Nothing is known here of ${object.type} ${object.id}.`);
   const events = foldEvents([...around.rows, ...contested]);
@@ -61,12 +65,9 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
   };
 }
 
-async function listLegRows({ reader, asker, links, pack }: JourneyContext, object: ObjectKey, around: Surroundings) {
-  const instances = [object, ...around.up, ...around.down].filter(({ type }) => links.anchors.has(type));
-  return listLegHistory(reader, asker, {
-    instances: instances.slice(0, MAX_OBJECTS_ASKED),
-    flows: [...pack.flows.keys()],
-  });
+async function listLegRows({ reader, asker, links, pack }: JourneyContext, objects: readonly ObjectKey[]) {
+  const instances = objects.filter(({ type }) => links.anchors.has(type)).slice(0, MAX_OBJECTS_ASKED);
+  return listLegHistory(reader, asker, { instances, flows: [...pack.flows.keys()] });
 }
 
 async function listSpanRows({ reader, asker }: JourneyContext, object: ObjectKey, around: Surroundings) {
