@@ -1,12 +1,12 @@
 import { Route, Router } from "@solidjs/router";
 import { QueryClientProvider } from "@tanstack/solid-query";
-import { type JSX, Match, Switch, lazy, onMount } from "solid-js";
+import { type JSX, Match, Switch, createMemo, lazy, onMount } from "solid-js";
 import { ClockProvider } from "./data/clock.tsx";
 import { LiveProvider } from "./data/live.tsx";
 import { PreferencesProvider } from "./data/preferences.tsx";
 import { createQueryCache } from "./data/read.ts";
 import { ScopeProvider } from "./data/scope.tsx";
-import { SessionProvider, type SessionState, useSession } from "./data/session.tsx";
+import { SessionProvider, useSession } from "./data/session.tsx";
 import { Frame } from "./frame/frame.tsx";
 import { KeyboardProvider } from "./frame/keyboard.tsx";
 import { NotFoundPage } from "./pages/failure/not-found-page.tsx";
@@ -30,6 +30,7 @@ const SettingsPage = lazy(async () => ({ default: (await import("./pages/setting
 
 /** The control tower. */
 export function App(): JSX.Element {
+  if (location.pathname === "/") void OverviewPage.preload();
   return (
     <PreferencesProvider>
       <ClockProvider>
@@ -48,7 +49,10 @@ export function App(): JSX.Element {
 /** Lets in who is signed in, and says what to do to the rest. */
 function Gate(): JSX.Element {
   const session = useSession();
-  const is = (kind: SessionState["kind"]): boolean => session.state().kind === kind;
+  const canEnter = createMemo(() => {
+    const state = session.state();
+    return state.kind === "signed-in" || (state.kind === "checking" && state.isExpected);
+  });
   const failure = () => {
     const state = session.state();
     return state.kind === "failed" ? state.error : undefined;
@@ -58,10 +62,10 @@ function Gate(): JSX.Element {
   );
   return (
     <Switch>
-      <Match when={is("signed-in")}>
+      <Match when={canEnter()}>
         <Tower />
       </Match>
-      <Match when={is("signed-out")}>
+      <Match when={session.state().kind === "signed-out"}>
         <SignInPage />
       </Match>
       <Match when={failure()}>

@@ -1,10 +1,13 @@
 import type { Me } from "@throughline/api/contract";
-import { type Accessor, type JSX, createContext, createSignal, useContext } from "solid-js";
+import { type Accessor, type JSX, createContext, createEffect, createSignal, useContext } from "solid-js";
 import { ApiError, type Client, createClient } from "./client.ts";
 
-/** Who uses this page; `failed` when nobody can say, since the tower does not answer. */
+/**
+ * Who uses this page; `failed` when nobody can say, since the tower does not answer. Whoever was signed in here before is
+ * expected to be still, so that pages need not wait for the answer.
+ */
 export type SessionState =
-  | { kind: "checking" }
+  | { kind: "checking"; isExpected: boolean }
   | { kind: "signed-out" }
   | { kind: "failed"; error: ApiError }
   | { kind: "signed-in"; me: Me };
@@ -21,6 +24,7 @@ export interface Session {
   signOut: () => Promise<void>;
 }
 
+const SIGNED_IN = "throughline.signed-in";
 const Context = createContext<Session>();
 
 /** Knows who is signed in, and holds the client that everything on the page reads with. */
@@ -35,7 +39,15 @@ export function useSession(): Session {
 }
 
 function createSession(): Session {
-  const [state, setState] = createSignal<SessionState>({ kind: "checking" });
+  const [state, setState] = createSignal<SessionState>({
+    kind: "checking",
+    isExpected: localStorage.getItem(SIGNED_IN) !== null,
+  });
+  createEffect(() => {
+    const { kind } = state();
+    if (kind === "signed-in") localStorage.setItem(SIGNED_IN, "yes");
+    if (kind === "signed-out") localStorage.removeItem(SIGNED_IN);
+  });
   const client = createClient(() => setState({ kind: "signed-out" }));
   return {
     client,
