@@ -118,6 +118,10 @@ function createWriterListener(to: {
       progress.failed(failure);
       metrics.insertFailures.inc({ passing: String(failure.isPassing) });
     },
+    onRepaired: ({ batch }, table) => {
+      metrics.repairs.inc({ table });
+      progress.repaired(batch, table);
+    },
     onEnded: (reason) => progress.ended(reason),
   };
 }

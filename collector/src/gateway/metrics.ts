@@ -46,6 +46,9 @@ export function createGatewayMetrics(gauges: GatewayGauges) {
     batches: counter("batches_total", "Batches that the store has confirmed.", []),
     rows: counter("written_rows_total", "Rows that the store has confirmed.", ["kind"]),
     insertFailures: counter("insert_failures_total", "Attempts to write that failed and were repeated.", ["passing"]),
+    repairs: counter("repairs_total", "Batches whose rows the engine had noted but lost; they were stored again.", [
+      "table",
+    ]),
     syncSeconds: new Histogram({
       name: "throughline_gateway_sync_seconds",
       help: "Time that the log took to be on disk.",

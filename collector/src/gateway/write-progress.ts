@@ -8,6 +8,7 @@ export interface WriteProgress {
   durable(end: DurableEnd): void;
   committed(bounds: BatchBounds): void;
   failed(failure: FailedAttempt): void;
+  repaired(batch: number, table: string): void;
   ended(reason: string): void;
   oldestUnwrittenSeconds(): number;
   /** Why rows do not reach the store, in words; undefined when they do. */
@@ -39,6 +40,7 @@ export function createWriteProgress(logger: Logger): WriteProgress {
       if (!isPassing) logger.error(about, trouble);
       else if (attempt % LOG_EVERY_ATTEMPTS === 1) logger.warn(about, trouble);
     },
+    repaired: (batch, table) => logger.warn({ batch, table }, "Rows that the engine had lost were stored again"),
     ended: (reason) => {
       trouble = `The writer has ended: ${reason}`;
       logger.error(trouble);

@@ -46,6 +46,7 @@ async function drain(
     limits: LIMITS,
     onResumed: () => undefined,
     onFailedAttempt: () => undefined,
+    onRepaired: () => undefined,
     ...options,
     onCommitted: (bounds) => {
       batches.push(bounds);
@@ -155,6 +156,27 @@ describe("the writer", () => {
     });
   });
 
+  it.each([["events"], ["object_events"], ["event_identities"]])(
+    "stores the rows again that the engine noted in %s, but lost in a crash",
+    async (table) => {
+      await withLog(async (log, directory) => {
+        await store(log, ["a", "b", "c"]);
+        const begun = await beginBatch(log, directory);
+        for (const block of begun.blocks) await insertBlock(client, block, begun.token);
+        await client.command({
+          query: `DELETE FROM ${table} WHERE log = {log: String} AND position = 2`,
+          query_params: { log: log.id },
+          clickhouse_settings: { lightweight_deletes_sync: "2" },
+        });
+        const repaired: string[] = [];
+        await drain(log, directory, { onRepaired: (_, name) => repaired.push(name) });
+
+        expect(repaired).toEqual(["events"]);
+        expect(await readCounts(log)).toEqual(once(3));
+      });
+    },
+  );
+
   it("writes nothing again that it knows to be stored", async () => {
     await withLog(async (log, directory) => {
       await store(log, ["a"]);
@@ -180,6 +202,7 @@ describe("the writer", () => {
         limits: LIMITS,
         onResumed: () => undefined,
         onCommitted: () => undefined,
+        onRepaired: () => undefined,
         onFailedAttempt: (failure) => failures.push(failure),
       });
       writer.extend(log.end());

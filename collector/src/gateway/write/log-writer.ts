@@ -23,6 +23,8 @@ export interface LogWriterOptions {
   onResumed: (bounds: BatchBounds) => void;
   onCommitted: (bounds: BatchBounds, counts: BatchCounts) => void;
   onFailedAttempt: (failure: FailedAttempt) => void;
+  /** The engine had noted rows of a table that it did not have; they are stored now. */
+  onRepaired: (bounds: BatchBounds, table: string) => void;
 }
 
 /** Drains the log into the store, batch after batch. A stop lets the batches under way finish. */

@@ -2,10 +2,11 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { toSegmentPath } from "../log/segment.ts";
 import type { Frame } from "../log/frame.ts";
 import type { BatchBounds, BatchJournal } from "./batch-journal.ts";
-import { encodeBatch } from "./encode-batch.ts";
+import { type TableBlock, encodeBatch } from "./encode-batch.ts";
 import { type BatchCounts, countRows, insertBlock, insertCommit, toBatchToken } from "./insert-batch.ts";
 import { readFrames, readSegmentHeader } from "./log-reader.ts";
 import { type FailedAttempt, retryForEver } from "./retry.ts";
+import { repairBlock } from "./verify-batch.ts";
 
 export interface PipelineOptions {
   directory: string;
@@ -15,6 +16,8 @@ export interface PipelineOptions {
   signal: AbortSignal;
   onCommitted: (bounds: BatchBounds, counts: BatchCounts) => void;
   onFailedAttempt: (failure: FailedAttempt) => void;
+  /** The engine had noted a block that it did not have. */
+  onRepaired: (bounds: BatchBounds, table: string) => void;
   /** Called once when a batch can never be stored, because the log is damaged. */
   onDamage: (error: unknown) => void;
 }
@@ -35,7 +38,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   return {
     store: async (bounds, frames) => {
       if (inFlight.length >= IN_FLIGHT) await inFlight.shift();
-      const batch = { bounds, frames: frames ?? (await readBatch(options.directory, bounds)), previous };
+      const isNew = frames !== undefined;
+      const batch = { bounds, isNew, frames: frames ?? (await readBatch(options.directory, bounds)), previous };
       const stored = storeBatch(options, batch);
       previous = stored;
       inFlight.push(
@@ -58,7 +62,7 @@ async function readBatch(directory: string, bounds: BatchBounds): Promise<Frame[
 
 async function storeBatch(
   options: PipelineOptions,
-  batch: { bounds: BatchBounds; frames: readonly Frame[]; previous: Promise<void> },
+  batch: { bounds: BatchBounds; isNew: boolean; frames: readonly Frame[]; previous: Promise<void> },
 ): Promise<void> {
   const { client, log, journal } = options;
   const { bounds, frames, previous } = batch;
@@ -66,7 +70,18 @@ async function storeBatch(
   const { tables } = await readSegmentHeader(options.directory, bounds.segment);
   const blocks = encodeBatch(log, tables, frames);
   const token = toBatchToken(log, bounds);
-  await Promise.all(blocks.map((block) => retryForEver(() => insertBlock(client, block, token), retry)));
+  const storeBlock = async (block: TableBlock) => {
+    let isInDoubt = !batch.isNew;
+    const onFailure = (failure: FailedAttempt) => {
+      isInDoubt = true;
+      options.onFailedAttempt(failure);
+    };
+    await retryForEver(() => insertBlock(client, block, token), { ...retry, onFailure });
+    if (!isInDoubt) return;
+    const isRepaired = await retryForEver(() => repairBlock(client, block, { log, bounds, tables, frames }), retry);
+    if (isRepaired) options.onRepaired(bounds, block.table);
+  };
+  await Promise.all(blocks.map(storeBlock));
   await previous;
   const counts = countRows(blocks);
   await retryForEver(() => insertCommit(client, { log, bounds, counts }), retry);

@@ -16,7 +16,7 @@ export interface RetryOptions {
 }
 
 const FIRST_WAIT_MS = 100;
-const MAX_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 2000;
 
 /** The engine's codes for what passes: too much at once, no memory, no space, not there yet, not reachable. */
 const PASSING_CODES = new Set([

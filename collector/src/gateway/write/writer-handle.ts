@@ -18,6 +18,7 @@ export interface WriterListener {
   onResumed: (bounds: BatchBounds) => void;
   onCommitted: (bounds: BatchBounds, counts: BatchCounts) => void;
   onFailedAttempt: (failure: FailedAttempt) => void;
+  onRepaired: (bounds: BatchBounds, table: string) => void;
   /** The thread ended although nobody stopped it. */
   onEnded: (reason: string) => void;
 }
@@ -37,6 +38,7 @@ export function startWriterThread(settings: WriterSettings, listener: WriterList
     const message = fromWriter.parse(value);
     if (message.kind === "resumed") listener.onResumed(message.bounds);
     else if (message.kind === "committed") listener.onCommitted(message.bounds, message.counts);
+    else if (message.kind === "repaired") listener.onRepaired(message.bounds, message.table);
     else if (message.kind === "failed") listener.onFailedAttempt(message.failure);
     else end(message.error ?? "it was stopped");
   });

@@ -30,6 +30,7 @@ export const fromWriter = z.discriminatedUnion("kind", [
     kind: z.literal("failed"),
     failure: z.object({ attempt: z.number(), message: z.string(), isPassing: z.boolean(), waitMs: z.number() }),
   }),
+  z.object({ kind: z.literal("repaired"), bounds: batchBounds, table: z.string() }),
   z.object({ kind: z.literal("ended"), error: z.string().optional() }),
 ]);
 

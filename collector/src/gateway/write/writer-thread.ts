@@ -10,6 +10,7 @@ const writer = startLogWriter({
   ...settings,
   onResumed: (bounds) => send({ kind: "resumed", bounds }),
   onCommitted: (bounds, counts) => send({ kind: "committed", bounds, counts }),
+  onRepaired: (bounds, table) => send({ kind: "repaired", bounds, table }),
   onFailedAttempt: (failure) => send({ kind: "failed", failure }),
 });
 
