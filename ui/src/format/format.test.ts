@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { formatDuration, formatIsoDuration, formatSpanDuration, parseIsoDuration } from "./duration.ts";
 import { formatMeasure, formatMeasures } from "./measure.ts";
 import { formatBytes, formatCount, formatDecimal, formatNoun, formatPercent } from "./number.ts";
+import { toTitle } from "./title.ts";
 import { parseWallClock } from "./wall-clock.ts";
 import { formatRelative, formatTime, formatZone, isKnownZone } from "./time.ts";
 
@@ -130,5 +131,16 @@ describe("times", () => {
     expect(formatRelative(now + 5_400_000, now)).toBe("in 1 h 30 min");
     expect(formatRelative(now - 2000, now)).toBe("now");
     expect(formatRelative(now - 9 * 86_400_000, now)).toBe("9 d ago");
+  });
+});
+
+describe("titles", () => {
+  it.each([
+    ["purchase_order_line", "Purchase order line"],
+    ["erp", "ERP"],
+    ["late-cancellation", "Late cancellation"],
+    ["item_ndc", "Item NDC"],
+  ])("say %s as %s", (word, said) => {
+    expect(toTitle(word)).toBe(said);
   });
 });

@@ -1,6 +1,7 @@
 import Building from "lucide-solid/icons/hospital";
 import { For, type JSX, Show } from "solid-js";
-import { createNames, toTitle } from "../data/names.ts";
+import { createNames } from "../data/names.ts";
+import { toTitle } from "../format/title.ts";
 import { createRead } from "../data/read.ts";
 import { useScope } from "../data/scope.tsx";
 import { Popover } from "../parts/popover.tsx";

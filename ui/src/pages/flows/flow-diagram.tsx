@@ -3,7 +3,7 @@ import { For, type JSX, Show, createMemo } from "solid-js";
 import { Figure } from "../../parts/figure.tsx";
 import { Section } from "../../parts/section.tsx";
 import { ComplianceBar } from "../overview/leg-matrix.tsx";
-import { mainTarget } from "./flow-text.ts";
+import { sayMainTarget } from "./flow-text.ts";
 import "./flow-diagram.css";
 
 /** The milestones of a flow from left to right, each leg as a bar between two of them with its target and its counts. */
@@ -45,7 +45,7 @@ export function FlowDiagram(props: { flow: FlowDetail }): JSX.Element {
           {(leg) => (
             <DiagramLeg
               leg={leg}
-              target={mainTarget(props.flow.definition.legs.find(({ id }) => id === leg.id) ?? { targets: [] })}
+              target={sayMainTarget(props.flow.definition.legs.find(({ id }) => id === leg.id) ?? { targets: [] })}
               from={columnOf(leg.from)}
               to={columnOf(leg.to)}
               columns={milestones().length}
@@ -81,7 +81,7 @@ function DiagramLeg(props: {
           classList={{ right: first() >= props.columns / 2 }}
           style={{ "--first": String(first()), "--last": String(last()) }}
         >
-          {props.leg.title} <Show when={props.target}>{(target) => <span class="quiet">within {target()}</span>}</Show>
+          {props.leg.title} <Show when={props.target}>{(target) => <span class="quiet">{target()}</span>}</Show>
         </p>
       </div>
       <div class="diagram-figures">

@@ -3,7 +3,7 @@ import type { FlowDetail } from "@throughline/api/contract";
 import { For, type JSX, Match, Show, Switch, createMemo } from "solid-js";
 import { ApiError } from "../../data/client.ts";
 import { decodePathPart } from "../../data/links.ts";
-import { toTitle } from "../../data/names.ts";
+import { toTitle } from "../../format/title.ts";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
 import { formatIsoDuration } from "../../format/duration.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeTargets, mainTarget } from "./flow-text.ts";
+import { describeTargets, sayMainTarget } from "./flow-text.ts";
 
 const TARGETS = [{ where: { "attributes.item_class": ["critical", "stat"] }, within: "PT2H" }, { within: "PT20H" }];
 
@@ -18,7 +18,19 @@ describe("targets in words", () => {
     );
   });
 
+  it("say working time, times of day and deadlines that the start names", () => {
+    expect(describeTargets({ targets: [{ within: "PT4H", calendar: "receiving" }] })).toEqual([
+      "Within 4 h business time",
+    ]);
+    expect(sayMainTarget({ targets: [{ calendar: "receiving", cutoff: { before: "14:00", by: "16:00" } }] })).toBe(
+      "by 16:00 when begun before 14:00, else by 16:00 of the next working day",
+    );
+    expect(sayMainTarget({ targets: [{ within: "PT72H", until: "attributes.promised_date" }] })).toBe(
+      "within 3 d, or by the promised date it names",
+    );
+  });
+
   it("name the one that holds in general", () => {
-    expect(mainTarget({ targets: TARGETS })).toBe("20 h");
+    expect(sayMainTarget({ targets: TARGETS })).toBe("within 20 h");
   });
 });

@@ -1,29 +1,50 @@
 import type { FlowLeg } from "@throughline/api/contract";
 import { formatIsoDuration } from "../../format/duration.ts";
+import { toTitle } from "../../format/title.ts";
 
-/** The targets of a leg in words, the first that applies first: `2 h where criticality is critical`. */
-export function describeTargets(leg: Pick<FlowLeg, "targets" | "completion">): string[] {
-  const lines = leg.targets.map(({ within, where }, index) => {
-    const conditions = Object.entries(where ?? {}).map(
+type Conditions = Readonly<Record<string, readonly (string | number | boolean)[]>>;
+
+/** What a leg may take: a length of time, of a calendar's working time or of all time, or a time of day to be met. */
+interface Target {
+  where?: Conditions | undefined;
+  within?: string | undefined;
+  calendar?: string | undefined;
+  until?: string | undefined;
+  cutoff?: { before: string; by: string } | undefined;
+}
+
+interface Targeted {
+  targets: readonly Target[];
+  completion?: FlowLeg["completion"];
+}
+
+/** The targets of a leg in words, the first that applies first: `Within 2 h where criticality is critical`. */
+export function describeTargets(leg: Targeted): string[] {
+  const lines = leg.targets.map((target, index) => {
+    const conditions = Object.entries(target.where ?? {}).map(
       ([field, values]) => `${nameField(field)} is ${values.map(String).join(" or ")}`,
     );
-    const otherwise = index > 0 && conditions.length === 0 ? " otherwise" : "";
-    return `Within ${formatIsoDuration(within)}${conditions.length === 0 ? otherwise : ` where ${conditions.join(" and ")}`}`;
+    const otherwise = index > 0 ? " otherwise" : "";
+    return `${toTitle(sayTarget(target))}${conditions.length === 0 ? otherwise : ` where ${conditions.join(" and ")}`}`;
   });
   if (leg.completion === undefined) return lines;
   const { underTolerancePercent: percent } = leg.completion;
-  return [
-    ...lines,
-    percent === 0
-      ? "Ends when all of the quantity is there"
-      : `Ends when all but ${percent} % of the quantity is there`,
-  ];
+  const amount = percent === 0 ? "all of the quantity" : `all but ${percent} % of the quantity`;
+  return [...lines, `Ends when ${amount} is there`];
 }
 
-/** The target that holds when no condition does, else the last: the one number that a diagram has room for. */
-export function mainTarget(leg: Pick<FlowLeg, "targets">): string {
+/** The target that holds when no condition does, else the last: the one that a diagram has room for. */
+export function sayMainTarget(leg: Targeted): string {
   const target = leg.targets.find(({ where }) => where === undefined) ?? leg.targets.at(-1);
-  return target === undefined ? "" : formatIsoDuration(target.within);
+  return target === undefined ? "" : sayTarget(target);
+}
+
+function sayTarget({ within, calendar, until, cutoff }: Target): string {
+  const before = until === undefined ? "" : `, or by the ${nameField(until)} it names`;
+  if (cutoff !== undefined)
+    return `by ${cutoff.by} when begun before ${cutoff.before}, else by ${cutoff.by} of the next working day${before}`;
+  const business = calendar === undefined ? "" : " business time";
+  return `within ${formatIsoDuration(within ?? "")}${business}${before}`;
 }
 
 function nameField(field: string): string {

@@ -1,6 +1,6 @@
 import type { FlowSummary } from "@throughline/api/contract";
 import { For, type JSX } from "solid-js";
-import { toTitle } from "../../data/names.ts";
+import { toTitle } from "../../format/title.ts";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";

@@ -1,7 +1,7 @@
 import type { JourneyEvent } from "@throughline/api/contract";
 import { For, type JSX, Show } from "solid-js";
 import { toJourneyHref } from "../../data/links.ts";
-import { toTitle } from "../../data/names.ts";
+import { toTitle } from "../../format/title.ts";
 import { formatMeasure } from "../../format/measure.ts";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import { Drawer } from "../../parts/drawer.tsx";

@@ -1,6 +1,6 @@
 import type { JourneyEvent } from "@throughline/api/contract";
 import { type JSX, Show } from "solid-js";
-import { toTitle } from "../../data/names.ts";
+import { toTitle } from "../../format/title.ts";
 import type { OpenRow } from "../../data/open-row.ts";
 import { formatCoarse } from "../../format/time.ts";
 import { formatMeasure, formatMeasures } from "../../format/measure.ts";

@@ -1,7 +1,8 @@
 import type { Leg } from "@throughline/api/contract";
 import type { JSX } from "solid-js";
 import { useNow } from "../../data/clock.tsx";
-import { type Names, toTitle } from "../../data/names.ts";
+import { type Names } from "../../data/names.ts";
+import { toTitle } from "../../format/title.ts";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
 import type { Column } from "../../parts/table-types.ts";

@@ -1,7 +1,7 @@
 import type { Quarantined, QuarantinedDetail } from "@throughline/api/contract";
 import { For, type JSX, Match, Switch, createMemo } from "solid-js";
 import { download } from "../../charts/download.ts";
-import { toTitle } from "../../data/names.ts";
+import { toTitle } from "../../format/title.ts";
 import { createRead } from "../../data/read.ts";
 import { formatBytes, formatNoun } from "../../format/number.ts";
 import { Button } from "../../parts/button.tsx";

@@ -2,7 +2,7 @@ import { useSearchParams } from "@solidjs/router";
 import type { Quarantined, QuarantineQuery } from "@throughline/api/contract";
 import { type Accessor, type JSX, Show, createMemo } from "solid-js";
 import { toQuery } from "../../data/client.ts";
-import { toTitle } from "../../data/names.ts";
+import { toTitle } from "../../format/title.ts";
 import { type OpenRow, createOpenRow } from "../../data/open-row.ts";
 import { createPagedRead } from "../../data/read.ts";
 import { all, one, useScope } from "../../data/scope.tsx";
