@@ -1,7 +1,14 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { type BenchContext, type Figure, readCpuSeconds, readMemoryBytes, readNumber } from "./harness.ts";
+import type { LoadResult } from "./load/sender.ts";
 import { measureRawInserts } from "./raw-inserts.ts";
-import { type BenchTower, readCommitted, startBenchProjector, startBenchTower } from "./tower.ts";
+import {
+  type BenchTower,
+  readCommitted,
+  readProjected,
+  startBenchProjector,
+  startBenchTower,
+  waitUntil,
+} from "./tower.ts";
 
 const WARM_UP_SECONDS = 5;
 
@@ -26,18 +33,18 @@ export async function run(context: BenchContext): Promise<Figure[]> {
   const atEnd = await readCommitted(tower.client);
   const total = warm.accepted + sent.accepted;
   const drainedSeconds = await waitUntil(async () => (await readCommitted(tower.client)).events >= total);
-  const perSecond = sent.accepted / sent.seconds;
   const projections = projector === undefined ? [] : await measureProjections(tower, total);
   const raw = await measureRawInserts(context, tower);
+  const behind = total - atEnd.events;
+  return [...toSpeedFigures(sent, raw), ...toStoreFigures(behind, drainedSeconds), ...projections, ...used];
+}
+
+function toSpeedFigures(sent: LoadResult, raw: number): Figure[] {
+  const perSecond = sent.accepted / sent.seconds;
+  const refused = Object.values(sent.refused).reduce((sum, count) => sum + count, 0);
+  const speed = { must: 30_000, aim: 100_000, higherIsBetter: true };
   return [
-    {
-      name: "events acknowledged as durable",
-      value: perSecond,
-      unit: "events/s",
-      must: 30_000,
-      aim: 100_000,
-      higherIsBetter: true,
-    },
+    { name: "events acknowledged as durable", value: perSecond, unit: "events/s", ...speed },
     {
       name: "share of raw JSONEachRow inserts",
       value: perSecond / raw,
@@ -50,35 +57,20 @@ export async function run(context: BenchContext): Promise<Figure[]> {
     { name: "bytes of JSON per event", value: sent.bytes / sent.accepted, unit: "B", higherIsBetter: false },
     { name: "time to acknowledgement, p50", value: sent.latency.p50, unit: "ms", higherIsBetter: false },
     { name: "time to acknowledgement, p99", value: sent.latency.p99, unit: "ms", higherIsBetter: false },
-    {
-      name: "requests that were not taken",
-      value: Object.values(sent.refused).reduce((sum, count) => sum + count, 0),
-      unit: "",
-      higherIsBetter: false,
-    },
-    {
-      name: "acknowledged but not yet in the store at the end",
-      value: total - atEnd.events,
-      unit: "events",
-      higherIsBetter: false,
-    },
+    { name: "requests that were not taken", value: refused, unit: "", higherIsBetter: false },
+  ];
+}
+
+function toStoreFigures(behind: number, drainedSeconds: number): Figure[] {
+  return [
+    { name: "acknowledged but not yet in the store at the end", value: behind, unit: "events", higherIsBetter: false },
     { name: "time until the store had all", value: drainedSeconds, unit: "s", higherIsBetter: false },
-    ...projections,
-    ...used,
   ];
 }
 
 async function measureProjections(tower: BenchTower, total: number): Promise<Figure[]> {
-  const read = async () => {
-    const result = await tower.client.query({
-      query: "SELECT sum(accepted + duplicates + superseded + conflicts) AS events FROM source_activity",
-      format: "JSONEachRow",
-      clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
-    });
-    return (await result.json<{ events: number }>())[0]?.events ?? 0;
-  };
-  const behind = total - (await read());
-  const seconds = await waitUntil(async () => (await read()) >= total);
+  const behind = total - (await readProjected(tower.client));
+  const seconds = await waitUntil(async () => (await readProjected(tower.client)) >= total);
   return [
     { name: "projections: behind at the end", value: behind, unit: "events", higherIsBetter: false },
     { name: "projections: time to catch up", value: seconds, unit: "s", higherIsBetter: false },
@@ -100,14 +92,4 @@ function toUse(before: ReturnType<typeof readUse>, after: ReturnType<typeof read
     ...cores,
     { name: "resident memory, all processes", value: memory / 1e9, unit: "GB", must: 6, aim: 3, higherIsBetter: false },
   ];
-}
-
-/** Seconds until a condition holds; gives up after ten minutes. */
-async function waitUntil(holds: () => Promise<boolean>): Promise<number> {
-  const startedAt = performance.now();
-  while (!(await holds())) {
-    if (performance.now() - startedAt > 600_000) return Number.POSITIVE_INFINITY;
-    await delay(100);
-  }
-  return (performance.now() - startedAt) / 1000;
 }

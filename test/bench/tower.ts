@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import type { ClickHouseClient } from "@clickhouse/client";
@@ -8,6 +9,8 @@ import type { BenchContext } from "./harness.ts";
 import { type LoadOrder, loadResult } from "./load/order.ts";
 
 const KEY = "bench-key-bench-key-bench-key-32";
+const POLL_MS = 100;
+const GIVE_UP_MS = 600_000;
 const ENGINE_MEMORY_BYTES = 4 * 1024 ** 3;
 
 /** Engine, gateway and load generator, each a process of its own. */
@@ -75,4 +78,24 @@ export async function readCommitted(client: ClickHouseClient) {
   });
   const [row] = await result.json<{ events: number; spans: number; position: number }>();
   return row ?? { events: 0, spans: 0, position: 0 };
+}
+
+/** How many events the projections have evaluated. */
+export async function readProjected(client: ClickHouseClient): Promise<number> {
+  const result = await client.query({
+    query: "SELECT sum(accepted + duplicates + superseded + conflicts) AS events FROM source_activity",
+    format: "JSONEachRow",
+    clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
+  });
+  return (await result.json<{ events: number }>())[0]?.events ?? 0;
+}
+
+/** Seconds until a condition holds; infinite when it does not within ten minutes. */
+export async function waitUntil(holds: () => Promise<boolean>): Promise<number> {
+  const startedAt = performance.now();
+  while (!(await holds())) {
+    if (performance.now() - startedAt > GIVE_UP_MS) return Number.POSITIVE_INFINITY;
+    await delay(POLL_MS);
+  }
+  return (performance.now() - startedAt) / 1000;
 }

@@ -19,7 +19,9 @@ export interface CrashOptions {
 
 const KEY = "faults-key-faults-key-faults-key";
 const SHORTEST_PAUSE_MS = 20;
-const LONGEST_PAUSE_MS = 1500;
+const LONGEST_PAUSE_MS = 900;
+const SHARE_OF_CALM = 0.6;
+const BATCH_TIMEOUT_MS = 10_000;
 const START_TIMEOUT_MS = 60_000;
 const DRAIN_TIMEOUT_MS = 120_000;
 const GATEWAY = join(import.meta.dirname, "gateway-process.ts");
@@ -71,6 +73,7 @@ async function killAgainAndAgain({ kills, seed, say, engine, gateway, order, pro
   const random = createRandom(seed);
   const toShare = () => random() / 2 ** 32;
   const checks: Check[] = [];
+  const { url } = gateway.ready;
   let running = gateway;
   for (let kill = 1; kill <= kills; kill++) {
     const pauseMs = Math.round(SHORTEST_PAUSE_MS + toShare() * (LONGEST_PAUSE_MS - SHORTEST_PAUSE_MS));
@@ -88,6 +91,7 @@ async function killAgainAndAgain({ kills, seed, say, engine, gateway, order, pro
     const name = `kill ${kill}: ${victims.join(" and ")} after ${pauseMs} ms, back after ${Math.round(performance.now() - startedAt)} ms`;
     checks.push({ name, finding: isBack ? "" : "the engine did not come back" });
     say(name);
+    if (toShare() < SHARE_OF_CALM) await waitForBatch(url);
   }
   return checks;
 }
@@ -107,12 +111,23 @@ async function startGatewayChild(order: GatewayOrder): Promise<RunningGateway> {
   return { child, ready: gatewayReady.parse(await child.next()) };
 }
 
+/** Waits until a batch came into the store, so that some kills hit a system at work and others one that recovers. */
+async function waitForBatch(url: string) {
+  const read = async () => Number(/_batches_total (\d+)/.exec(await readMetrics(url))?.[1] ?? 0);
+  const before = await read();
+  await waitFor(async () => (await read()) > before, BATCH_TIMEOUT_MS);
+}
+
+async function readMetrics(url: string): Promise<string> {
+  const response = await fetch(`${url}/metrics`).catch(() => undefined);
+  return (await response?.text()) ?? "";
+}
+
 async function waitForDrain(url: string) {
-  const isDrained = await waitFor(async () => {
-    const response = await fetch(`${url}/metrics`).catch(() => undefined);
-    const text = (await response?.text()) ?? "";
-    return /^throughline_gateway_oldest_unwritten_seconds 0$/m.test(text);
-  }, DRAIN_TIMEOUT_MS);
+  const isDrained = await waitFor(
+    async () => /^throughline_gateway_oldest_unwritten_seconds 0$/m.test(await readMetrics(url)),
+    DRAIN_TIMEOUT_MS,
+  );
   if (!isDrained) throw new Error("The store did not take everything in time");
 }
 
