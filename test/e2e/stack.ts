@@ -10,8 +10,8 @@ import { startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import { pino } from "pino";
 import { z } from "zod";
-import { loadPack } from "../../commands/pack-files.ts";
 import { isBuilt } from "../../ui/build.ts";
+import { createPack } from "./pack.ts";
 import { UNANSWERED, createTrade } from "./trade.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -38,7 +38,7 @@ export async function startStack(options: { isEmpty?: boolean } = {}): Promise<S
   await prepareStore(connection);
   const writer = createWriter(connection);
   const keys = await createKeyDirectory({ writer, administratorToken: TOKEN });
-  const pack = loadPack(join(ROOT, "config"));
+  const pack = createPack();
   const logger = pino({ level: "silent" });
   const gateway = await startGateway({
     host: "127.0.0.1",

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Pack } from "@throughline/schemas/pack/flow";
+import { parsePack } from "@throughline/schemas/pack/parse-pack";
+
+const CONFIG = join(import.meta.dirname, "../../config");
+
+/** One flow in elapsed time, so that what the pages show does not depend on the day of the week. */
+const FLOW = `
+id: procure-to-pay
+title: Procure to pay
+description: An order line from the order sent until its receipt is posted.
+owner: Procurement operations
+domain: procurement
+criticality: high
+latencyClass: event
+anchor: purchase_order_line
+links:
+  - { from: purchase_order_line, to: purchase_order }
+milestones:
+  issued: { title: Order sent, system: eProcurement, events: [{ type: procurement.purchase_order.issued }] }
+  read: { title: Message accepted, system: Supplier network, events: [{ type: supplier.message.accepted }] }
+  acknowledged: { title: Order acknowledged, system: Supplier network, events: [{ type: supplier.purchase_order.acknowledged }] }
+  shipped: { title: Ship notice, system: Supplier network, events: [{ type: supplier.shipment.notified }] }
+  arrived: { title: Arrived at the dock, system: Receiving, events: [{ type: receiving.shipment.arrived }] }
+  received: { title: Received, system: Receiving, events: [{ type: receiving.goods_receipt.recorded }] }
+  posted: { title: Receipt posted, system: ERP, events: [{ type: erp.goods_receipt.posted }] }
+legs:
+  - { id: syntax, title: Order sent to message accepted, from: issued, to: read, targets: [{ within: PT1H }], response: Call the supplier's EDI desk. }
+  - { id: acknowledgement, title: Order sent to acknowledged, from: issued, to: acknowledged, targets: [{ within: PT20H }], response: Call the supplier's order desk. }
+  - { id: arrival, title: Ship notice to arrival, from: shipped, to: arrived, targets: [{ within: PT72H }], response: Track the shipment with the carrier. }
+  - { id: receipt, title: Arrival to received, from: arrived, to: received, targets: [{ within: PT20H }], response: Call the dock. }
+  - { id: posting, title: Received to receipt posted, from: received, to: posted, targets: [{ within: PT15M }], response: Restart the receiving job. }
+`;
+
+/** The configuration that the pages are tried with. */
+export function createPack(): Pack {
+  const files = ["objects.yaml", "sources.yaml"].map((name) => ({
+    path: `config/${name}`,
+    text: readFileSync(join(CONFIG, name), "utf8"),
+  }));
+  const result = parsePack([...files, { path: "config/flows/procure-to-pay.yaml", text: FLOW }]);
+  if (!result.ok) throw new Error(`The flow of the tests is wrong: ${JSON.stringify(result.issues)}`);
+  return result.pack;
+}
