@@ -88,6 +88,8 @@ export function toVerdict(sketch: VerdictSketch) {
     due_at: verdict === "BREACHED" || verdict === "OVERDUE_PROVISIONAL" ? at(minute) : at(minute + 240),
     at_risk_at: null,
     excused_ms: 0,
+    budget_ms: 4 * 3_600_000,
+    calendar: "",
     site: sketch.site ?? "north",
     domain: sketch.domain ?? "procurement",
     criticality: sketch.criticality ?? "high",

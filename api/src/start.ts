@@ -1,6 +1,7 @@
 import { type ServerType, serve } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { ADMINISTRATOR } from "@throughline/schemas/access";
+import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
 import type { KeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
 import { createReader, createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
 import { AppError } from "@throughline/schemas/error";
@@ -61,6 +62,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       pack,
       links: createFlowLinks(pack),
       findMilestones: createMilestoneFinder(pack),
+      workingTimes: createWorkingTimes(pack.calendars),
       keys,
       gate: { keys, sessions, failures: createFailureLimit({ now }), findAddress },
       audit: createAudit(writerClient, now),

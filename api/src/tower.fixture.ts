@@ -57,6 +57,7 @@ export const TEST_PACK: Pack = {
     { type: "purchase_order_line", title: "Order line", qualifiedBy: [] },
     { type: "lot", title: "Lot", qualifiedBy: [] },
   ],
+  calendars: new Map(),
   sources: [
     { source: "/heard/*", watermark: "heartbeat", lag: "PT5M" },
     { source: "*", watermark: "arrival", lag: "PT5M" },

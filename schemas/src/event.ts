@@ -105,10 +105,17 @@ export const event = z
       .regex(/^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/, "must be a W3C traceparent")
       .nullish(),
     tracestate: text(512).nullish(),
-    sequence: z.string().regex(/^(0|[1-9]\d{0,17})$/, "must be a whole number as text").nullish(),
+    sequence: z
+      .string()
+      .regex(/^(0|[1-9]\d{0,17})$/, "must be a whole number as text")
+      .nullish(),
     site: text(128, 1).nullish(),
     data: z.union([eventData, text(EVENT_LIMITS.sizeBytes)]).nullish(),
-    data_base64: z.string().max(EVENT_LIMITS.sizeBytes).regex(/^[A-Za-z0-9+/]*={0,2}$/, "must be base64").nullish(),
+    data_base64: z
+      .string()
+      .max(EVENT_LIMITS.sizeBytes)
+      .regex(/^[A-Za-z0-9+/]*={0,2}$/, "must be base64")
+      .nullish(),
   })
   .meta({ id: "Event", description: "A CloudEvents 1.0 event as Throughline takes it." });
 

@@ -35,6 +35,7 @@ export const legVerdict = z
     atRiskAt: instant.nullable(),
     elapsedMs: z.int().nullable(),
     budgetMs: z.int().nullable(),
+    calendar: z.string().meta({ description: "The calendar whose working time is counted; empty: all time is." }),
     site: z.string(),
     domain: z.string(),
     criticality: z.enum(CRITICALITIES),

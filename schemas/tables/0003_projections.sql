@@ -14,6 +14,8 @@ CREATE TABLE IF NOT EXISTS leg_verdicts
     due_at Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
     at_risk_at Nullable(DateTime64(3, 'UTC')) CODEC(ZSTD(1)),
     excused_ms UInt64 CODEC(ZSTD(1)),
+    budget_ms UInt64 CODEC(ZSTD(1)),
+    calendar LowCardinality(String),
     start_log LowCardinality(String),
     start_position UInt64 CODEC(ZSTD(1)),
     end_log LowCardinality(String),

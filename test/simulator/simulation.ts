@@ -117,9 +117,8 @@ export function createSimulation(options: SimulationOptions): Simulation {
     sources.set(draft.source, source);
     source.sent += 1;
     const event = toEvent(draft, now, `${era}-${source.sent}`);
-    const sendAt = Math.ceil(
-      outages(draft.source).postpone(now) + toLatency(draft.source, deliveries) + (delivery.heldMs ?? 0),
-    );
+    const leftAt = outages(draft.source).postpone(now) + (delivery.heldMs ?? 0);
+    const sendAt = Math.ceil(outages(draft.source).postpone(leftAt) + toLatency(draft.source, deliveries));
     if (delivery.isLost !== true) outbox.add(sendAt, { kind: "event", sendAt, event });
     if (draft.type !== HEARTBEAT_TYPE && deliveries.isHit(options.faults.doubled) && delivery.isLost !== true)
       sendAgain(simulation, {

@@ -1,5 +1,6 @@
 import { DAY, HOUR, MINUTE, findNextLocal, toLocalHour } from "./demand.ts";
 import { type Order, type OrderLine, type Parcel, toQuantity } from "./documents.ts";
+import { businessHours } from "./business-hours.ts";
 import { strikeLate, strikeLost } from "./faults.ts";
 import { shipParcels } from "./receiving.ts";
 import type { Random } from "./random.ts";
@@ -78,8 +79,7 @@ function answerLine(
   const { order, plan } = made;
   const { line } = plan;
   const isLate = canStrike(plan) && order.random.isHit(simulation.options.faults.late);
-  const overdueMs = isUrgent(line) ? order.random.between(2.1, 5) * HOUR : order.random.between(20.2, 30) * HOUR;
-  const answeredAt = isLate ? Math.round(time.issuedAt + overdueMs) : time.answeredAt;
+  const answeredAt = isLate ? toLateAnswer(order, line, time.issuedAt) : time.answeredAt;
   if (isLate) {
     line.isStruck = true;
     const object = ["purchase_order_line", line.id] as const;
@@ -88,6 +88,12 @@ function answerLine(
   simulation.schedule(answeredAt, (at) => sendAnswer(simulation, made, at));
   if (plan.status === "R1")
     simulation.schedule(answeredAt + 40 * MINUTE, (at) => buyElsewhere(simulation, { order, line }, at));
+}
+
+/** After the two hours of an urgent line, after four hours of business for any other. */
+function toLateAnswer(order: Order, line: OrderLine, issuedAt: number): number {
+  if (isUrgent(line)) return Math.round(issuedAt + order.random.between(2.1, 5) * HOUR);
+  return Math.round(businessHours.add(issuedAt, 4 * HOUR) + order.random.between(0.2, 8) * HOUR);
 }
 
 function sendAnswer(simulation: Simulation, made: { order: Order; plan: Plan; document: string }, now: number) {

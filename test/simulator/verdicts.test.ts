@@ -4,7 +4,7 @@ import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import { expect, test } from "vitest";
 import { type Fact, toObjectKey } from "../../api/src/projections/fact.ts";
 import { evaluateLegs } from "../../api/src/projections/legs/evaluate-legs.ts";
-import { type FlowModel, toFlowModel } from "../../api/src/projections/legs/flow-model.ts";
+import { type FlowModel, toFlowModels } from "../../api/src/projections/legs/flow-model.ts";
 import type { LegRow } from "../../api/src/projections/legs/leg-row.ts";
 import { loadPack } from "../../commands/pack-files.ts";
 import { ROOT } from "../repository/root.ts";
@@ -27,8 +27,7 @@ const context = {
   watermark: () => ({ source: "", at: TO, lagMs: 0 }),
   contested: new Map(),
 };
-const legs = [...pack.flows.values()].flatMap((flow) => {
-  const model = toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? "");
+const legs = toFlowModels(pack).flatMap((model) => {
   return [...groupByInstance(model)].flatMap(([instanceId, own]) =>
     evaluateLegs({ instanceId, base: undefined, facts: own }, model, context),
   );

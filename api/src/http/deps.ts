@@ -6,6 +6,7 @@ import type { Audit } from "../actions/record-audit.ts";
 import type { FlowLinks } from "../journeys/flow-links.ts";
 import type { MilestoneFinder } from "../journeys/milestones.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
+import type { LegClock } from "../queries/leg-row.ts";
 import type { Gate } from "./authenticate.ts";
 import type { ApiEnv } from "./env.ts";
 import type { ExportGate } from "./list-response.ts";
@@ -18,6 +19,7 @@ export interface ApiDeps {
   pack: Pack;
   links: FlowLinks;
   findMilestones: MilestoneFinder;
+  workingTimes: LegClock["workingTimes"];
   keys: KeyDirectory;
   gate: Gate;
   audit: Audit;

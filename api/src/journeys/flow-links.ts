@@ -1,5 +1,5 @@
 import type { Pack } from "@throughline/schemas/pack/flow";
-import { toFlowModel } from "../projections/legs/flow-model.ts";
+import { toFlowModels } from "../projections/legs/flow-model.ts";
 import type { ObjectKey } from "../queries/list-events-of-objects.ts";
 
 /** What the flows of a pack say of how objects hang together. */
@@ -16,7 +16,7 @@ export interface FlowLinks {
 
 export function createFlowLinks(pack: Pack): FlowLinks {
   const flows = [...pack.flows.values()];
-  const models = flows.map((flow) => toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? ""));
+  const models = toFlowModels(pack);
   const declared = new Set(flows.flatMap(({ links }) => links.map(({ from, to }) => `${from}>${to}`)));
   const titles = new Map(pack.objectTypes.map(({ type, title }) => [type, title]));
   return {

@@ -5,6 +5,7 @@ import type { Asker, StoreReader } from "../queries/ask.ts";
 import { listContestedEvents } from "../queries/list-contested-events.ts";
 import { MAX_OBJECTS_ASKED, type ObjectKey } from "../queries/list-events-of-objects.ts";
 import { listForeignSteps } from "../queries/list-foreign-steps.ts";
+import type { LegClock } from "../queries/leg-row.ts";
 import { listLegHistory, MAX_LEG_ROWS } from "../queries/list-leg-history.ts";
 import { listSpans } from "../queries/list-spans.ts";
 import { listTracesOfObjects } from "../queries/list-traces-of-objects.ts";
@@ -27,6 +28,7 @@ export interface JourneyContext {
   links: FlowLinks;
   findMilestones: MilestoneFinder;
   now: number;
+  workingTimes: LegClock["workingTimes"];
 }
 
 /** The journey of one object. Throws `not_found` when nothing that the asker may see tells of it. */
@@ -52,7 +54,7 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
   return {
     object: self,
     events: addMilestones(events, context.findMilestones),
-    legs: toJourneyLegs(legRows, context.now),
+    legs: toJourneyLegs(legRows, context),
     spans: toWaterfall(spanRows),
     objects: graph,
     foreignSteps,

@@ -1,20 +1,23 @@
 import type { JourneyLeg } from "../contract/journey.ts";
 import { toJourneyHref } from "../http/href.ts";
-import { type LegRow, toLegKeyText, toLegVerdict } from "../queries/leg-row.ts";
+import { type LegRow, toLegKeyText, type LegClock, toLegVerdict } from "../queries/leg-row.ts";
 
 /** Each leg with its current verdict and all that were given before, by start. Legs that are no more are left out. */
-export function toJourneyLegs(rows: readonly LegRow[], now: number): JourneyLeg[] {
+export function toJourneyLegs(rows: readonly LegRow[], clock: LegClock): JourneyLeg[] {
   const legs = Map.groupBy(rows, toLegKeyText);
   return [...legs.values()]
     .flatMap((verdicts) => {
       const current = verdicts.at(-1);
-      return current && current.is_removed === 0 ? [toJourneyLeg(current, { verdicts, now })] : [];
+      return current && current.is_removed === 0 ? [toJourneyLeg(current, { verdicts, clock })] : [];
     })
     .toSorted(compareLegs);
 }
 
-function toJourneyLeg(current: LegRow, { verdicts, now }: { verdicts: readonly LegRow[]; now: number }): JourneyLeg {
-  const leg = toLegVerdict(current, now);
+function toJourneyLeg(
+  current: LegRow,
+  { verdicts, clock }: { verdicts: readonly LegRow[]; clock: LegClock },
+): JourneyLeg {
+  const leg = toLegVerdict(current, clock);
   const history = verdicts
     .filter((row) => row.is_removed === 0)
     .map((row) => ({

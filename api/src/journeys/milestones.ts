@@ -1,7 +1,7 @@
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { JourneyEvent } from "../contract/journey.ts";
 import type { Fact } from "../projections/fact.ts";
-import { isMatch, toFlowModel } from "../projections/legs/flow-model.ts";
+import { isMatch, toFlowModels } from "../projections/legs/flow-model.ts";
 import type { FoldedEvent } from "./fold-events.ts";
 
 /** Which milestones of which flows an event reaches. */
@@ -9,15 +9,12 @@ export type MilestoneFinder = (event: FoldedEvent) => JourneyEvent["milestones"]
 
 /** Makes the finder from a pack once; it asks the same conditions as evaluation does. */
 export function createMilestoneFinder(pack: Pack): MilestoneFinder {
-  const candidates = [...pack.flows.values()].flatMap((flow) => {
-    const model = toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? "");
-    return model.milestones.flatMap(({ id, events }) =>
-      events.map((matcher) => ({
-        matcher,
-        reached: { flow: flow.id, milestone: id, title: flow.milestones[id]?.title ?? id },
-      })),
-    );
-  });
+  const candidates = toFlowModels(pack).flatMap((model) =>
+    model.milestones.flatMap(({ id, events }) => {
+      const title = pack.flows.get(model.id)?.milestones[id]?.title ?? id;
+      return events.map((matcher) => ({ matcher, reached: { flow: model.id, milestone: id, title } }));
+    }),
+  );
   const byType = Map.groupBy(candidates, ({ matcher }) => matcher.type);
   return (event) => {
     if (event.standing !== "counts") return [];

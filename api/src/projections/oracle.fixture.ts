@@ -75,7 +75,7 @@ function judge(
     const verdict = cancelled <= (end ?? 0) ? "EXCLUDED" : "ORPHAN_END";
     return [{ verdict, startedAt: undefined, endedAt: end, dueAt: undefined }];
   }
-  const due = extend(start + (leg.targets[0]?.withinMs ?? 0), own, {
+  const due = extend(start + toBudget(leg), own, {
     start,
     isEnd: (fact) => occurrences(leg.to).includes(fact),
   });
@@ -83,7 +83,7 @@ function judge(
   if (cancelled <= Math.min(end ?? Infinity, due)) return [{ verdict: "EXCLUDED", ...row }];
   if (end !== undefined && end < start - 120_000) return [{ verdict: "SEQUENCE", ...row }];
   if (end !== undefined) return [{ verdict: end <= due ? "MET" : "BREACHED", ...row }];
-  const atRisk = due - (leg.targets[0]?.withinMs ?? 0) * 0.2;
+  const atRisk = due - toBudget(leg) * 0.2;
   return [{ verdict: now > due ? "BREACHED" : now >= atRisk ? "AT_RISK" : "OPEN", ...row }];
 }
 
@@ -97,6 +97,16 @@ function listReversals(fact: Fact, own: readonly Fact[]): Fact[] {
 
 function isCancellation(fact: Fact): boolean {
   return fact.type === "procurement.purchase_order.cancelled" && fact.outcome !== "failed";
+}
+
+function toBudget(leg: LegModel): number {
+  const hours: Record<string, number> = {
+    acknowledgement: 4,
+    shipment: 24,
+    "first-receipt": 10,
+    "complete-receipt": 10,
+  };
+  return (hours[leg.id] ?? 0) * 3_600_000;
 }
 
 function reaches(model: FlowModel, milestone: string, fact: Fact): boolean {

@@ -39,6 +39,7 @@ const pack: Pack = {
   flows: new Map([["order", orderFlow]]),
   ruleVersions: new Map([["order", "v1"]]),
   objectTypes: [],
+  calendars: new Map(),
   sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
 };
 

@@ -1,4 +1,5 @@
 import { LEG_FLAGS, type LegVerdict, verdict } from "@throughline/schemas/leg";
+import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
 import { CRITICALITIES } from "@throughline/schemas/pack/flow";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
@@ -14,7 +15,7 @@ export const legKeyShape = {
 
 /** The columns that a leg is read from; `batch` as text, since it is only compared. */
 export const LEG_COLUMNS = `flow, leg, instance_type, instance_id, occurrence, toString(batch) AS batch_text, verdict, dated_at,
-  started_at, ended_at, due_at, at_risk_at, toInt64(excused_ms) AS excused, site, domain, criticality, flags, reason,
+  started_at, ended_at, due_at, at_risk_at, toInt64(excused_ms) AS excused, toInt64(budget_ms) AS budget, calendar, site, domain, criticality, flags, reason,
   rule_version, evaluated_at, is_removed`;
 
 export const legRow = z.object({
@@ -27,6 +28,8 @@ export const legRow = z.object({
   due_at: instant.nullable(),
   at_risk_at: instant.nullable(),
   excused: z.int(),
+  budget: z.int(),
+  calendar: z.string(),
   site: z.string(),
   domain: z.string(),
   criticality: z.enum(CRITICALITIES),
@@ -45,11 +48,14 @@ export function toLegKeyText(row: LegKeyRow): string {
   return JSON.stringify([row.flow, row.leg, row.instance_type, row.instance_id, row.occurrence]);
 }
 
-/** A row as the leg that it is; what still runs has run until `now`. */
-export function toLegVerdict(row: LegRow, now: number): LegVerdict {
-  const startedMs = row.started_at === null ? undefined : Date.parse(row.started_at);
-  const endedMs = row.ended_at === null ? now : Date.parse(row.ended_at);
-  const spent = (until: number) => (startedMs === undefined ? null : until - startedMs - row.excused);
+/** The time, and the working time of the calendars that legs are counted by. */
+export interface LegClock {
+  now: number;
+  workingTimes: ReadonlyMap<string, WorkingTime>;
+}
+
+/** A row as the leg that it is; what still runs has run until now. Business legs are counted in working time. */
+export function toLegVerdict(row: LegRow, clock: LegClock): LegVerdict {
   return {
     flow: row.flow,
     leg: row.leg,
@@ -60,8 +66,9 @@ export function toLegVerdict(row: LegRow, now: number): LegVerdict {
     endedAt: row.ended_at,
     dueAt: row.due_at,
     atRiskAt: row.at_risk_at,
-    elapsedMs: spent(endedMs),
-    budgetMs: row.due_at === null ? null : spent(Date.parse(row.due_at)),
+    elapsedMs: toElapsed(row, clock),
+    budgetMs: row.due_at === null ? null : row.budget,
+    calendar: row.calendar,
     site: row.site,
     domain: row.domain,
     criticality: row.criticality,
@@ -70,4 +77,11 @@ export function toLegVerdict(row: LegRow, now: number): LegVerdict {
     ruleVersion: row.rule_version,
     evaluatedAt: row.evaluated_at,
   };
+}
+
+function toElapsed(row: LegRow, { now, workingTimes }: LegClock): number | null {
+  if (row.started_at === null) return null;
+  const [from, until] = [Date.parse(row.started_at), row.ended_at === null ? now : Date.parse(row.ended_at)];
+  const working = workingTimes.get(row.calendar);
+  return (working ? working.between(from, until) : until - from) - row.excused;
 }

@@ -8,7 +8,7 @@ import { findLegHours, type LegHours, listVerdictHours } from "./find-leg-hours.
 import { type FoundLeg, findLegPage } from "./find-leg-page.ts";
 import type { LegFilter } from "./leg-filter.ts";
 import { HOUR_MS, type LegPlace, legPlace, toPlace, toPlaceBehind } from "./leg-place.ts";
-import { type LegRow, toLegKeyText, toLegVerdict } from "./leg-row.ts";
+import { type LegClock, type LegRow, toLegKeyText, toLegVerdict } from "./leg-row.ts";
 
 /** Groups of hours that one page may look through; a page that needs more comes short, with a cursor to go on from. */
 const MAX_GROUPS = 12;
@@ -28,7 +28,7 @@ export interface LegListQuestion {
   filter: LegFilter;
   limit: number;
   cursor: string | undefined;
-  now: number;
+  clock: LegClock;
 }
 
 /**
@@ -38,7 +38,7 @@ export interface LegListQuestion {
 export async function listLegs(
   reader: StoreReader,
   asker: Asker,
-  { filter, limit, cursor, now }: LegListQuestion,
+  { filter, limit, cursor, clock }: LegListQuestion,
 ): Promise<{ items: LegVerdict[]; nextCursor: string | null }> {
   const start = cursor === undefined ? undefined : parseCursor(cursor, cursorPlace, filter);
   const ceiling = start?.ceiling ?? (await findLegCeiling(reader, asker));
@@ -47,14 +47,14 @@ export async function listLegs(
   let after = start?.after ?? undefined;
   const groups = await planGroups(search, { after, limit });
   for (const [index, hours] of groups.entries()) {
-    if (index >= MAX_GROUPS) return toPage({ found, limit, now, resume: { ceiling, after, filter } });
+    if (index >= MAX_GROUPS) return toPage({ found, limit, clock, resume: { ceiling, after, filter } });
     const { legs, isThrough, last } = await lookThrough(search, { hours, after, limit: limit + 1 - found.length });
     found.push(...legs);
     if (found.length > limit || !isThrough)
-      return toPage({ found, limit, now, resume: { ceiling, after: last ?? after, filter } });
+      return toPage({ found, limit, clock, resume: { ceiling, after: last ?? after, filter } });
     if (hours) after = toPlaceBehind(hours, filter.order);
   }
-  return toPage({ found, limit, now, resume: undefined });
+  return toPage({ found, limit, clock, resume: undefined });
 }
 
 interface Search {
@@ -120,12 +120,12 @@ async function lookThrough(
 function toPage(page: {
   found: readonly LegRow[];
   limit: number;
-  now: number;
+  clock: LegClock;
   resume: { ceiling: string; after: LegPlace | undefined; filter: LegFilter } | undefined;
 }) {
   const shown = page.found.slice(0, page.limit);
   const last = shown.at(-1);
-  const items = shown.map((row) => toLegVerdict(row, page.now));
+  const items = shown.map((row) => toLegVerdict(row, page.clock));
   if (page.resume === undefined) return { items, nextCursor: null };
   const { ceiling, filter } = page.resume;
   const after = page.found.length > page.limit && last ? toPlace(last) : (page.resume.after ?? null);

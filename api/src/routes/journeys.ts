@@ -38,8 +38,8 @@ export function addJourneyRoutes(app: ApiApp, deps: ApiDeps) {
     return c.json(await searchJourneys({ reader, asker: toAsker(c), links, key: key.trim() || key, limit }), 200);
   });
   app.openapi(detailRoute, async (c) => {
-    const { pack, findMilestones, now } = deps;
-    const context = { reader, asker: toAsker(c), pack, links, findMilestones, now: now() };
+    const { pack, findMilestones, workingTimes, now } = deps;
+    const context = { reader, asker: toAsker(c), pack, links, findMilestones, workingTimes, now: now() };
     return c.json(await getJourney(context, c.req.valid("param")), 200);
   });
 }

@@ -68,7 +68,7 @@ export function addLegRoutes(app: ApiApp, deps: ApiDeps) {
 
 function respondWithLegs(
   c: Context<ApiEnv>,
-  { reader, exports, now }: ApiDeps,
+  { reader, exports, workingTimes, now }: ApiDeps,
   list: { name: string; query: LegsQuery },
 ) {
   const { limit: _limit, cursor: _cursor, format: _format, ...filter } = list.query;
@@ -78,7 +78,12 @@ function respondWithLegs(
     ...list,
     columns: COLUMNS,
     findPage: async ({ limit, cursor }) => {
-      const { items, nextCursor } = await listLegs(reader, toAsker(c), { filter, limit, cursor, now: time });
+      const { items, nextCursor } = await listLegs(reader, toAsker(c), {
+        filter,
+        limit,
+        cursor,
+        clock: { now: time, workingTimes },
+      });
       return { items: items.map((leg): Leg => Object.assign(leg, { href: toJourneyHref(leg.instance) })), nextCursor };
     },
   });

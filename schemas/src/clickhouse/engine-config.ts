@@ -30,7 +30,6 @@ const READER_MAY_SET = [
   "cancel_http_readonly_queries_on_client_close",
   "date_time_output_format",
   "use_query_cache",
-
 ];
 
 /** The server's configuration file. `usersFile` is an absolute path. */
@@ -59,7 +58,9 @@ export function toEngineConfigXml(settings: EngineSettings, usersFile: string): 
 
 /** The users file: the engine's own powerless `default`, the writer, and the reader with its limits. */
 export function toEngineUsersXml(settings: EngineSettings): string {
-  const limits = Object.entries(READER_LIMITS).map(([name, value]) => `<${name}>${value}</${name}>`).join("");
+  const limits = Object.entries(READER_LIMITS)
+    .map(([name, value]) => `<${name}>${value}</${name}>`)
+    .join("");
   const constraints = READER_MAY_SET.map((name) => `<${name}><changeable_in_readonly/></${name}>`).join("");
   return `<clickhouse>
   <profiles>
@@ -90,6 +91,8 @@ function toUserXml(user: { name: string; password: string; grants: string[]; ext
 
 /** The local engine keeps row policies in its users file; a server gets the same filters by statement. */
 function toRowPoliciesXml(database: string): string {
-  const filters = SCOPED_TABLES.map((table) => `<${table}><filter>${toScopeFilter(table)}</filter></${table}>`).join("");
+  const filters = SCOPED_TABLES.map((table) => `<${table}><filter>${toScopeFilter(table)}</filter></${table}>`).join(
+    "",
+  );
   return `<databases><${database}>${filters}</${database}></databases>`;
 }

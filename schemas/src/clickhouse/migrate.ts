@@ -26,7 +26,9 @@ const appliedRow = z.object({ version: z.number(), name: z.string(), checksum: z
 
 /** The migrations that ship with this version, in order. */
 export function listMigrations(directory = TABLES): Migration[] {
-  const files = readdirSync(directory).filter((file) => file.endsWith(".sql")).toSorted();
+  const files = readdirSync(directory)
+    .filter((file) => file.endsWith(".sql"))
+    .toSorted();
   return files.map((name) => {
     const sql = readFileSync(join(directory, name), "utf8");
     return { version: Number(name.slice(0, 4)), name, checksum: createHash("sha256").update(sql).digest("hex"), sql };
@@ -63,9 +65,15 @@ function assertUnchanged(applied: Map<number, z.infer<typeof appliedRow>>, migra
   for (const [version, row] of applied) {
     const migration = shipped.get(version);
     if (!migration)
-      throw new AppError("store_mismatch", `The store has migration ${row.name}, which this version does not know: it was written by a newer version. Start that one instead.`);
+      throw new AppError(
+        "store_mismatch",
+        `The store has migration ${row.name}, which this version does not know: it was written by a newer version. Start that one instead.`,
+      );
     if (migration.checksum !== row.checksum)
-      throw new AppError("store_mismatch", `Migration ${row.name} was changed after it had been applied. Restore the file and put the change into a new migration.`);
+      throw new AppError(
+        "store_mismatch",
+        `Migration ${row.name} was changed after it had been applied. Restore the file and put the change into a new migration.`,
+      );
   }
 }
 
@@ -73,7 +81,9 @@ async function apply(client: ClickHouseClient, migration: Migration) {
   for (const query of toStatements(migration.sql)) await client.command({ query });
   await client.insert({
     table: "migrations",
-    values: [{ version: migration.version, name: migration.name, checksum: migration.checksum, applied_at: Date.now() }],
+    values: [
+      { version: migration.version, name: migration.name, checksum: migration.checksum, applied_at: Date.now() },
+    ],
     format: "JSONEachRow",
   });
 }
@@ -82,7 +92,8 @@ async function apply(client: ClickHouseClient, migration: Migration) {
 export function toStatements(sql: string): string[] {
   const filled = sql.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {
     const value = ENGINES[name];
-    if (value === undefined) throw new AppError("invalid_configuration", `Unknown template variable {{${name}}} in a migration`);
+    if (value === undefined)
+      throw new AppError("invalid_configuration", `Unknown template variable {{${name}}} in a migration`);
     return value;
   });
   return filled

@@ -5,12 +5,13 @@ import type { PackIssue } from "./pack-issue.ts";
 import type { YamlFile } from "./yaml-file.ts";
 
 /** The rules between the milestones and the legs of one flow. */
-export function checkLegs(file: YamlFile, flow: FlowDraft): PackIssue[] {
+export function checkLegs(file: YamlFile, flow: FlowDraft, calendars: readonly string[]): PackIssue[] {
   return [
     ...flow.legs.flatMap((leg, index) => [
       ...checkEnds(file, flow, index),
       ...checkCompletion(file, flow, index),
       ...checkTargets(file, leg, index),
+      ...checkCalendars(file, { leg, index, calendars }),
     ]),
     ...checkLegIds(file, flow),
     ...checkUnusedMilestones(file, flow),
@@ -79,6 +80,17 @@ function checkTargets(file: YamlFile, leg: LegDraft, index: number): PackIssue[]
       }),
     );
   return issues;
+}
+
+function checkCalendars(
+  file: YamlFile,
+  { leg, index, calendars }: { leg: LegDraft; index: number; calendars: readonly string[] },
+): PackIssue[] {
+  return leg.targets.flatMap(({ calendar }, position) => {
+    if (calendar === undefined || calendars.includes(calendar)) return [];
+    const hint = calendars.length === 0 ? "declare it in calendars.yaml" : suggest(calendar, calendars);
+    return [file.issueAt(["legs", index, "targets", position, "calendar"], `no calendar "${calendar}"`, { hint })];
+  });
 }
 
 function hasConditions(where: unknown): boolean {

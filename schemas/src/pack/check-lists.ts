@@ -3,6 +3,7 @@ import type { PackIssue } from "./pack-issue.ts";
 import type { YamlFile } from "./yaml-file.ts";
 
 const objectsDraft = z.object({ objects: z.object({ type: z.string() }).nullable().catch(null).array() });
+const calendarsDraft = z.object({ calendars: z.object({ id: z.string() }).nullable().catch(null).array() });
 const sourcesDraft = z.object({ sources: z.object({ source: z.string() }).nullable().catch(null).array() });
 
 /** Each object type is declared once. */
@@ -14,6 +15,20 @@ export function checkObjectTypes(file: YamlFile): PackIssue[] {
     if (entry === null) return [];
     if (seen.has(entry.type)) return [file.issueAt(["objects", index, "type"], `"${entry.type}" is declared twice`)];
     seen.add(entry.type);
+    return [];
+  });
+}
+
+/** Each calendar has an id of its own. */
+export function checkCalendarIds(file: YamlFile): PackIssue[] {
+  const draft = calendarsDraft.safeParse(file.value);
+  if (!draft.success) return [];
+  const seen = new Set<string>();
+  return draft.data.calendars.flatMap((entry, index) => {
+    if (entry === null) return [];
+    if (seen.has(entry.id))
+      return [file.issueAt(["calendars", index, "id"], `another calendar is called "${entry.id}"`)];
+    seen.add(entry.id);
     return [];
   });
 }

@@ -7,8 +7,8 @@ import { z } from "zod";
 const word = z.string().optional().catch(undefined);
 
 const draftTarget = z
-  .object({ where: z.unknown().optional(), within: word })
-  .catch({ where: undefined, within: undefined });
+  .object({ where: z.unknown().optional(), within: word, calendar: word })
+  .catch({ where: undefined, within: undefined, calendar: undefined });
 
 const draftLeg = z
   .object({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Calendar } from "../calendar/calendar.ts";
 import { eventType, objectType } from "../event.ts";
 
 /** Order of importance; it drives targets, order of work and colour. */
@@ -41,10 +42,35 @@ export const milestone = z
   })
   .meta({ id: "Milestone", description: "A point that an instance of a flow reaches." });
 
-const target = z.strictObject({
-  where: condition.optional().meta({ description: "Conditions on the event that starts the leg; none: always." }),
-  within: duration,
-});
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day such as 16:00");
+
+const target = z
+  .strictObject({
+    where: condition.optional().meta({ description: "Conditions on the event that starts the leg; none: always." }),
+    within: duration.optional().meta({ description: "How long the leg may take." }),
+    calendar: word.optional().meta({ description: "Only working time of this calendar counts; none: all time." }),
+    until: z
+      .string()
+      .regex(/^attributes\.[A-Za-z_][A-Za-z0-9_.-]*$/, "must be attributes.<name>")
+      .optional()
+      .meta({
+        description: "An attribute of the starting event that holds the deadline: a time, or a day to its end.",
+      }),
+    cutoff: z
+      .strictObject({ before: timeOfDay, by: timeOfDay })
+      .optional()
+      .meta({
+        description: "What starts before this time of a working day is due by that time of it, else of the next one.",
+      }),
+  })
+  .refine(
+    ({ within, cutoff }) => (within === undefined) !== (cutoff === undefined),
+    "must have either within or cutoff",
+  )
+  .refine(({ cutoff, calendar }) => cutoff === undefined || calendar !== undefined, {
+    path: ["cutoff"],
+    message: "needs a calendar, which says what a working day is",
+  });
 
 export const leg = z
   .strictObject({
@@ -67,7 +93,9 @@ export const leg = z
     isStartOptional: z
       .boolean()
       .default(false)
-      .meta({ description: "Instances that end without ever starting do not have this leg, instead of a missing start." }),
+      .meta({
+        description: "Instances that end without ever starting do not have this leg, instead of a missing start.",
+      }),
     criticality: z.enum(CRITICALITIES).optional(),
     response: z.string().min(1).max(2000).meta({ description: "What to do when it is late." }),
   })
@@ -139,4 +167,6 @@ export interface Pack {
   ruleVersions: ReadonlyMap<string, string>;
   objectTypes: readonly ObjectTypeDefinition[];
   sources: readonly SourceRule[];
+  /** Working hours by id of the calendar. */
+  calendars: ReadonlyMap<string, Calendar>;
 }

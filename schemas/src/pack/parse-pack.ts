@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import { calendar } from "../calendar/calendar.ts";
 import { canonicalize } from "./canonical.ts";
 import { checkLegs } from "./check-flow.ts";
 import { checkLinks } from "./check-links.ts";
-import { checkObjectTypes, checkSources } from "./check-lists.ts";
+import { checkCalendarIds, checkObjectTypes, checkSources } from "./check-lists.ts";
 import { type FlowDraft, toFlowDraft } from "./flow-draft.ts";
 import { flow, objectTypeDefinition, type Pack, sourceRule } from "./flow.ts";
 import { importMapping } from "./import-mapping.ts";
@@ -18,6 +19,7 @@ export type PackResult = { ok: true; pack: Pack } | { ok: false; issues: PackIss
 export const PACK_LIMITS = { files: 500, characters: 10_000_000, issues: 500 };
 
 const objectsFile = z.strictObject({ objects: objectTypeDefinition.array().min(1) });
+const calendarsFile = z.strictObject({ calendars: calendar.array() });
 const sourcesFile = z.strictObject({ sources: sourceRule.array() });
 
 interface FlowFile {
@@ -26,8 +28,8 @@ interface FlowFile {
 }
 
 /**
- * Reads a whole pack. `objects.yaml` declares the object types, `sources.yaml` (optional) the source rules, each file in
- * `flows/` one flow, each in `mappings/` one import mapping. All that is wrong is reported at once, in the order of the
+ * Reads a whole pack. `objects.yaml` declares the object types, `sources.yaml` (optional) the source rules,
+ * `calendars.yaml` (optional) the calendars, each file in `flows/` one flow, each in `mappings/` one import mapping. All that is wrong is reported at once, in the order of the
  * files; a pack with any issue is not loaded at all.
  */
 export function parsePack(files: readonly PackFile[]): PackResult {
@@ -38,30 +40,38 @@ export function parsePack(files: readonly PackFile[]): PackResult {
     files.filter((file) => kindOf(file.path) === kind).flatMap((file) => read.get(file) ?? []);
   const objects = ofKind("objects");
   const sources = ofKind("sources");
+  const calendars = ofKind("calendars");
   const mappings = ofKind("mapping");
   const objectTypes = objects.flatMap((file) => listDeclaredTypes(file.value));
+  const calendarIds = calendars.flatMap((file) => listCalendarIds(file.value));
   const flows = ofKind("flow").map((file) => ({ file, draft: toFlowDraft(file.value) }));
   const issues = [
     ...[...read.values()].flatMap((file) => file.issues),
     ...findMisplaced(files),
     ...objects.filter(isReadable).flatMap((file) => findSchemaIssues(file, objectsFile).concat(checkObjectTypes(file))),
     ...sources.filter(isReadable).flatMap((file) => findSchemaIssues(file, sourcesFile).concat(checkSources(file))),
-    ...flows.filter(({ file }) => isReadable(file)).flatMap((entry) => checkFlow(entry, objectTypes)),
+    ...calendars
+      .filter(isReadable)
+      .flatMap((file) => findSchemaIssues(file, calendarsFile).concat(checkCalendarIds(file))),
+    ...flows.filter(({ file }) => isReadable(file)).flatMap((entry) => checkFlow(entry, { objectTypes, calendarIds })),
     ...mappings.filter(isReadable).flatMap((file) => checkMapping(file, objectTypes)),
     ...checkFlowIds(flows),
   ];
   if (issues.length > 0) return { ok: false, issues: limitIssues(sortPackIssues(issues)) };
-  return { ok: true, pack: toPack(flows, objects, sources) };
+  return { ok: true, pack: toPack({ flows, objects, sources, calendars }) };
 }
 
 function isReadable(file: YamlFile): boolean {
   return file.issues.length === 0;
 }
 
-function checkFlow({ file, draft }: FlowFile, types: readonly string[]): PackIssue[] {
+function checkFlow(
+  { file, draft }: FlowFile,
+  { objectTypes: types, calendarIds }: { objectTypes: readonly string[]; calendarIds: readonly string[] },
+): PackIssue[] {
   // Without any readable declaration every type would be reported, and hide what is wrong.
   const linkIssues = types.length === 0 ? [] : checkLinks(file, draft, types);
-  return [...findSchemaIssues(file, flow), ...checkLegs(file, draft), ...linkIssues];
+  return [...findSchemaIssues(file, flow), ...checkLegs(file, draft, calendarIds), ...linkIssues];
 }
 
 function checkMapping(file: YamlFile, types: readonly string[]): PackIssue[] {
@@ -75,6 +85,13 @@ function listDeclaredTypes(value: unknown): string[] {
   return parsed.success ? parsed.data.objects.flatMap((entry) => entry?.type ?? []) : [];
 }
 
+const declaredCalendars = z.object({ calendars: z.object({ id: z.string() }).nullable().catch(null).array() });
+
+function listCalendarIds(value: unknown): string[] {
+  const parsed = declaredCalendars.safeParse(value);
+  return parsed.success ? parsed.data.calendars.flatMap((entry) => entry?.id ?? []) : [];
+}
+
 function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
   const first = new Map<string, string>();
   return flows.flatMap(({ file, draft }) => {
@@ -86,7 +103,10 @@ function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
   });
 }
 
-type FileKind = "flow" | "mapping" | "objects" | "sources" | "unknown";
+type FileKind = "flow" | "mapping" | (typeof SINGLE_FILES)[number] | "unknown";
+
+/** Files of which a pack has one each. */
+const SINGLE_FILES = ["objects", "sources", "calendars"] as const;
 
 function kindOf(path: string): FileKind {
   const parts = path.split(/[/\\]/);
@@ -94,7 +114,7 @@ function kindOf(path: string): FileKind {
   const folder = parts.at(-2);
   if (folder === "flows") return "flow";
   if (folder === "mappings") return "mapping";
-  return name === "objects" || name === "sources" ? name : "unknown";
+  return SINGLE_FILES.find((single) => single === name) ?? "unknown";
 }
 
 function atStart(file: string, message: string, hint: string): PackIssue {
@@ -105,13 +125,17 @@ function findMisplaced(files: readonly PackFile[]): PackIssue[] {
   const issues = files
     .filter(({ path }) => kindOf(path) === "unknown")
     .map(({ path }) =>
-      atStart(path, "is not a file of a pack", "a pack has objects.yaml, sources.yaml, flows/ and mappings/"),
+      atStart(
+        path,
+        "is not a file of a pack",
+        "a pack has objects.yaml, sources.yaml, calendars.yaml, flows/ and mappings/",
+      ),
     );
   const count = (kind: FileKind) => files.filter(({ path }) => kindOf(path) === kind).length;
   if (count("objects") === 0)
     issues.push(atStart("objects.yaml", "is missing", "it declares the object types that flows follow"));
   if (count("flow") === 0) issues.push(atStart("flows", "holds no flow", "each flow is a file flows/<name>.yaml"));
-  for (const kind of ["objects", "sources"] as const)
+  for (const kind of SINGLE_FILES)
     if (count(kind) > 1)
       for (const { path } of files.filter((file) => kindOf(file.path) === kind).slice(1))
         issues.push(atStart(path, `a pack has only one ${kind}.yaml`, "move its entries into the other one"));
@@ -137,13 +161,25 @@ function limitIssues(issues: PackIssue[]): PackIssue[] {
   return [...issues.slice(0, PACK_LIMITS.issues), { ...last, path: "", message: `${rest} more problems follow` }];
 }
 
-function toPack(flows: readonly FlowFile[], objects: readonly YamlFile[], sources: readonly YamlFile[]): Pack {
+function toPack({
+  flows,
+  objects,
+  sources,
+  calendars,
+}: {
+  flows: readonly FlowFile[];
+  objects: readonly YamlFile[];
+  sources: readonly YamlFile[];
+  calendars: readonly YamlFile[];
+}): Pack {
+  const calendarList = calendars.flatMap(({ value }) => calendarsFile.parse(value).calendars);
   const parsed = flows.map(({ file }) => flow.parse(file.value)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return {
     flows: new Map(parsed.map((entry) => [entry.id, entry])),
     ruleVersions: new Map(parsed.map((entry) => [entry.id, toRuleVersion(entry)])),
     objectTypes: objects.flatMap(({ value }) => objectsFile.parse(value).objects),
     sources: sources.flatMap(({ value }) => sourcesFile.parse(value).sources),
+    calendars: new Map(calendarList.map((entry) => [entry.id, entry])),
   };
 }
 

@@ -85,7 +85,7 @@ function toMillisColumn(column: string): string {
 }
 
 function isPresent(columns: z.infer<typeof legVerdictRow>): boolean {
-  return columns[27] === 0;
+  return columns[29] === 0;
 }
 
 function toColumns({ row, isRemoved }: LegChange, step: Step): unknown[] {
@@ -104,6 +104,8 @@ function toColumns({ row, isRemoved }: LegChange, step: Step): unknown[] {
     toOptionalTimestamp(row.dueAt),
     toOptionalTimestamp(row.atRiskAt),
     row.excusedMs,
+    row.budgetMs,
+    row.calendar,
     row.startLog,
     row.startPosition,
     row.endLog,
@@ -127,7 +129,7 @@ function toOptionalTimestamp(timeMs: number | undefined): string | null {
 }
 
 function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
-  const [wakeAt, wakeSource, wakeWatermark] = [columns[23], columns[24], columns[25]];
+  const [wakeAt, wakeSource, wakeWatermark] = [columns[25], columns[26], columns[27]];
   return {
     flow: columns[0],
     leg: columns[1],
@@ -140,16 +142,18 @@ function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
     dueAt: columns[10] ?? undefined,
     atRiskAt: columns[11] ?? undefined,
     excusedMs: columns[12],
-    startLog: columns[13],
-    startPosition: columns[14],
-    endLog: columns[15],
-    endPosition: columns[16],
-    site: columns[17],
-    domain: columns[18],
-    criticality: columns[19],
-    flags: columns[20],
-    reason: columns[21],
-    ruleVersion: columns[22],
+    budgetMs: columns[13],
+    calendar: columns[14],
+    startLog: columns[15],
+    startPosition: columns[16],
+    endLog: columns[17],
+    endPosition: columns[18],
+    site: columns[19],
+    domain: columns[20],
+    criticality: columns[21],
+    flags: columns[22],
+    reason: columns[23],
+    ruleVersion: columns[24],
     wake:
       wakeAt !== null
         ? { at: wakeAt }

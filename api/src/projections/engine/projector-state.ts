@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Contest } from "../fact.ts";
-import { type FlowModel, toFlowModel } from "../legs/flow-model.ts";
+import { type FlowModel, toFlowModels } from "../legs/flow-model.ts";
 import { listContests } from "./contests.ts";
 import { SEEN_BITS } from "./fact-columns.ts";
 import { type InstanceCache, createInstanceCache } from "./instances.ts";
@@ -49,7 +49,7 @@ export interface StateOptions {
 /** Reads the state of a projector as it was after its last finished step. */
 export async function openProjectorState(options: StateOptions): Promise<ProjectorState> {
   const { client, pack, shard, last } = options;
-  const models = [...pack.flows.values()].map((flow) => toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? ""));
+  const models = toFlowModels(pack);
   const types = new Set(models.flatMap(({ levels }) => [...levels.keys()]));
   const state: ProjectorState = {
     client,

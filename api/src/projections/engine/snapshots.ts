@@ -13,7 +13,10 @@ const occurrence = z.object({
   site: z.string(),
   quantity: z.string().optional(),
   criticality: z.string().optional(),
-  budgets: z.record(z.string(), z.number()),
+  deadlines: z.record(
+    z.string(),
+    z.object({ dueAt: z.number(), atRiskAt: z.number(), budgetMs: z.number(), calendar: z.string() }),
+  ),
 });
 
 const milestoneSummary = z.object({

@@ -3,7 +3,8 @@ import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import type { SourceRule } from "@throughline/schemas/pack/flow";
 import { z } from "zod";
 import type { Fact } from "../fact.ts";
-import { type FlowModel, toMilliseconds } from "../legs/flow-model.ts";
+import { toMilliseconds } from "../legs/duration.ts";
+import type { FlowModel } from "../legs/flow-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import { readRows } from "./read-rows.ts";
 

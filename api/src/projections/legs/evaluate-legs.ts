@@ -95,11 +95,11 @@ function toOccurrence(fact: Fact, model: FlowModel, milestone: MilestoneModel): 
     site: fact.site,
     quantity: readQuantity(fact, milestone.measure),
     criticality: CRITICALITIES.has(criticality) ? String(criticality) : undefined,
-    budgets: Object.fromEntries(
+    deadlines: Object.fromEntries(
       model.legs.flatMap((leg) => {
         if (leg.from !== milestone.id) return [];
         const target = leg.targets.find(({ conditions }) => hasAll(conditions, fact));
-        return target === undefined ? [] : [[leg.id, target.withinMs]];
+        return target === undefined ? [] : [[leg.id, target.toDeadline(fact)]];
       }),
     ),
   };

@@ -1,5 +1,8 @@
-import type { Condition, Flow, FlowLeg } from "@throughline/schemas/pack/flow";
+import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
+import type { Condition, Flow, FlowLeg, Pack } from "@throughline/schemas/pack/flow";
 import type { Fact } from "../fact.ts";
+import { type Deadline, toDeadlineRule, type WorkingTimes } from "./deadline.ts";
+import { toMilliseconds } from "./duration.ts";
 
 /** A flow made ready for evaluation: lookups by type, durations in milliseconds. */
 export interface FlowModel {
@@ -15,6 +18,7 @@ export interface FlowModel {
   milestones: readonly MilestoneModel[];
   cancellations: readonly EventMatcher[];
   legs: readonly LegModel[];
+  workingTimes: WorkingTimes;
   /** Event types that reach a milestone or cancel an instance. */
   eventTypes: ReadonlySet<string>;
   /** By event type, the milestones that it may reach and on which conditions. */
@@ -41,8 +45,8 @@ export interface LegModel {
   id: string;
   from: string;
   to: string;
-  targets: readonly { conditions: readonly FieldCondition[]; withinMs: number }[];
-  atRiskShare: number;
+  /** The first whose conditions the starting event meets sets the deadline. */
+  targets: readonly { conditions: readonly FieldCondition[]; toDeadline: (fact: Fact) => Deadline }[];
   underTolerancePercent: number | undefined;
   isStartOptional: boolean;
   criticality: string | undefined;
@@ -50,8 +54,14 @@ export interface LegModel {
 
 const UNSUCCESSFUL: ReadonlySet<unknown> = new Set(["failed", "rejected", "retried"]);
 
+/** Makes all flows of a pack ready for evaluation. */
+export function toFlowModels(pack: Pack): FlowModel[] {
+  const workingTimes = createWorkingTimes(pack.calendars);
+  return [...pack.flows.values()].map((flow) => toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? "", workingTimes));
+}
+
 /** Makes a checked flow ready for evaluation. */
-export function toFlowModel(flow: Flow, ruleVersion: string): FlowModel {
+export function toFlowModel(flow: Flow, ruleVersion: string, workingTimes: WorkingTimes = new Map()): FlowModel {
   const milestones = Object.entries(flow.milestones).map(([id, milestone]) => ({
     id,
     measure: milestone.measure,
@@ -69,7 +79,8 @@ export function toFlowModel(flow: Flow, ruleVersion: string): FlowModel {
     links: flow.links,
     milestones,
     cancellations,
-    legs: flow.legs.map(toLegModel),
+    legs: flow.legs.map((leg) => toLegModel(leg, workingTimes)),
+    workingTimes,
     eventTypes: new Set([...milestones.flatMap(({ events }) => events), ...cancellations].map(({ type }) => type)),
     reached: Map.groupBy(
       milestones.flatMap((milestone) => milestone.events.map((matcher) => ({ milestone, matcher }))),
@@ -102,22 +113,15 @@ export function hasAll(conditions: readonly FieldCondition[], fact: Fact): boole
   return conditions.every(({ read, values }) => values.has(read(fact)));
 }
 
-/** Milliseconds of an ISO 8601 duration of hours, minutes and seconds, as the pack's schema admits it. */
-export function toMilliseconds(duration: string): number {
-  const [, hours = "0", minutes = "0", seconds = "0"] = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(duration) ?? [];
-  return Number(hours) * 3_600_000 + Number(minutes) * 60_000 + Math.round(Number(seconds) * 1000);
-}
-
-function toLegModel(leg: FlowLeg): LegModel {
+function toLegModel(leg: FlowLeg, workingTimes: WorkingTimes): LegModel {
   return {
     id: leg.id,
     from: leg.from,
     to: leg.to,
-    targets: leg.targets.map(({ where, within }) => ({
-      conditions: toConditions(where),
-      withinMs: toMilliseconds(within),
+    targets: leg.targets.map((target) => ({
+      conditions: toConditions(target.where),
+      toDeadline: toDeadlineRule(target, { atRiskShare: leg.atRiskPercent / 100, workingTimes }),
     })),
-    atRiskShare: leg.atRiskPercent / 100,
     underTolerancePercent: leg.completion?.underTolerancePercent,
     isStartOptional: leg.isStartOptional,
     criticality: leg.criticality,

@@ -30,8 +30,8 @@ export function judgeLeg(
   const { start, end, from, to } = span;
   const isStartReversed = start === undefined && from.reversed.length > 0;
   if (start === undefined && !isStartReversed && (end === undefined || leg.isStartOptional)) return undefined;
-  const due = toDue(leg, span);
-  const times = { startedAt: start?.time, endedAt: end?.time, ...due };
+  const due = toDue(model, leg, span);
+  const times = { startedAt: start?.time, endedAt: end?.time, dueAt: due.dueAt, atRiskAt: due.atRiskAt };
   const exclusion = findExclusion({ isStartReversed, cancelledAt: summary.cancelledAt, ...times });
   const decision = exclusion === undefined ? decide(times, clock) : { verdict: "EXCLUDED" as const, wake: undefined };
   return {
@@ -44,6 +44,8 @@ export function judgeLeg(
     ...times,
     startedAt: isStartReversed && end === undefined ? from.reversed[0]?.time : start?.time,
     excusedMs: due.excusedMs,
+    budgetMs: due.budgetMs,
+    calendar: due.calendar,
     startLog: start?.log ?? "",
     startPosition: start?.position ?? 0,
     endLog: end?.log ?? "",
@@ -73,29 +75,34 @@ function findEnd(leg: LegModel, from: MilestoneSummary, to: MilestoneSummary): O
 interface Due {
   dueAt: number | undefined;
   atRiskAt: number | undefined;
+  budgetMs: number;
   excusedMs: number;
+  calendar: string;
 }
 
 /**
- * The deadline: the budget from the start, extended by the time in which an end that met it stood before it was taken
- * back. At risk is when all but the last share of the budget is used.
+ * The deadline: that of the start, moved on by the time in which an end that met it stood before it was taken back.
+ * Where a calendar counts, working time is moved by working time.
  */
-function toDue(leg: LegModel, { start, to }: Span): Due {
-  if (start === undefined) return { dueAt: undefined, atRiskAt: undefined, excusedMs: 0 };
-  const budgetMs = start.budgets[leg.id] ?? 0;
-  let dueAt = start.time + budgetMs;
+function toDue(model: FlowModel, leg: LegModel, { start, to }: Span): Due {
+  const deadline = start?.deadlines[leg.id];
+  if (start === undefined || deadline === undefined)
+    return { dueAt: undefined, atRiskAt: undefined, budgetMs: 0, excusedMs: 0, calendar: "" };
+  const working = model.workingTimes.get(deadline.calendar);
+  const move = (time: number, ms: number) => (working ? working.add(time, ms) : time + ms);
+  let { dueAt, atRiskAt } = deadline;
+  let excusedMs = 0;
   let coveredUntil = start.time;
   for (const { time, reversedAt } of to.reversed.toSorted((a, b) => a.time - b.time || a.reversedAt - b.reversedAt)) {
     const from = Math.max(time, coveredUntil);
     if (time > dueAt || reversedAt <= from) continue;
-    dueAt += reversedAt - from;
+    const stoodMs = working ? working.between(from, reversedAt) : reversedAt - from;
+    dueAt = move(dueAt, stoodMs);
+    atRiskAt = move(atRiskAt, stoodMs);
+    excusedMs += stoodMs;
     coveredUntil = reversedAt;
   }
-  return {
-    dueAt,
-    atRiskAt: dueAt - Math.round(budgetMs * (1 - leg.atRiskShare)),
-    excusedMs: dueAt - start.time - budgetMs,
-  };
+  return { dueAt, atRiskAt, budgetMs: deadline.budgetMs, excusedMs, calendar: deadline.calendar };
 }
 
 function findExclusion(leg: {

@@ -15,6 +15,9 @@ export interface LegRow {
   atRiskAt: number | undefined;
   /** Time that does not count against the budget, in milliseconds. */
   excusedMs: number;
+  /** The time allowed, working time where `calendar` is named. */
+  budgetMs: number;
+  calendar: string;
   startLog: string;
   startPosition: number;
   endLog: string;
@@ -49,6 +52,8 @@ export function isSameVerdict(a: LegRow, b: LegRow): boolean {
     a.dueAt === b.dueAt &&
     a.atRiskAt === b.atRiskAt &&
     a.excusedMs === b.excusedMs &&
+    a.budgetMs === b.budgetMs &&
+    a.calendar === b.calendar &&
     a.startLog === b.startLog &&
     a.startPosition === b.startPosition &&
     a.endLog === b.endLog &&

@@ -1,5 +1,6 @@
 import Big from "big.js";
 import type { Fact } from "../fact.ts";
+import type { Deadline } from "./deadline.ts";
 
 /** Where a milestone was reached: when, where, and by which stored event. */
 export interface Occurrence {
@@ -10,8 +11,8 @@ export interface Occurrence {
   /** Exact decimal, when the milestone carries a quantity. */
   quantity?: string | undefined;
   criticality?: string | undefined;
-  /** The limit that applies when a leg starts here, by leg id, in milliseconds. */
-  budgets: Readonly<Record<string, number>>;
+  /** When a leg that starts here is due, by leg id. */
+  deadlines: Readonly<Record<string, Deadline>>;
 }
 
 /** All that verdicts need to know of one milestone of an instance, up to an event time. */

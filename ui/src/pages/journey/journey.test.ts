@@ -22,6 +22,7 @@ function leg(changes: Partial<JourneyLeg>): JourneyLeg {
     atRiskAt: "2026-03-02T13:12:00Z",
     elapsedMs: null,
     budgetMs: 4 * HOUR,
+    calendar: "",
     site: "north",
     domain: "procurement",
     criticality: "high",
