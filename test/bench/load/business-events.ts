@@ -11,6 +11,8 @@ const STEPS = [
 const SITES = 3;
 const LINES_BETWEEN = 2000;
 const LINE_DIGITS = 9;
+/** Spreads the numbers of lines over all that have so many digits, each to another. */
+const SCATTER = 387_420_489;
 const HEX = Buffer.from("0123456789abcdef");
 const DIGITS = Buffer.from("0123456789");
 
@@ -47,9 +49,10 @@ export function createEventBody(count: number, random: () => number): EventBody 
       const time = Buffer.from(now.toISOString());
       slots.forEach((slot, index) => {
         const step = (first + index) % STEPS.length;
-        const line = Math.max(0, Math.floor((first + index) / STEPS.length) - step * LINES_BETWEEN) + 1;
+        const line = Math.max(0, Math.floor((first + index) / STEPS.length) - step * LINES_BETWEEN);
+        const number = (line * SCATTER) % 10 ** LINE_DIGITS;
         for (const { at, length } of slot.randoms) writeHex(bytes, { at, length }, random);
-        for (const at of slot.lines) writeDigits(bytes, at, line);
+        for (const at of slot.lines) writeDigits(bytes, at, number);
         for (const at of slot.times) time.copy(bytes, at);
       });
     },

@@ -19,7 +19,7 @@ export interface GatewayLimits {
   telemetryAheadMs: number;
   /** For a whole request to come in. */
   requestTimeoutMs: number;
-  /** A batch ends at this many rows or bytes, or when rows have waited this long for others. */
+  /** A batch ends at this many rows or bytes, or when rows have waited this long for others; four times as long when many come. */
   batchRows: number;
   batchBytes: number;
   lingerMs: number;
@@ -41,6 +41,6 @@ export const GATEWAY_LIMITS: GatewayLimits = {
   telemetryAheadMs: DAY_MS,
   requestTimeoutMs: MINUTE_MS,
   batchRows: 50_000,
-  batchBytes: 8 * MIB,
+  batchBytes: 16 * MIB,
   lingerMs: 250,
 };
