@@ -100,6 +100,8 @@ describe("the digest of an event", () => {
 
   it.each([
     ["the zone of its time", { time: "2026-03-01T10:00:00+01:00" }],
+    ["the digits of its time", { time: "2026-03-01T09:00:00.000Z" }],
+    ["digits beyond milliseconds", { time: "2026-03-01T09:00:00.000999Z" }],
     ["its trace context", { traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01`, tracestate: "x=1" }],
     ["its extensions", { partitionkey: "7" }],
     ["its id", { id: "2" }],

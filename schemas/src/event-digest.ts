@@ -29,7 +29,7 @@ export function toCanonicalJson(value: JsonValue): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
   if (isArray(value)) return `[${value.map(toCanonicalJson).join(",")}]`;
   let text = "{";
-  for (const name of Object.keys(value).toSorted()) {
+  for (const name of sortNames(value)) {
     const member = value[name];
     if (member !== undefined) text += `${text.length > 1 ? "," : ""}${quote(name)}:${toCanonicalJson(member)}`;
   }
@@ -70,10 +70,23 @@ function toCanonicalMembers(data: EventData): CanonicalData {
  * `time` (UTC, milliseconds) and `type`, each null where the event has none. Trace context is not part of it.
  */
 export function toEventDigest(event: Event, data: CanonicalData, timeMs: number | undefined): string {
-  const time = timeMs === undefined ? "null" : `"${new Date(timeMs).toISOString()}"`;
+  const time = timeMs === undefined ? "null" : `"${toUtcTime(event.time ?? "", timeMs)}"`;
   const site = event.site === undefined || event.site === null ? "null" : quote(event.site);
   const document = `{"data":${data.text},"site":${site},"time":${time},"type":"${event.type}"}`;
   return hash("sha256", document, "hex").slice(0, DIGEST_HEX_LENGTH);
+}
+
+/** UTC with milliseconds; most events come with it. */
+function toUtcTime(time: string, timeMs: number): string {
+  const isUtc = time.length === 24 && time[10] === "T" && time[19] === "." && time[23] === "Z";
+  return isUtc ? time : new Date(timeMs).toISOString();
+}
+
+/** The names of an object in their canonical order; most objects come with it. */
+function sortNames(value: object): string[] {
+  const names = Object.keys(value);
+  for (let at = 1; at < names.length; at++) if ((names[at - 1] ?? "") > (names[at] ?? "")) return names.toSorted();
+  return names;
 }
 
 function toCanonicalObjects(objects: readonly ObjectRef[]): string {
@@ -88,7 +101,7 @@ function toCanonicalObjects(objects: readonly ObjectRef[]): string {
 
 function toCanonicalMeasures(measures: Readonly<Record<string, Measure>>): string {
   let text = "";
-  for (const name of Object.keys(measures).toSorted()) {
+  for (const name of sortNames(measures)) {
     const measure = measures[name];
     if (!measure) continue;
     text += `${text === "" ? "" : ","}"${name}":`;
