@@ -12,10 +12,6 @@ export function toJsonReply(status: number, value: unknown): Reply {
   return { status, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
 }
 
-export function toTextReply(status: number, text: string): Reply {
-  return { status, headers: { "content-type": "text/plain; charset=utf-8" }, body: text };
-}
-
 /** An error as RFC 9457 has it. `extra` members stand beside the standard ones. */
 export function toProblemReply(error: AppError, requestId: string, extra: Record<string, unknown> = {}): Reply {
   const problem = {
