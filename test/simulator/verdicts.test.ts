@@ -109,7 +109,7 @@ function toFact(event: Event, position: number): Fact {
     outcome: data.outcome ?? "",
     objects: data.objects ?? [],
     reverses: data.reverses,
-    measures: new Map(Object.entries(data.measures ?? {})),
+    measures: data.measures ?? {},
     attributes: data.attributes ?? {},
   };
 }

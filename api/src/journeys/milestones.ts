@@ -44,7 +44,7 @@ function toFact(event: FoldedEvent): Fact {
     outcome: event.outcome ?? "",
     objects: event.objects,
     reverses: event.reverses ?? undefined,
-    measures: new Map(Object.entries(event.measures)),
+    measures: event.measures,
     attributes: event.attributes,
   };
 }

@@ -17,7 +17,7 @@ export interface Fact {
   outcome: string;
   objects: readonly ObjectRef[];
   reverses: Reversal | undefined;
-  measures: ReadonlyMap<string, Measure>;
+  measures: Readonly<Record<string, Measure>>;
   attributes: Readonly<Record<string, unknown>>;
 }
 

@@ -121,7 +121,7 @@ function reaches(model: FlowModel, milestone: string, fact: Fact): boolean {
 }
 
 function findEnd(leg: LegModel, starts: readonly Fact[], ends: readonly Fact[]): number | undefined {
-  const amount = (fact: Fact) => Number(fact.measures.get("quantity")?.value ?? 0);
+  const amount = (fact: Fact) => Number(fact.measures["quantity"]?.value ?? 0);
   if (leg.id !== "complete-receipt" || starts.length === 0) return ends[0]?.time;
   const needed = starts.reduce((sum, fact) => sum + amount(fact), 0) * 0.95;
   for (let sum = 0, index = 0; index < ends.length; index += 1) {

@@ -224,7 +224,7 @@ describe("the projector", () => {
     const receipts = Array.from({ length: 2600 }, (_, index) =>
       received(minute(10 + index), "0.01", { ...LINE, id: `receipt-${index}` }),
     );
-    const order = issued(at("08:00"), { ...LINE, measures: new Map([["quantity", { value: "26", unit: "EA" }]]) });
+    const order = issued(at("08:00"), { ...LINE, measures: { quantity: { value: "26", unit: "EA" } } });
     let first = 1;
     let batch = 0;
     for (let start = 0; start < receipts.length; start += 650) {

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
 import type { Pack } from "@throughline/schemas/pack/flow";
+import type { ClickHouseClient } from "@clickhouse/client";
 import { findAdvance } from "./engine/commits.ts";
 import { type ProjectorState, extendHorizon, openProjectorState } from "./engine/projector-state.ts";
+import { type ArrivedFact, listArrivals } from "./engine/read-facts.ts";
 import { runStep } from "./engine/run-step.ts";
 import { type Plan, type Shard, type Step, createStepLog } from "./engine/steps.ts";
 
@@ -10,6 +12,8 @@ const PROJECTOR = "legs";
 const POLL_MS = 100;
 const MAX_BACKOFF_MS = 15_000;
 const DEFAULT_MAX_HELD = 1_500_000;
+/** Steps of this many events have more waiting behind them, as a rule. */
+const READ_AHEAD_FROM = 2000;
 const DEFAULT_MAX_EVENTS = 30_000;
 const WHOLE: Shard = { index: 0, count: 1 };
 
@@ -49,33 +53,59 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
     now: now(),
   });
   let lastBatch = last?.batch ?? 0;
-  const run = async (step: Step, plan: Plan) => {
-    const outcome = await runStep(state, step, plan);
+  let ahead: Promise<Reading> | undefined;
+  const maxEvents = options.maxEvents ?? DEFAULT_MAX_EVENTS;
+  const run = async (step: Step, { plan, facts }: { plan: Plan; facts: readonly ArrivedFact[] }) => {
+    const outcome = await runStep(state, step, { plan, facts });
     await steps.commit(step, outcome);
     Object.assign(state, outcome);
     lastBatch = step.batch;
   };
-  if (unfinished) await run(unfinished, unfinished.plan);
+  if (unfinished)
+    await run(unfinished, {
+      plan: unfinished.plan,
+      facts: await listArrivals(client, state.cursors, unfinished.plan.cursors),
+    });
   return {
     state,
     close: () => client.close(),
     advance: async () => {
       const time = now();
       await extendHorizon(state, time, lastBatch + 1);
-      const plan = await findPlan(state, { now: time, maxEvents: options.maxEvents ?? DEFAULT_MAX_EVENTS });
+      const reading = await (ahead ?? readNext(client, state.cursors, maxEvents));
+      ahead = undefined;
+      const plan = findPlan(state, { now: time, cursors: reading.cursors });
       if (!plan) return false;
       const step = { batch: Math.max(lastBatch + 1, time * 1000), now: time };
       await steps.begin(step, plan);
-      await run(step, plan);
+      if (reading.facts.length >= READ_AHEAD_FROM) ahead = readAhead(client, reading.cursors, maxEvents);
+      await run(step, { plan, facts: reading.facts });
       return true;
     },
   };
 }
 
+/** The next events of the logs, and where they end. */
+interface Reading {
+  cursors: Plan["cursors"];
+  facts: readonly ArrivedFact[];
+}
+
+async function readNext(client: ClickHouseClient, from: Plan["cursors"], maxEvents: number): Promise<Reading> {
+  const { cursors } = await findAdvance(client, from, maxEvents);
+  return { cursors, facts: await listArrivals(client, from, cursors) };
+}
+
+/** Reads while the step before is evaluated. A failure is met when the reading is wanted. */
+function readAhead(client: ClickHouseClient, from: Plan["cursors"], maxEvents: number): Promise<Reading> {
+  const reading = readNext(client, from, maxEvents);
+  reading.catch(() => undefined);
+  return reading;
+}
+
 /** What there is to do now: new events, instances left over from a fan-out, or legs that fall due. */
-async function findPlan(state: ProjectorState, options: { now: number; maxEvents: number }): Promise<Plan | undefined> {
-  const { now } = options;
-  const { cursors } = await findAdvance(state.client, state.cursors, options.maxEvents);
+function findPlan(state: ProjectorState, options: { now: number; cursors: Plan["cursors"] }): Plan | undefined {
+  const { now, cursors } = options;
   const hasMoved = Object.entries(cursors).some(
     ([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition,
   );

@@ -31,7 +31,7 @@ export async function storeBatch(
 }
 
 function toEventRow(fact: Fact, log: string, position: number) {
-  const measures = [...fact.measures];
+  const measures = Object.entries(fact.measures);
   return {
     log,
     position,

@@ -52,7 +52,7 @@ function toFact(each: typeof statement extends fc.Arbitrary<infer Value> ? Value
     time: at("00:00") + each.minute * 60_000,
     outcome: each.outcome,
     site: "north",
-    measures: new Map([["quantity", { value: String(each.quantity), unit: "EA" }]]),
+    measures: { quantity: { value: String(each.quantity), unit: "EA" } },
     attributes: { line_status: each.status },
     reverses:
       isReversal && each.reverses !== null && each.reverses < each.id

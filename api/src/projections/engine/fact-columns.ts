@@ -17,8 +17,24 @@ export interface StoredFact extends Fact {
   sequence: number;
 }
 
-const NO_MEASURES: ReadonlyMap<string, Measure> = new Map();
+const NO_MEASURES: Readonly<Record<string, Measure>> = {};
 const NO_ATTRIBUTES: Readonly<Record<string, unknown>> = {};
+const MAX_WORDS = 50_000;
+
+/**
+ * Keeps one copy of each word that recurs in most rows (types, sources, sites), which every answer brings anew. Bounded:
+ * it starts again when words turn out not to recur.
+ */
+const words = new Map<string, string>();
+
+function toWord(value: unknown): string {
+  const text = String(value);
+  const known = words.get(text);
+  if (known !== undefined) return known;
+  if (words.size >= MAX_WORDS) words.clear();
+  words.set(text, text);
+  return text;
+}
 
 /** Reads a fact from the columns of `FACT_COLUMNS`. */
 export function toFact(columns: readonly unknown[]): StoredFact {
@@ -27,19 +43,19 @@ export function toFact(columns: readonly unknown[]): StoredFact {
   const measureNames = toStrings(columns[15]);
   const attributes = String(columns[19]);
   return {
-    log: String(columns[0]),
+    log: toWord(columns[0]),
     position: Number(columns[1]),
-    source: String(columns[2]),
+    source: toWord(columns[2]),
     id: String(columns[3]),
     revision: Number(columns[4]),
     digest: String(columns[5]),
-    type: String(columns[6]),
-    domain: String(columns[7]),
+    type: toWord(columns[6]),
+    domain: toWord(columns[7]),
     time: Number(columns[8]),
     arrivedAt: Number(columns[9]),
-    site: String(columns[10]),
-    outcome: String(columns[11]),
-    objects: toStrings(columns[12]).map((type, index) => ({ type, id: objectIds[index] ?? "" })),
+    site: toWord(columns[10]),
+    outcome: toWord(columns[11]),
+    objects: toStrings(columns[12]).map((type, index) => ({ type: toWord(type), id: objectIds[index] ?? "" })),
     reverses: reverses === "" ? undefined : reversal.parse(JSON.parse(reverses)),
     measures: measureNames.length === 0 ? NO_MEASURES : toMeasures(measureNames, columns),
     attributes: attributes === "" ? NO_ATTRIBUTES : toRecord(JSON.parse(attributes)),
@@ -47,15 +63,15 @@ export function toFact(columns: readonly unknown[]): StoredFact {
   };
 }
 
-function toMeasures(names: readonly string[], columns: readonly unknown[]): ReadonlyMap<string, Measure> {
+function toMeasures(names: readonly string[], columns: readonly unknown[]): Readonly<Record<string, Measure>> {
   const [values, units, currencies] = [toStrings(columns[16]), toStrings(columns[17]), toStrings(columns[18])];
-  return new Map(
-    names.map((name, index): [string, Measure] => {
-      const value = values[index] ?? "0";
-      const currency = currencies[index] ?? "";
-      return [name, currency === "" ? { value, unit: units[index] ?? "" } : { value, currency }];
-    }),
-  );
+  const measures: Record<string, Measure> = {};
+  names.forEach((name, index) => {
+    const value = values[index] ?? "0";
+    const currency = toWord(currencies[index] ?? "");
+    measures[toWord(name)] = currency === "" ? { value, unit: toWord(units[index] ?? "") } : { value, currency };
+  });
+  return measures;
 }
 
 function toRecord(value: unknown): Readonly<Record<string, unknown>> {

@@ -9,7 +9,7 @@ import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
 import { insertLegChanges } from "./leg-store.ts";
 import type { Link } from "./links.ts";
 import type { ProjectorState } from "./projector-state.ts";
-import { type ArrivedFact, listArrivals } from "./read-facts.ts";
+import type { ArrivedFact } from "./read-facts.ts";
 import { createRollupChanges, insertRollups } from "./rollups.ts";
 import { insertSourceRows } from "./source-rows.ts";
 import type { Deferred, Outcome, Plan, Step } from "./steps.ts";
@@ -18,9 +18,12 @@ import { type Arrivals, collectLinks, findTouched } from "./touch.ts";
 const MAX_DUE = 10_000;
 
 /** Carries out one step: reads what its plan names, evaluates what that touches and what is due, and stores the changes. */
-export async function runStep(state: ProjectorState, step: Step, plan: Plan): Promise<Outcome> {
-  const { client, cursors } = state;
-  const facts = await listArrivals(client, cursors, plan.cursors);
+export async function runStep(
+  state: ProjectorState,
+  step: Step,
+  { plan, facts }: { plan: Plan; facts: readonly ArrivedFact[] },
+): Promise<Outcome> {
+  const { client } = state;
   const knownBefore = rememberObjects(state, facts);
   const identified = await identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors });
   for (const { contest, statements } of identified.contested)
@@ -129,11 +132,12 @@ async function store(
     insertLegChanges(client, step, { changes: evaluation.changes, token: token("legs") }),
     insertRollups(client, evaluation.rollups, token("rollups")),
     state.snapshots.insertAdded(step, token("snapshots")),
-  ]);
-  if (state.shard.index !== 0) return;
-  await Promise.all([
-    insertContests(client, step, { contested: arrivals.contested, token: token("contests") }),
-    insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: token("sources") }),
+    ...(state.shard.index === 0
+      ? [
+          insertContests(client, step, { contested: arrivals.contested, token: token("contests") }),
+          insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: token("sources") }),
+        ]
+      : []),
   ]);
 }
 

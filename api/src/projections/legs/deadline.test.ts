@@ -39,7 +39,9 @@ describe("a deadline", () => {
     const target = { until: "attributes.requested_date", within: "PT72H", calendar: "us" };
     const start = local("2026-03-06", "15:00");
     expect(due(target, start, { requested_date: "2026-03-10" }).dueAt).toBe(local("2026-03-11", "00:00") - 1);
-    expect(due(target, start, { requested_date: "2026-03-10T12:00:00-05:00" }).dueAt).toBe(local("2026-03-10", "12:00"));
+    expect(due(target, start, { requested_date: "2026-03-10T12:00:00-05:00" }).dueAt).toBe(
+      local("2026-03-10", "12:00"),
+    );
     const fallback = due({ within: "PT72H", calendar: "us" }, start);
     for (const value of [undefined, "soon", "2026-02-30", "2026-03-01", "2026-03-10T12:00:00", 5])
       expect(due(target, start, { requested_date: value })).toEqual(fallback);
@@ -54,9 +56,18 @@ describe("a deadline", () => {
       createFact({ type: "erp.x.reversed", time: local("2026-03-06", "09:00"), reverses: { source: "erp", id: "r" } }),
     ];
     const model = toFlowModel(business, "v1", workingTimes);
-    const [row] = evaluateLegs({ instanceId: "x", base: undefined, facts }, model, createContext(local("2026-03-06", "10:00")));
+    const [row] = evaluateLegs(
+      { instanceId: "x", base: undefined, facts },
+      model,
+      createContext(local("2026-03-06", "10:00")),
+    );
     // Ten hours end on Friday at 10:00; five on Thursday and one on Friday were lost.
-    expect(row).toMatchObject({ verdict: "OPEN", dueAt: local("2026-03-06", "16:00"), excusedMs: 6 * HOUR, calendar: "us" });
+    expect(row).toMatchObject({
+      verdict: "OPEN",
+      dueAt: local("2026-03-06", "16:00"),
+      excusedMs: 6 * HOUR,
+      calendar: "us",
+    });
   });
 
   it("is refused when its calendar is not there", () => {

@@ -101,7 +101,7 @@ export function createFact(fact: Partial<Fact> & { type: string; time: number })
     outcome: "",
     objects: [{ type: "purchase_order_line", id: "4500000001/10" }],
     reverses: undefined,
-    measures: new Map(),
+    measures: {},
     attributes: {},
     ...fact,
   };
@@ -115,7 +115,7 @@ export const received = (time: number, amount: string, fact: Partial<Fact> = {})
   createFact({ type: "erp.goods_receipt.posted", time, measures: quantity(amount), ...fact });
 
 function quantity(value: string) {
-  return new Map([["quantity", { value, unit: "EA" }]]);
+  return { quantity: { value, unit: "EA" } };
 }
 
 /** A context in which all feeds are complete up to `watermarkAt`, now when not given. */

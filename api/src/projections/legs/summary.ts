@@ -71,5 +71,5 @@ export function findCompletion(steps: readonly Occurrence[], needed: Big): Occur
 
 /** The quantity of a fact's measure as an exact decimal. */
 export function readQuantity(fact: Fact, measure: string | undefined): string | undefined {
-  return measure === undefined ? undefined : fact.measures.get(measure)?.value;
+  return measure === undefined ? undefined : fact.measures[measure]?.value;
 }
