@@ -25,7 +25,14 @@ export async function run(context: BenchContext): Promise<Figure[]> {
   context.defer(() => client.close());
   await fill(context, client, events);
   const api = await startBenchApi(context, engine.connection);
-  const ids = await listSomeLines(client, rounds);
+  return askAll(context, api, { ids: await listSomeLines(client, rounds), rounds });
+}
+
+async function askAll(
+  context: BenchContext,
+  api: BenchApi,
+  { ids, rounds }: { ids: readonly string[]; rounds: number },
+): Promise<Figure[]> {
   const ask = (name: string, paths: readonly string[]) => measure(context, api, { name, paths });
   const range = `from=${new Date(Date.now() - 7 * 86_400_000).toISOString()}`;
   return [

@@ -56,12 +56,9 @@ const target = z
       .meta({
         description: "An attribute of the starting event that holds the deadline: a time, or a day to its end.",
       }),
-    cutoff: z
-      .strictObject({ before: timeOfDay, by: timeOfDay })
-      .optional()
-      .meta({
-        description: "What starts before this time of a working day is due by that time of it, else of the next one.",
-      }),
+    cutoff: z.strictObject({ before: timeOfDay, by: timeOfDay }).optional().meta({
+      description: "What starts before this time of a working day is due by that time of it, else of the next one.",
+    }),
   })
   .refine(
     ({ within, cutoff }) => (within === undefined) !== (cutoff === undefined),
@@ -90,12 +87,9 @@ export const leg = z
         description:
           "Ends when the quantities of `to` reach those of `from`, less the tolerance; else at the first event.",
       }),
-    isStartOptional: z
-      .boolean()
-      .default(false)
-      .meta({
-        description: "Instances that end without ever starting do not have this leg, instead of a missing start.",
-      }),
+    isStartOptional: z.boolean().default(false).meta({
+      description: "Instances that end without ever starting do not have this leg, instead of a missing start.",
+    }),
     criticality: z.enum(CRITICALITIES).optional(),
     response: z.string().min(1).max(2000).meta({ description: "What to do when it is late." }),
   })

@@ -48,7 +48,7 @@ describe("a deadline", () => {
   });
 
   it("moves by working time while a reversed end stood", () => {
-    const [leg] = orderFlow.legs.filter(({ id }) => id === "first-receipt");
+    const leg = orderFlow.legs.find(({ id }) => id === "first-receipt");
     const business = flow.parse({ ...orderFlow, legs: [{ ...leg, targets: [{ within: "PT10H", calendar: "us" }] }] });
     const facts = [
       issued(local("2026-03-05", "09:00")),
