@@ -82,6 +82,29 @@ describe("the write-ahead log", () => {
     expect(syncs).toBeLessThan(5);
   });
 
+  it("acknowledges nothing before it is on the disk itself", async () => {
+    const held = Promise.withResolvers<void>();
+    const hold = async (file: ReturnType<Disk["open"]>) => {
+      const real = await file;
+      return { ...real, sync: () => held.promise.then(() => real.sync()) };
+    };
+    const directory = folders.make();
+    await withLog(directory, async () => undefined);
+    await withLog(
+      directory,
+      async (log) => {
+        let isAcknowledged = false;
+        const stored = store(log, ["a"]).then(() => (isAcknowledged = true));
+        await expect.poll(() => readPositions(directory)).toEqual([1]);
+        expect(isAcknowledged).toBe(false);
+        held.resolve();
+        await stored;
+        expect(isAcknowledged).toBe(true);
+      },
+      { disk: { ...realDisk, open: (path) => hold(realDisk.open(path)) } },
+    );
+  });
+
   it("acknowledges at once when there is nothing to store", async () => {
     await expect(withLog(folders.make(), (log) => log.commit())).resolves.toBeUndefined();
   });
