@@ -36,12 +36,21 @@ const MORE_TABLES = [
 const NOW = at("00:00") + 2 * 86_400_000;
 
 const pack: Pack = {
-  flows: new Map([["order", orderFlow]]),
-  ruleVersions: new Map([["order", "v1"]]),
+  flows: new Map([
+    ["order", orderFlow],
+    ["order-again", { ...orderFlow, id: "order-again" }],
+  ]),
+  ruleVersions: new Map([
+    ["order", "v1"],
+    ["order-again", "v1"],
+  ]),
   objectTypes: [],
   calendars: new Map(),
   sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
 };
+
+/** A second flow over the same objects and links: both must see them. */
+const otherModel = { ...orderModel, id: "order-again" };
 
 let directory: string;
 let engine: LocalEngine;
@@ -93,8 +102,8 @@ async function feed(facts: readonly Fact[], splits: readonly { size: number; log
   await projector.close();
 }
 
-async function listLegs() {
-  const rows = await listCurrentLegs(client, orderModel, {
+async function listLegs(model = orderModel) {
+  const rows = await listCurrentLegs(client, model, {
     instanceIds: ["1/10", "1/20", "2/10"],
     before: Number.MAX_SAFE_INTEGER,
   });
@@ -125,6 +134,7 @@ describe("the projector", () => {
       fc.asyncProperty(histories, async (history) => {
         await clear();
         await feed(history.order, history.splits);
+        expect((await listLegs(otherModel)).toSorted(byKey)).toEqual((await listLegs()).toSorted(byKey));
         expect((await listLegs()).toSorted(byKey)).toEqual(judgeWorld(orderModel, history.world, NOW).toSorted(byKey));
         await expectRollupsToTie();
       }),
@@ -144,7 +154,7 @@ describe("the projector", () => {
     await project();
     const rows = await readRawRows(client, {
       caller: "test",
-      sql: "SELECT leg, count() FROM leg_verdicts GROUP BY leg ORDER BY leg",
+      sql: "SELECT leg, count() FROM leg_verdicts WHERE flow = 'order' GROUP BY leg ORDER BY leg",
     });
     expect(rows).toEqual([
       ["acknowledgement", 1],
@@ -208,7 +218,10 @@ describe("the projector", () => {
     const projector = await openProjector({ connection, pack, now: () => NOW, maxEvents: 5000 });
     await projector.advance();
     await projector.advance();
-    expect(projector.state.deferred).toMatchObject([{ flow: "order", id: "big" }]);
+    expect(projector.state.deferred).toMatchObject([
+      { flow: "order", id: "big" },
+      { flow: "order-again", id: "big" },
+    ]);
     await projector.close();
     await project();
     const [row] = await readRawRows(client, {
@@ -260,7 +273,7 @@ describe("the projector", () => {
       await project({ shard: { index, count: 3 } });
       const [row] = await readRawRows(client, {
         caller: "test",
-        sql: "SELECT count() FROM leg_verdicts WHERE leg = 'acknowledgement'",
+        sql: "SELECT count() FROM leg_verdicts WHERE flow = 'order' AND leg = 'acknowledgement'",
       });
       counts.push(Number(row?.[0]));
     }

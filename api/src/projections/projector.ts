@@ -12,8 +12,6 @@ const PROJECTOR = "legs";
 const POLL_MS = 100;
 const MAX_BACKOFF_MS = 15_000;
 const DEFAULT_MAX_HELD = 1_500_000;
-/** Steps of this many events have more waiting behind them, as a rule. */
-const READ_AHEAD_FROM = 2000;
 const DEFAULT_MAX_EVENTS = 30_000;
 const WHOLE: Shard = { index: 0, count: 1 };
 
@@ -78,7 +76,8 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
       if (!plan) return false;
       const step = { batch: Math.max(lastBatch + 1, time * 1000), now: time };
       await steps.begin(step, plan);
-      if (reading.facts.length >= READ_AHEAD_FROM) ahead = readAhead(client, reading.cursors, maxEvents);
+      // A full step has more waiting behind it; after a smaller one it is better to see what has come meanwhile.
+      if (reading.facts.length >= maxEvents / 2) ahead = readAhead(client, reading.cursors, maxEvents);
       await run(step, { plan, facts: reading.facts });
       return true;
     },

@@ -49,7 +49,7 @@ export function createEventBody(count: number, random: () => number): EventBody 
       const time = Buffer.from(now.toISOString());
       slots.forEach((slot, index) => {
         const step = (first + index) % STEPS.length;
-        const line = Math.max(0, Math.floor((first + index) / STEPS.length) - step * LINES_BETWEEN);
+        const line = Math.floor((first + index) / STEPS.length) + (STEPS.length - step) * LINES_BETWEEN;
         const number = (line * SCATTER) % 10 ** LINE_DIGITS;
         for (const { at, length } of slot.randoms) writeHex(bytes, { at, length }, random);
         for (const at of slot.lines) writeDigits(bytes, at, number);

@@ -69,9 +69,9 @@ export function createLinkIndex(client: ClickHouseClient): LinkIndex {
   };
 }
 
-/** The links that an event declares: each pair of its objects whose types a flow links. */
-export function listLinks(model: FlowModel, fact: Fact): Link[] {
-  return model.links.flatMap((link) =>
+/** The links that an event declares: each pair of its objects whose types are linked. */
+export function listLinks(declared: readonly { from: string; to: string }[], fact: Fact): Link[] {
+  return declared.flatMap((link) =>
     fact.objects
       .filter(({ type }) => type === link.from)
       .flatMap((from) => fact.objects.filter(({ type }) => type === link.to).map((to) => ({ from, to }))),

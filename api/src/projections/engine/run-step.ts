@@ -7,13 +7,12 @@ import { advanceLeg } from "../legs/advance-leg.ts";
 import { identifyArrivals, insertContests } from "./contests.ts";
 import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
 import { insertLegChanges } from "./leg-store.ts";
-import type { Link } from "./links.ts";
 import type { ProjectorState } from "./projector-state.ts";
 import type { ArrivedFact } from "./read-facts.ts";
 import { createRollupChanges, insertRollups } from "./rollups.ts";
 import { insertSourceRows } from "./source-rows.ts";
 import type { Deferred, Outcome, Plan, Step } from "./steps.ts";
-import { type Arrivals, collectLinks, findTouched } from "./touch.ts";
+import { type AddedLink, type Arrivals, collectLinks, findTouched, listGrown } from "./touch.ts";
 
 const MAX_DUE = 10_000;
 
@@ -25,7 +24,11 @@ export async function runStep(
 ): Promise<Outcome> {
   const { client } = state;
   const knownBefore = rememberObjects(state, facts);
-  const identified = await identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors });
+  const added = collectLinks(state.models, { facts, knownBefore }, state.links);
+  const [identified] = await Promise.all([
+    identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors }),
+    insertLinks(client, added, { step, token: toToken(state, step, "links") }),
+  ]);
   for (const { contest, statements } of identified.contested)
     for (const fact of statements.slice(0, 1)) state.contested.set(toIdentity(fact), contest);
   for (const { fact } of facts) state.sources.observe(fact);
@@ -33,7 +36,8 @@ export async function runStep(
   const evaluation = createEvaluation(state, { step, plan, knownBefore });
   const arrivals = { facts, ...identified, knownBefore, deferred: plan.deferred };
   const deferred: Deferred[] = [];
-  for (const model of state.models) deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation })));
+  for (const model of state.models)
+    deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation, added })));
   advanceDue(state, evaluation, plan);
   await store(state, { evaluation, arrivals });
   return { cursors: plan.cursors, deferred };
@@ -42,15 +46,10 @@ export async function runStep(
 async function evaluateTouched(
   model: FlowModel,
   arrivals: Arrivals,
-  options: { state: ProjectorState; evaluation: Evaluation },
+  options: { state: ProjectorState; evaluation: Evaluation; added: readonly AddedLink[] },
 ): Promise<Deferred[]> {
   const { state, evaluation } = options;
-  const { added, grown } = collectLinks(model, arrivals, state.links);
-  if (state.shard.index === 0)
-    await insertLinks(state.client, added, {
-      step: evaluation.step,
-      token: toToken(state, evaluation.step, `links:${model.id}`),
-    });
+  const grown = listGrown(model, options.added, arrivals);
   const touched = await findTouched(model, arrivals, { index: state.links, grown, shard: state.shard });
   await evaluateFlow(model, touched, evaluation);
   return touched.deferred;
@@ -143,7 +142,7 @@ async function store(
 
 async function insertLinks(
   client: ClickHouseClient,
-  added: readonly { link: Link; fact: { site: string; domain: string } }[],
+  added: readonly AddedLink[],
   options: { step: Step; token: string },
 ) {
   if (added.length === 0) return;

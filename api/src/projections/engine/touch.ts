@@ -1,7 +1,7 @@
 import { type Fact, toIdentity, toObjectKey } from "../fact.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Contested, Standing } from "./contests.ts";
-import { type Link, type LinkIndex, listLinks, listNearest } from "./links.ts";
+import { type BusinessObject, type Link, type LinkIndex, listLinks, listNearest } from "./links.ts";
 import { isRelevant } from "./load-histories.ts";
 import type { ArrivedFact } from "./read-facts.ts";
 import type { Deferred, Shard } from "./steps.ts";
@@ -27,14 +27,41 @@ export interface Arrivals {
   deferred: readonly Deferred[];
 }
 
-/** The links that a step declares anew, and the objects whose instances gain a history by them. */
-export function collectLinks(model: FlowModel, arrivals: Arrivals, index: LinkIndex) {
-  const added: { link: Link; fact: Fact }[] = [];
+/** A link that a step declares for the first time, and the event that does. */
+export interface AddedLink {
+  link: Link;
+  fact: Fact;
+}
+
+/** The links that a step declares anew, for all flows together: what one flow has added is news to the others too. */
+export function collectLinks(
+  models: readonly FlowModel[],
+  arrivals: Pick<Arrivals, "facts" | "knownBefore">,
+  index: LinkIndex,
+): AddedLink[] {
+  const pairs = new Map(models.flatMap(({ links }) => links).map((pair) => [`${pair.from}>${pair.to}`, pair]));
+  const declared = [...pairs.values()];
+  const added: AddedLink[] = [];
   for (const { fact } of arrivals.facts)
-    for (const link of listLinks(model, fact))
+    for (const link of listLinks(declared, fact))
       if (index.add(link, !arrivals.knownBefore.has(toObjectKey(link.to)))) added.push({ link, fact });
-  const grown = added.filter(({ link }) => arrivals.knownBefore.has(toObjectKey(link.to))).map(({ link }) => link.from);
-  return { added, grown };
+  return added;
+}
+
+/** The objects whose instances in a flow gain a history by new links: those that link to what was known before. */
+export function listGrown(
+  model: FlowModel,
+  added: readonly AddedLink[],
+  arrivals: Pick<Arrivals, "knownBefore">,
+): BusinessObject[] {
+  return added
+    .map(({ link }) => link)
+    .filter(({ from, to }) => arrivals.knownBefore.has(toObjectKey(to)) && isDeclared(model, from.type, to.type))
+    .map(({ from }) => from);
+}
+
+function isDeclared(model: FlowModel, from: string, to: string): boolean {
+  return model.links.some((link) => link.from === from && link.to === to);
 }
 
 /** Names the instances of a flow that a step touches. */
