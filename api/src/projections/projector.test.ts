@@ -14,6 +14,7 @@ import { readRawRows } from "./engine/read-rows.ts";
 import { acknowledged, at, createFact, issued, orderFlow, orderModel, received } from "./legs/order-flow.fixture.ts";
 import { judgeWorld } from "./oracle.fixture.ts";
 import { type ProjectorOptions, openProjector } from "./projector.ts";
+import { expectRollupsToTie } from "./rollups-tie.fixture.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 import { worlds } from "./world.fixture.ts";
 
@@ -136,7 +137,7 @@ describe("the projector", () => {
         await feed(history.order, history.splits);
         expect((await listLegs(otherModel)).toSorted(byKey)).toEqual((await listLegs()).toSorted(byKey));
         expect((await listLegs()).toSorted(byKey)).toEqual(judgeWorld(orderModel, history.world, NOW).toSorted(byKey));
-        await expectRollupsToTie();
+        await expectRollupsToTie(client);
       }),
       { numRuns: 25, endOnFailure: false },
     );
@@ -162,7 +163,7 @@ describe("the projector", () => {
       ["first-receipt", 1],
       ["shipment", 1],
     ]);
-    await expectRollupsToTie();
+    await expectRollupsToTie(client);
   });
 
   it("waits for a batch that became visible after the one behind it", async () => {
@@ -203,7 +204,7 @@ describe("the projector", () => {
     time = at("14:05:00.001");
     expect(await verdict()).toBe("BREACHED");
     await projector.close();
-    await expectRollupsToTie();
+    await expectRollupsToTie(client);
   });
 
   it("evaluates an object in more than a thousand instances over several steps, and goes on after a restart", async () => {
@@ -279,7 +280,7 @@ describe("the projector", () => {
     }
     expect(counts.at(-1)).toBe(40);
     expect(counts[0]).toBeGreaterThan(5);
-    await expectRollupsToTie();
+    await expectRollupsToTie(client);
   });
 });
 
@@ -291,21 +292,4 @@ async function findComplete() {
     before: Number.MAX_SAFE_INTEGER,
   });
   return legs.find(({ leg }) => leg === "complete-receipt");
-}
-
-/** The counts kept along the way equal those counted from the current rows. */
-async function expectRollupsToTie() {
-  const kept = await readRawRows(client, {
-    caller: "test",
-    sql: `SELECT flow, leg, domain, site, criticality, verdict, hour, sum(legs) AS total FROM leg_rollups
-      GROUP BY ALL HAVING total != 0 ORDER BY ALL`,
-  });
-  const counted = await readRawRows(client, {
-    caller: "test",
-    sql: `SELECT flow, leg, domain, site, criticality, verdict, toStartOfHour(dated_at) AS hour, count() AS total FROM (
-        SELECT * FROM leg_verdicts ORDER BY flow, leg, instance_type, instance_id, occurrence, batch DESC
-        LIMIT 1 BY flow, leg, instance_type, instance_id, occurrence)
-      WHERE is_removed = 0 GROUP BY ALL ORDER BY ALL`,
-  });
-  expect(kept).toEqual(counted);
 }

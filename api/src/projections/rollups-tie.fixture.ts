@@ -1,0 +1,20 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import { expect } from "vitest";
+import { readRawRows } from "./engine/read-rows.ts";
+
+/** The counts kept along the way equal those counted from the current rows. */
+export async function expectRollupsToTie(client: ClickHouseClient) {
+  const kept = await readRawRows(client, {
+    caller: "test",
+    sql: `SELECT flow, leg, domain, site, criticality, verdict, hour, sum(legs) AS total FROM leg_rollups
+      GROUP BY ALL HAVING total != 0 ORDER BY ALL`,
+  });
+  const counted = await readRawRows(client, {
+    caller: "test",
+    sql: `SELECT flow, leg, domain, site, criticality, verdict, toStartOfHour(dated_at) AS hour, count() AS total FROM (
+        SELECT * FROM leg_verdicts ORDER BY flow, leg, instance_type, instance_id, occurrence, batch DESC
+        LIMIT 1 BY flow, leg, instance_type, instance_id, occurrence)
+      WHERE is_removed = 0 GROUP BY ALL ORDER BY ALL`,
+  });
+  expect(kept).toEqual(counted);
+}
