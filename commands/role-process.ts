@@ -39,6 +39,7 @@ const START = {
       directory: join(order.dataDirectory, "gateway"),
       connection: order.connection,
       authenticate: (secret) => keys.directory.findPrincipal(secret),
+      objectTypes: new Set(loadPack(order.configDirectory).objectTypes.map(({ type }) => type)),
       logger,
     });
     return {

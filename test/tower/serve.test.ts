@@ -89,6 +89,9 @@ describe("throughline serve", () => {
     await sendOrder(tower.gateway, "4500000001/10");
     await expect.poll(() => findVerdicts(tower.api, "4500000001/10"), { timeout: 20_000 }).toContain("OPEN");
 
+    const refused = await sendEvent(tower.gateway, { objects: [{ type: "purchase_ordr_line", id: "1" }] });
+    expect([refused.status, await refused.text()]).toEqual([400, expect.stringContaining("/data/objects/0/type")]);
+
     const second = run(["serve"], { ...(await createEnvironment("data")).variables });
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain("in use by another process");
@@ -123,7 +126,13 @@ describe("throughline serve", () => {
 });
 
 async function sendOrder(gateway: string, id: string) {
-  const response = await fetch(`${gateway}/v1/events`, {
+  const objects = [{ type: "purchase_order_line", id }];
+  const response = await sendEvent(gateway, { objects, measures: { quantity: { value: "10", unit: "EA" } } }, id);
+  expect(response.status).toBe(202);
+}
+
+function sendEvent(gateway: string, data: object, id = "event") {
+  return fetch(`${gateway}/v1/events`, {
     method: "POST",
     headers: { authorization, "content-type": "application/cloudevents+json" },
     body: JSON.stringify({
@@ -133,10 +142,9 @@ async function sendOrder(gateway: string, id: string) {
       type: "procurement.purchase_order.issued",
       time: new Date().toISOString(),
       site: "north",
-      data: { objects: [{ type: "purchase_order_line", id }], measures: { quantity: { value: "10", unit: "EA" } } },
+      data,
     }),
   });
-  expect(response.status).toBe(202);
 }
 
 async function findVerdicts(api: string, id: string): Promise<string[]> {
