@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -22,10 +23,14 @@ interface Gateway {
   events: string[];
   spans: string[];
   mostAtOnce: number;
+  /** Answers the first request only when a second one is on its way, so that a fast gateway shows it too. */
+  isHolding: boolean;
   /** Statuses for the next requests; 202 when it is empty. */
   answers: number[];
   close(): Promise<unknown>;
 }
+
+const HOLD_MS = 5000;
 
 let gateway: Gateway;
 let folder: string;
@@ -61,6 +66,7 @@ test("a demo sends the history, goes live, and ends at the signal with all truth
 
 test("a demo asks a busy gateway again and has no more than four requests on their way", async () => {
   gateway.answers = [429, 503, 429];
+  gateway.isHolding = true;
   const sent = await runUntilLive();
   expect(new Set(gateway.events).size).toBeGreaterThan(5000);
   expect(gateway.events.length).toBe(sent.events);
@@ -102,10 +108,13 @@ function runUntilLive(changes: Partial<DemoOptions> = {}) {
 
 async function startGateway(): Promise<Gateway> {
   let atOnce = 0;
+  const company = Promise.withResolvers<void>();
   const server = createServer((request, response) => {
     atOnce += 1;
     state.mostAtOnce = Math.max(state.mostAtOnce, atOnce);
-    void answer(state, request, response).finally(() => (atOnce -= 1));
+    if (atOnce > 1) company.resolve();
+    const ready = state.isHolding ? Promise.race([company.promise, delay(HOLD_MS)]) : Promise.resolve();
+    void ready.then(() => answer(state, request, response)).finally(() => (atOnce -= 1));
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   const address = server.address();
@@ -120,6 +129,7 @@ async function startGateway(): Promise<Gateway> {
     spans: [],
 
     mostAtOnce: 0,
+    isHolding: false,
     answers: [],
     close,
   };

@@ -26,6 +26,12 @@ export function toIdentity(fact: { source: string; id: string }): string {
   return `${fact.source}\u0000${fact.id}`;
 }
 
+/** The source and id that `toIdentity` joined; neither can hold the separator. */
+export function parseIdentity(identity: string): { source: string; id: string } {
+  const at = identity.indexOf("\u0000");
+  return { source: identity.slice(0, at), id: identity.slice(at + 1) };
+}
+
 export function toObjectKey(object: { type: string; id: string }): string {
   return `${object.type}\u0000${object.id}`;
 }

@@ -30,12 +30,21 @@ interface Parents {
 export interface LinkIndex {
   /** Adds a link and tells whether it was not known here before. `isNew`: the store cannot hold links of `to` yet. */
   add: (link: Link, isNew: boolean) => boolean;
-  /** Ids of the flow's anchors above each of the objects. */
-  findAnchors: (model: FlowModel, objects: readonly BusinessObject[]) => Promise<Map<string, Set<string>>>;
+  /** Notes that links to these objects may come from statements that do not count. */
+  suspect: (objects: readonly BusinessObject[]) => void;
+  /** The flow's anchors above each of the objects, by object key. */
+  findAnchors: (model: FlowModel, objects: readonly BusinessObject[]) => Promise<Map<string, Anchors>>;
+}
+
+/** What lies above an object. `isSuspect`: a link on the way may not count, so only a whole history can tell. */
+export interface Anchors {
+  ids: ReadonlySet<string>;
+  isSuspect: boolean;
 }
 
 export function createLinkIndex(client: ClickHouseClient): LinkIndex {
   const parentsOf = createRecentMap<string, Parents>(MAX_CACHED);
+  const suspects = new Set<string>();
   const load = async (type: string, ids: readonly string[]) => {
     for (let start = 0; start < ids.length; start += CHUNK) {
       const chunk = ids.slice(start, start + CHUNK);
@@ -55,6 +64,9 @@ export function createLinkIndex(client: ClickHouseClient): LinkIndex {
       parents.objects.set(key, from);
       return true;
     },
+    suspect: (objects) => {
+      for (const object of objects) suspects.add(toObjectKey(object));
+    },
     findAnchors: async (model, objects) => {
       const above = new Map(objects.map((object) => [toObjectKey(object), new Map([[toObjectKey(object), object]])]));
       let frontier: readonly BusinessObject[] = objects;
@@ -62,9 +74,11 @@ export function createLinkIndex(client: ClickHouseClient): LinkIndex {
         await loadIncomplete({ objects: frontier, parentsOf, load });
         frontier = climb(above, { frontier, model, parentsOf });
       }
-      const toAnchorIds = (reached: Map<string, BusinessObject>) =>
-        new Set([...reached.values()].filter(({ type }) => type === model.anchor).map(({ id }) => id));
-      return new Map([...above].map(([key, reached]) => [key, toAnchorIds(reached)]));
+      const toAnchors = (reached: Map<string, BusinessObject>): Anchors => ({
+        ids: new Set([...reached.values()].filter(({ type }) => type === model.anchor).map(({ id }) => id)),
+        isSuspect: suspects.size > 0 && [...reached.keys()].some((key) => suspects.has(key)),
+      });
+      return new Map([...above].map(([key, reached]) => [key, toAnchors(reached)]));
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Pack } from "@throughline/schemas/pack/flow";
-import type { Contest } from "../fact.ts";
+import { type Contest, parseIdentity } from "../fact.ts";
+import { listFactsOfIdentities } from "./read-facts.ts";
 import { type FlowModel, toFlowModels } from "../legs/flow-model.ts";
 import { listContests } from "./contests.ts";
 import { SEEN_BITS } from "./fact-columns.ts";
@@ -68,6 +69,8 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     seenObjects: createSeenKeys(),
     isLinkable: (type) => types.has(type),
   };
+  const contested = [...state.contested.keys()].map(parseIdentity);
+  for (const { objects } of await listFactsOfIdentities(client, contested, last.cursors)) state.links.suspect(objects);
   await fillSeen(state);
   await loadWakes(state, last.batch + 1);
   return state;

@@ -29,8 +29,10 @@ export async function runStep(
     identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors }),
     insertLinks(client, added, { step, token: toToken(state, step, "links") }),
   ]);
-  for (const { contest, statements } of identified.contested)
+  for (const { contest, statements } of identified.contested) {
     for (const fact of statements.slice(0, 1)) state.contested.set(toIdentity(fact), contest);
+    state.links.suspect(statements.flatMap(({ objects }) => objects));
+  }
   for (const { fact } of facts) state.sources.observe(fact);
 
   const evaluation = createEvaluation(state, { step, plan, knownBefore });

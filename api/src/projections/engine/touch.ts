@@ -1,7 +1,7 @@
 import { type Fact, toIdentity, toObjectKey } from "../fact.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Contested, Standing } from "./contests.ts";
-import { type BusinessObject, type Link, type LinkIndex, listLinks, listNearest } from "./links.ts";
+import { type Anchors, type BusinessObject, type Link, type LinkIndex, listLinks, listNearest } from "./links.ts";
 import { isRelevant } from "./load-histories.ts";
 import type { ArrivedFact } from "./read-facts.ts";
 import type { Deferred, Shard } from "./steps.ts";
@@ -64,6 +64,8 @@ function isDeclared(model: FlowModel, from: string, to: string): boolean {
   return model.links.some((link) => link.from === from && link.to === to);
 }
 
+const NO_ANCHORS: Anchors = { ids: new Set(), isSuspect: false };
+
 /** Names the instances of a flow that a step touches. */
 export async function findTouched(
   model: FlowModel,
@@ -96,12 +98,13 @@ export async function findTouched(
   const limit = createFanOutLimit(model, touched);
   for (const fact of fresh)
     for (const object of listNearest(model, fact)) {
-      const anchors = anchorsOf.get(toObjectKey(object)) ?? new Set();
-      if (anchors.size > MAX_FAN_OUT) limit({ ...object, after: "" }, anchors, isMine);
-      else for (const id of anchors) if (isMine(id)) pushTo(touched.gained, id, fact);
+      const { ids, isSuspect } = anchorsOf.get(toObjectKey(object)) ?? NO_ANCHORS;
+      if (ids.size > MAX_FAN_OUT || isSuspect) limit({ ...object, after: "" }, ids, isMine);
+      else for (const id of ids) if (isMine(id)) pushTo(touched.gained, id, fact);
     }
-  for (const object of grown) limit({ ...object, after: "" }, anchorsOf.get(toObjectKey(object)) ?? new Set(), isMine);
-  for (const object of deferred) limit(object, anchorsOf.get(toObjectKey(object)) ?? new Set(), isMine);
+  for (const object of grown)
+    limit({ ...object, after: "" }, (anchorsOf.get(toObjectKey(object)) ?? NO_ANCHORS).ids, isMine);
+  for (const object of deferred) limit(object, (anchorsOf.get(toObjectKey(object)) ?? NO_ANCHORS).ids, isMine);
   return touched;
 }
 
