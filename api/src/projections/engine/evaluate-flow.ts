@@ -23,7 +23,8 @@ export interface Evaluation {
   until: Readonly<Record<string, Cursor>>;
   context: LegContext;
   contested: ReadonlyMap<string, Contest>;
-  knownBefore: ReadonlySet<string>;
+  /** Keys of objects that events of this step name and none before it did: the store holds nothing of them yet. */
+  firstNamed: ReadonlySet<string>;
   changes: LegChange[];
   rollups: RollupChanges;
 }
@@ -56,7 +57,7 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
 
 function isNew(model: FlowModel, id: string, options: { touched: Touched; evaluation: Evaluation }): boolean {
   const { touched, evaluation } = options;
-  return !touched.reload.has(id) && !evaluation.knownBefore.has(toObjectKey({ type: model.anchor, id }));
+  return !touched.reload.has(id) && evaluation.firstNamed.has(toObjectKey({ type: model.anchor, id }));
 }
 
 /** A folded history takes only later facts; an earlier one, or the reversal of a folded one, wants the whole again. */

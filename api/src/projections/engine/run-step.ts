@@ -23,7 +23,7 @@ export async function runStep(
   { plan, facts }: { plan: Plan; facts: readonly ArrivedFact[] },
 ): Promise<Outcome> {
   const { client } = state;
-  const knownBefore = rememberObjects(state, facts);
+  const { knownBefore, firstNamed } = rememberObjects(state, facts);
   const added = collectLinks(state.models, { facts, knownBefore }, state.links);
   const [identified] = await Promise.all([
     identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors }),
@@ -35,7 +35,7 @@ export async function runStep(
   }
   for (const { fact } of facts) state.sources.observe(fact);
 
-  const evaluation = createEvaluation(state, { step, plan, knownBefore });
+  const evaluation = createEvaluation(state, { step, plan, firstNamed });
   const arrivals = { facts, ...identified, knownBefore, deferred: plan.deferred };
   const deferred: Deferred[] = [];
   for (const model of state.models)
@@ -57,20 +57,23 @@ async function evaluateTouched(
   return touched.deferred;
 }
 
-function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]): Set<string> {
+/** Tells objects that the store may have known before from those that this step names first. */
+function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]) {
   const knownBefore = new Set<string>();
+  const firstNamed = new Set<string>();
   for (const { fact, objectHashes } of facts)
     fact.objects.forEach((object, index) => {
-      if (state.isLinkable(object.type) && state.seenObjects.has(objectHashes[index] ?? 0))
-        knownBefore.add(toObjectKey(object));
+      if (!state.isLinkable(object.type)) return;
+      const isKnown = state.seenObjects.has(objectHashes[index] ?? 0);
+      (isKnown ? knownBefore : firstNamed).add(toObjectKey(object));
     });
   for (const { objectHashes } of facts) for (const hash of objectHashes) state.seenObjects.add(hash);
-  return knownBefore;
+  return { knownBefore, firstNamed };
 }
 
 function createEvaluation(
   state: ProjectorState,
-  { step, plan, knownBefore }: { step: Step; plan: Plan; knownBefore: ReadonlySet<string> },
+  { step, plan, firstNamed }: { step: Step; plan: Plan; firstNamed: ReadonlySet<string> },
 ): Evaluation {
   return {
     client: state.client,
@@ -81,7 +84,7 @@ function createEvaluation(
     until: plan.cursors,
     context: toContext(state, step, plan),
     contested: state.contested,
-    knownBefore,
+    firstNamed,
     changes: [],
     rollups: createRollupChanges(),
   };
