@@ -44,7 +44,7 @@ export async function run(context: BenchContext): Promise<Figure[]> {
     },
     { name: "probes", value: seen.length, unit: "", higherIsBetter: true },
     ...toFigures("event visible after its acknowledgement", events, { must: 2000, aim: 1000 }),
-    ...toFigures("verdict visible after its acknowledgement", verdicts, {}),
+    ...toFigures("verdict visible after its acknowledgement", verdicts, { must: 2000, aim: 1000 }),
   ];
 }
 
