@@ -64,6 +64,7 @@ export interface VerdictSketch {
   site?: string;
   domain?: string;
   criticality?: string;
+  supplier?: string;
   removed?: boolean;
   evaluatedMinute?: number;
 }
@@ -93,6 +94,7 @@ export function toVerdict(sketch: VerdictSketch) {
     site: sketch.site ?? "north",
     domain: sketch.domain ?? "procurement",
     criticality: sketch.criticality ?? "high",
+    supplier: sketch.supplier ?? "",
     flags: [],
     reason: "",
     rule_version: "v1",
@@ -141,8 +143,20 @@ export async function appendVerdicts(
 }
 
 function toRollup(row: VerdictRow, legs: number): object {
-  const { flow, leg, domain, site, criticality, verdict } = row;
-  return { flow, leg, domain, site, criticality, verdict, hour: `${row.dated_at.slice(0, 13)}:00:00`, legs };
+  const { flow, leg, domain, site, criticality, supplier, verdict } = row;
+  const ended = row.ended_at === null ? 0 : 1;
+  return {
+    flow,
+    leg,
+    domain,
+    site,
+    criticality,
+    supplier,
+    verdict,
+    ended,
+    hour: `${row.dated_at.slice(0, 13)}:00:00`,
+    legs,
+  };
 }
 
 /** Reads a list to its end, page by page. */

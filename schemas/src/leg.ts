@@ -39,6 +39,7 @@ export const legVerdict = z
     site: z.string(),
     domain: z.string(),
     criticality: z.enum(CRITICALITIES),
+    supplier: z.string().meta({ description: "Whose deliveries it is about; empty when no event names a supplier." }),
     flags: z.array(z.enum(LEG_FLAGS)),
     reason: z.string(),
     ruleVersion: z.string(),

@@ -37,7 +37,8 @@ export async function fillVerdicts(
       });
   }
   await client.command({
-    query: `INSERT INTO leg_rollups SELECT flow, leg, domain, site, criticality, verdict, toStartOfHour(dated_at), count() FROM (
+    query: `INSERT INTO leg_rollups (flow, leg, domain, site, criticality, verdict, hour, ended, legs)
+      SELECT flow, leg, domain, site, criticality, verdict, toStartOfHour(dated_at), verdict = 'MET', count() FROM (
         SELECT flow, leg, domain, site, criticality, argMax(verdict, batch) AS verdict, argMax(dated_at, batch) AS dated_at
         FROM leg_verdicts WHERE flow = '${flow}' GROUP BY flow, leg, instance_type, instance_id, domain, site, criticality)
       GROUP BY ALL SETTINGS max_memory_usage = 3000000000, max_bytes_before_external_group_by = 1000000000`,

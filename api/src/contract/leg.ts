@@ -16,6 +16,7 @@ export const legFilter = {
   site: listOf(text(128)),
   domain: listOf(text(64)),
   criticality: listOf(z.enum(CRITICALITIES)),
+  supplier: listOf(text(512)),
   instanceType: text(64, 1).optional(),
   instanceId: text(512, 1).optional(),
   q: text(200, 1).optional().meta({ description: "Text that the instance's id contains, in any case." }),

@@ -36,6 +36,11 @@ export function toObjectKey(object: { type: string; id: string }): string {
   return `${object.type}\u0000${object.id}`;
 }
 
+/** The id of the first supplier that an event names. */
+export function findSupplier(fact: Pick<Fact, "objects">): string | undefined {
+  return fact.objects.find(({ type }) => type === "supplier")?.id;
+}
+
 /** A statement of an event: which revision, with which content. */
 export interface Statement {
   revision: number;

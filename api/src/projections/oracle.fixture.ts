@@ -10,6 +10,7 @@ export interface OracleLeg {
   startedAt: number | undefined;
   endedAt: number | undefined;
   dueAt: number | undefined;
+  supplier: string;
 }
 
 /**
@@ -24,9 +25,30 @@ export function judgeWorld(model: FlowModel, world: readonly Fact[], now: number
   return [...anchors].flatMap((instanceId) => {
     const own = listOwnEvents(model, events, instanceId);
     return model.legs.flatMap((leg) =>
-      judge({ model, leg, now }, own).map((row) => ({ ...row, leg: leg.id, instanceId })),
+      judge({ model, leg, now }, own).map((row) => ({
+        ...row,
+        leg: leg.id,
+        instanceId,
+        supplier: findOwnSupplier({ model, leg }, own, row),
+      })),
     );
   });
+}
+
+/** The supplier of the event that starts the leg, else of the one that ends it, else of the earliest that names one. */
+function findOwnSupplier(
+  { model, leg }: { model: FlowModel; leg: LegModel },
+  own: readonly Fact[],
+  row: { startedAt: number | undefined; endedAt: number | undefined },
+): string {
+  const isStanding = (fact: Fact) => listReversals(fact, own).length === 0;
+  const start = own.find((fact) => reaches(model, leg.from, fact) && isStanding(fact));
+  const end = own
+    .filter((fact) => reaches(model, leg.to, fact) && isStanding(fact))
+    .find(({ time }) => time === row.endedAt);
+  const relevant = own.filter((fact) => fact.reverses === undefined && model.eventTypes.has(fact.type));
+  const suppliers = [start, end, ...relevant].map((fact) => fact?.objects.find(({ type }) => type === "supplier")?.id);
+  return suppliers.find((supplier) => supplier !== undefined) ?? "";
 }
 
 function pickStatements(world: readonly Fact[]): Fact[] {
@@ -60,7 +82,7 @@ function listOwnEvents(model: FlowModel, events: readonly Fact[], instanceId: st
 function judge(
   { model, leg, now }: { model: FlowModel; leg: LegModel; now: number },
   own: readonly Fact[],
-): Omit<OracleLeg, "leg" | "instanceId">[] {
+): Omit<OracleLeg, "leg" | "instanceId" | "supplier">[] {
   const isReversed = (fact: Fact) => listReversals(fact, own).length > 0;
   const occurrences = (milestone: string) => own.filter((fact) => reaches(model, milestone, fact));
   const starts = occurrences(leg.from).filter((fact) => !isReversed(fact));

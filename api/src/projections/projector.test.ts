@@ -108,13 +108,14 @@ async function listLegs(model = orderModel) {
     instanceIds: ["1/10", "1/20", "2/10"],
     before: Number.MAX_SAFE_INTEGER,
   });
-  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt }) => ({
+  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt, supplier }) => ({
     leg,
     instanceId,
     verdict,
     startedAt,
     endedAt,
     dueAt,
+    supplier,
   }));
 }
 

@@ -6,12 +6,13 @@ import { readRawRows } from "./engine/read-rows.ts";
 export async function expectRollupsToTie(client: ClickHouseClient) {
   const kept = await readRawRows(client, {
     caller: "test",
-    sql: `SELECT flow, leg, domain, site, criticality, verdict, hour, sum(legs) AS total FROM leg_rollups
+    sql: `SELECT flow, leg, domain, site, criticality, supplier, verdict, hour, ended, sum(legs) AS total FROM leg_rollups
       GROUP BY ALL HAVING total != 0 ORDER BY ALL`,
   });
   const counted = await readRawRows(client, {
     caller: "test",
-    sql: `SELECT flow, leg, domain, site, criticality, verdict, toStartOfHour(dated_at) AS hour, count() AS total FROM (
+    sql: `SELECT flow, leg, domain, site, criticality, supplier, verdict, toStartOfHour(dated_at) AS hour,
+        ended_at IS NOT NULL AS ended, count() AS total FROM (
         SELECT * FROM leg_verdicts ORDER BY flow, leg, instance_type, instance_id, occurrence, batch DESC
         LIMIT 1 BY flow, leg, instance_type, instance_id, occurrence)
       WHERE is_removed = 0 GROUP BY ALL ORDER BY ALL`,

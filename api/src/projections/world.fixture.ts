@@ -18,6 +18,7 @@ const objects = fc.record({
   order: fc.option(fc.constantFrom("1", "2"), { freq: 2 }),
   shipment: fc.option(fc.constantFrom("s1", "s2"), { freq: 2 }),
   message: fc.option(fc.constantFrom("m1", "m2"), { freq: 3 }),
+  supplier: fc.option(fc.constantFrom("ACME", "BRAVO"), { freq: 2 }),
 });
 
 const statement = fc.record({
@@ -63,6 +64,7 @@ function toFact(each: typeof statement extends fc.Arbitrary<infer Value> ? Value
       ...toObjects("purchase_order", each.objects.order),
       ...toObjects("shipment", each.objects.shipment),
       ...toObjects("message", each.objects.message),
+      ...toObjects("supplier", each.objects.supplier),
     ],
   });
 }

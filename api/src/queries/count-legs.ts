@@ -11,6 +11,7 @@ export interface LegCountFilter {
   flow?: readonly string[] | undefined;
   site?: readonly string[] | undefined;
   domain?: readonly string[] | undefined;
+  supplier?: readonly string[] | undefined;
   criticality?: readonly string[] | undefined;
   verdict?: readonly string[] | undefined;
 }
@@ -20,6 +21,7 @@ export const COUNT_CONDITIONS: Conditions<keyof LegCountFilter | "leg" | "from" 
   leg: "leg IN {leg: Array(String)}",
   site: "site IN {site: Array(String)}",
   domain: "domain IN {domain: Array(String)}",
+  supplier: "supplier IN {supplier: Array(String)}",
   criticality: "criticality IN {criticality: Array(String)}",
   verdict: "verdict IN {verdict: Array(String)}",
   from: "hour >= {from: DateTime('UTC')}",

@@ -54,9 +54,9 @@ export async function listVerdictHours(
 }
 
 async function listCountedHours(reader: StoreReader, asker: Asker, filter: LegFilter) {
-  const { flow, leg, site, domain, criticality, verdict, from, to } = filter;
+  const { flow, leg, site, domain, criticality, supplier, verdict, from, to } = filter;
   const bounds = { from: from && toHour(from), to: to && toHour(Date.parse(to) + 3_599_999) };
-  const where = whereGiven(COUNT_CONDITIONS, { flow, leg, site, domain, criticality, verdict, ...bounds });
+  const where = whereGiven(COUNT_CONDITIONS, { flow, leg, site, domain, criticality, supplier, verdict, ...bounds });
   return reader.ask(asker, {
     caller: "list-leg-hours",
     sql: `SELECT hour, sum(legs) AS legs FROM leg_rollups WHERE ${where.sql} GROUP BY hour HAVING legs > 0 LIMIT ${MAX_HOURS}`,

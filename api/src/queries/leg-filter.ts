@@ -13,6 +13,7 @@ const CONDITIONS: Conditions<ConditionName> = {
   site: "site IN {site: Array(String)}",
   domain: "domain IN {domain: Array(String)}",
   criticality: "criticality IN {criticality: Array(String)}",
+  supplier: "supplier IN {supplier: Array(String)}",
   instanceType: "instance_type = {instanceType: String}",
   instanceId: "instance_id = {instanceId: String}",
   q: "positionCaseInsensitiveUTF8(instance_id, {q: String}) > 0",

@@ -15,7 +15,7 @@ export const legKeyShape = {
 
 /** The columns that a leg is read from; `batch` as text, since it is only compared. */
 export const LEG_COLUMNS = `flow, leg, instance_type, instance_id, occurrence, toString(batch) AS batch_text, verdict, dated_at,
-  started_at, ended_at, due_at, at_risk_at, toInt64(excused_ms) AS excused, toInt64(budget_ms) AS budget, calendar, site, domain, criticality, flags, reason,
+  started_at, ended_at, due_at, at_risk_at, toInt64(excused_ms) AS excused, toInt64(budget_ms) AS budget, calendar, site, domain, criticality, supplier, flags, reason,
   rule_version, evaluated_at, is_removed`;
 
 export const legRow = z.object({
@@ -33,6 +33,7 @@ export const legRow = z.object({
   site: z.string(),
   domain: z.string(),
   criticality: z.enum(CRITICALITIES),
+  supplier: z.string(),
   flags: z.array(z.enum(LEG_FLAGS)),
   reason: z.string(),
   rule_version: z.string(),
@@ -72,6 +73,7 @@ export function toLegVerdict(row: LegRow, clock: LegClock): LegVerdict {
     site: row.site,
     domain: row.domain,
     criticality: row.criticality,
+    supplier: row.supplier,
     flags: row.flags,
     reason: row.reason,
     ruleVersion: row.rule_version,

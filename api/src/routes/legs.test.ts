@@ -38,6 +38,7 @@ function sketchBatch(batch: number): VerdictSketch[] {
       minute: (index * 7 + batch * 61) % (24 * 60),
       site: ["north", "south", "it's"][index % 3] ?? "",
       criticality: index % 5 === 0 ? "critical" : "standard",
+      supplier: index % 4 === 0 ? "ACME" : "",
       removed: batch > 3 && index % 17 === 0,
       evaluatedMinute: batch * 100,
     }));
@@ -74,6 +75,7 @@ test("lists exactly what any filter lets through", async () => {
     site: some(["north", "south", "it's", "nowhere"]),
     leg: some(["receipt", "payment"]),
     criticality: some(["critical", "standard"]),
+    supplier: some(["ACME", "nobody"]),
     q: fc.constantFrom(undefined, "450", "01/1", "%", "'"),
     bounds: fc.option(fc.tuple(fc.nat(1440), fc.nat(1440)).filter(([a, b]) => a < b)),
     limit: fc.constantFrom(1000, 11),
@@ -94,6 +96,7 @@ test("lists exactly what any filter lets through", async () => {
         isIn(lists.site, row.site) &&
         isIn(lists.leg, row.leg) &&
         isIn(lists.criticality, row.criticality) &&
+        isIn(lists.supplier, row.supplier) &&
         (q === undefined || row.instance_id.includes(q)) &&
         (!bounds || (row.dated_at >= at(bounds[0]) && row.dated_at < at(bounds[1]))),
     );

@@ -52,6 +52,7 @@ const COLUMNS: readonly Column<Leg>[] = [
   { name: "site", kind: "text", read: (leg) => leg.site },
   { name: "domain", kind: "text", read: (leg) => leg.domain },
   { name: "criticality", kind: "text", read: (leg) => leg.criticality },
+  { name: "supplier", kind: "text", read: (leg) => leg.supplier },
   { name: "flags", kind: "text", read: (leg) => leg.flags.join(" ") },
   { name: "reason", kind: "text", read: (leg) => leg.reason },
   { name: "rule_version", kind: "text", read: (leg) => leg.ruleVersion },

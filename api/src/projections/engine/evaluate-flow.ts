@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type Contest, type Fact, toObjectKey } from "../fact.ts";
+import { type Contest, type Fact, findSupplier, toObjectKey } from "../fact.ts";
 import { type LegContext, evaluateLegs } from "../legs/evaluate-legs.ts";
 import { type FlowModel, type LegModel, listAffectedLegs } from "../legs/flow-model.ts";
 import { type LegRow, isSameVerdict } from "../legs/leg-row.ts";
@@ -48,7 +48,7 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
     instances.set(id, instance);
   const whole = new Set(cold);
   for (const [id, instance] of instances) {
-    const legs = whole.has(id) ? model.legs : listAffected(model, touched.gained.get(id) ?? []);
+    const legs = whole.has(id) ? model.legs : listAffected(model, instance, touched.gained.get(id) ?? []);
     evaluateInstance(model, { id, instance, legs }, evaluation);
     await foldInstance(model, { id, instance }, evaluation);
     evaluation.cache.set(model, id, instance);
@@ -111,10 +111,19 @@ async function findFolded(
 }
 
 /** The legs that the gained facts can change; the others stand as they are until their own time comes. */
-function listAffected(model: FlowModel, gained: readonly Fact[]): readonly LegModel[] {
+function listAffected(model: FlowModel, instance: Instance, gained: readonly Fact[]): readonly LegModel[] {
+  if (gained.some((fact) => isNewSupplier(instance, fact))) return model.legs;
   const [first, ...more] = gained.map((fact) => listAffectedLegs(model, fact));
   if (first === undefined || more.length === 0) return first ?? [];
   return [...new Set([...first, ...more.flat()])];
+}
+
+/** A supplier that is named by no start and no end stands for all legs of the instance, whichever event names it. */
+function isNewSupplier(instance: Instance, fact: Fact): boolean {
+  const supplier = findSupplier(fact);
+  if (supplier === undefined) return false;
+  for (const row of instance.current.values()) if (row.supplier !== supplier) return true;
+  return false;
 }
 
 function evaluateInstance(

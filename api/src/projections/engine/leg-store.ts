@@ -85,7 +85,7 @@ function toMillisColumn(column: string): string {
 }
 
 function isPresent(columns: z.infer<typeof legVerdictRow>): boolean {
-  return columns[29] === 0;
+  return columns[30] === 0;
 }
 
 function toColumns({ row, isRemoved }: LegChange, step: Step): unknown[] {
@@ -113,6 +113,7 @@ function toColumns({ row, isRemoved }: LegChange, step: Step): unknown[] {
     row.site,
     row.domain,
     row.criticality,
+    row.supplier,
     row.flags,
     row.reason,
     row.ruleVersion,
@@ -129,7 +130,7 @@ function toOptionalTimestamp(timeMs: number | undefined): string | null {
 }
 
 function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
-  const [wakeAt, wakeSource, wakeWatermark] = [columns[25], columns[26], columns[27]];
+  const [wakeAt, wakeSource, wakeWatermark] = [columns[26], columns[27], columns[28]];
   return {
     flow: columns[0],
     leg: columns[1],
@@ -151,9 +152,10 @@ function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
     site: columns[19],
     domain: columns[20],
     criticality: columns[21],
-    flags: columns[22],
-    reason: columns[23],
-    ruleVersion: columns[24],
+    supplier: columns[22],
+    flags: columns[23],
+    reason: columns[24],
+    ruleVersion: columns[25],
     wake:
       wakeAt !== null
         ? { at: wakeAt }

@@ -14,7 +14,8 @@ export function createRollupChanges(): RollupChanges {
   return {
     add: (row, legs) => {
       const hourMs = Math.floor(toDatedAt(row) / HOUR_MS) * HOUR_MS;
-      const key = [row.flow, row.leg, row.domain, row.site, row.criticality, row.verdict, hourMs].join("\u0000");
+      const { flow, leg, domain, site, criticality, supplier, verdict } = row;
+      const key = [flow, leg, domain, site, criticality, supplier, verdict, hourMs, toEnded(row)].join("\u0000");
       const change = changes.get(key) ?? { row, hourMs, legs: 0 };
       change.legs += legs;
       changes.set(key, change);
@@ -28,11 +29,17 @@ export function createRollupChanges(): RollupChanges {
           domain: row.domain,
           site: row.site,
           criticality: row.criticality,
+          supplier: row.supplier,
           verdict: row.verdict,
           hour: hourMs / 1000,
+          ended: toEnded(row),
           legs,
         })),
   };
+}
+
+function toEnded(row: LegRow): 0 | 1 {
+  return row.endedAt === undefined ? 0 : 1;
 }
 
 export async function insertRollups(client: ClickHouseClient, changes: RollupChanges, token: string) {

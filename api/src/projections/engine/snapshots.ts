@@ -13,6 +13,7 @@ const occurrence = z.object({
   site: z.string(),
   quantity: z.string().optional(),
   criticality: z.string().optional(),
+  supplier: z.string().optional(),
   deadlines: z.record(
     z.string(),
     z.object({ dueAt: z.number(), atRiskAt: z.number(), budgetMs: z.number(), calendar: z.string() }),
@@ -28,7 +29,11 @@ const milestoneSummary = z.object({
 });
 
 const snapshotState = z.object({
-  summary: z.object({ milestones: z.record(z.string(), milestoneSummary), cancelledAt: z.number().optional() }),
+  summary: z.object({
+    milestones: z.record(z.string(), milestoneSummary),
+    cancelledAt: z.number().optional(),
+    supplier: z.string().optional(),
+  }),
   members: z.array(objectRef.pick({ type: true, id: true })),
 });
 

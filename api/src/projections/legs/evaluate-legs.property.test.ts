@@ -13,16 +13,19 @@ const NOW = at("00:00") + 2 * 86_400_000;
 const ANCHOR = { type: "purchase_order_line", id: "1/10" };
 
 /** Histories of one instance: every fact names the anchor. */
-const histories = worlds.map((world) => world.map((fact) => ({ ...fact, objects: [ANCHOR] })));
+const histories = worlds.map((world) =>
+  world.map((fact) => ({ ...fact, objects: [ANCHOR, ...fact.objects.filter(({ type }) => type === "supplier")] })),
+);
 
 function toComparable(rows: ReturnType<typeof evaluateLegs>) {
-  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt }) => ({
+  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt, supplier }) => ({
     leg,
     instanceId,
     verdict,
     startedAt,
     endedAt,
     dueAt,
+    supplier,
   }));
 }
 

@@ -1,5 +1,5 @@
 import type { Contest, Fact } from "../fact.ts";
-import { toIdentity } from "../fact.ts";
+import { findSupplier, toIdentity } from "../fact.ts";
 import { type FlowModel, type LegModel, type MilestoneModel, hasAll, isMatch, listReached } from "./flow-model.ts";
 import { judgeLeg } from "./judge-leg.ts";
 import type { LegRow } from "./leg-row.ts";
@@ -56,7 +56,9 @@ export function summarize(history: History, model: FlowModel, contested: Readonl
   const reversed = findReversed(facts, milestonesOf);
   const additions = new Map<string, Omit<MilestoneSummary, "first" | "count">>();
   let cancelledAt = history.base?.cancelledAt;
+  let supplier = history.base?.supplier;
   for (const fact of facts) {
+    if (supplier === undefined && isOwnWord(model, fact)) supplier = findSupplier(fact);
     const reversedAt = reversed.get(fact);
     if (reversedAt === undefined && model.cancellations.some((matcher) => isMatch(matcher, fact)))
       cancelledAt ??= fact.time;
@@ -68,7 +70,12 @@ export function summarize(history: History, model: FlowModel, contested: Readonl
       else added.reversed.push({ time: fact.time, reversedAt });
     }
   }
-  return { cancelledAt, milestones: addAll(history.base, additions, model) };
+  return { cancelledAt, supplier, milestones: addAll(history.base, additions, model) };
+}
+
+/** True for what is said of the flow itself; a reversal may have to wait for what it takes back, so it names nothing. */
+function isOwnWord(model: FlowModel, fact: Fact): boolean {
+  return fact.reverses === undefined && model.eventTypes.has(fact.type);
 }
 
 function addAll(
@@ -94,6 +101,7 @@ function toOccurrence(fact: Fact, model: FlowModel, milestone: MilestoneModel): 
     position: fact.position,
     site: fact.site,
     quantity: readQuantity(fact, milestone.measure),
+    supplier: findSupplier(fact),
     criticality: CRITICALITIES.has(criticality) ? String(criticality) : undefined,
     deadlines: Object.fromEntries(
       model.legs.flatMap((leg) => {

@@ -52,6 +52,7 @@ export function judgeLeg(
     endPosition: end?.position ?? 0,
     site: start?.site || end?.site || "",
     domain: model.domain,
+    supplier: start?.supplier ?? end?.supplier ?? summary.supplier ?? "",
     criticality: leg.criticality ?? start?.criticality ?? model.criticality,
     flags: listFlags({ start, end, from, to, due, cancelledAt: exclusion ? undefined : summary.cancelledAt }),
     reason: exclusion ?? "",

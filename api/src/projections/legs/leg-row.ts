@@ -25,6 +25,8 @@ export interface LegRow {
   site: string;
   domain: string;
   criticality: string;
+  /** The supplier that its events name first; empty when none does. */
+  supplier: string;
   flags: readonly (typeof LEG_FLAGS)[number][];
   reason: string;
   ruleVersion: string;
@@ -60,6 +62,7 @@ export function isSameVerdict(a: LegRow, b: LegRow): boolean {
     a.endPosition === b.endPosition &&
     a.site === b.site &&
     a.criticality === b.criticality &&
+    a.supplier === b.supplier &&
     a.reason === b.reason &&
     a.ruleVersion === b.ruleVersion &&
     a.flags.join() === b.flags.join()

@@ -11,6 +11,8 @@ export interface Occurrence {
   /** Exact decimal, when the milestone carries a quantity. */
   quantity?: string | undefined;
   criticality?: string | undefined;
+  /** The id of the first supplier that it names. */
+  supplier?: string | undefined;
   /** When a leg that starts here is due, by leg id. */
   deadlines: Readonly<Record<string, Deadline>>;
 }
@@ -30,6 +32,8 @@ export interface MilestoneSummary {
 export interface Summary {
   milestones: Record<string, MilestoneSummary>;
   cancelledAt?: number | undefined;
+  /** The supplier that the earliest event names that names one. */
+  supplier?: string | undefined;
 }
 
 export const EMPTY_MILESTONE: MilestoneSummary = {

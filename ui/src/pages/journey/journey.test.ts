@@ -26,6 +26,7 @@ function leg(changes: Partial<JourneyLeg>): JourneyLeg {
     site: "north",
     domain: "procurement",
     criticality: "high",
+    supplier: "",
     flags: [],
     reason: "",
     ruleVersion: "a",

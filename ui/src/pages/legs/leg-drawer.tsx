@@ -98,6 +98,9 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
             value: <a href={`/flows/${encodeURIComponent(leg().flow)}`}>{props.names.flowOf(leg().flow)}</a>,
           },
           { name: "Site", value: leg().site === "" ? "Group-wide" : leg().site },
+          leg().supplier === ""
+            ? undefined
+            : { name: "Supplier", value: <Identifier value={leg().supplier} kind="supplier" /> },
           { name: "Criticality", value: <CriticalityTag criticality={leg().criticality} /> },
           whenKnown("Started", leg().startedAt, (at) => <Time at={at} style="second" />),
           whenKnown("Due", leg().dueAt, (at) => <Time at={at} style="second" />),

@@ -20,6 +20,8 @@ export function createLegsQuery(): Accessor<Partial<LegsQuery>> {
     if (flows.length > 0) query.flow = flows;
     if (legs.length > 0) query.leg = legs;
     if (verdicts.length > 0) query.verdict = verdicts;
+    const suppliers = all(search.supplier);
+    if (suppliers.length > 0) query.supplier = suppliers;
     if (criticalities.length > 0) query.criticality = criticalities;
     for (const name of TEXTS) {
       const text = one(search[name]);
