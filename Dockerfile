@@ -2,6 +2,7 @@ FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 COPY schemas/package.json schemas/
+COPY sdk/package.json sdk/
 COPY collector/package.json collector/
 COPY api/package.json api/
 COPY ui/package.json ui/

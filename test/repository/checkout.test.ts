@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { z } from "zod";
 import { ROOT } from "./root.ts";
 
-const ROOMS = ["schemas", "collector", "api", "ui", "commands", "config", "test", "docs", "docker"];
+const ROOMS = ["schemas", "sdk", "collector", "api", "ui", "commands", "config", "test", "docs", "docker"];
 const isRepository = existsSync(join(ROOT, ".git"));
 
 const lockFile = z.object({

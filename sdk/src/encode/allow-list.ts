@@ -1,0 +1,45 @@
+/**
+ * Attributes that say how and with whom, never about whom. The conditions of the default flows are among them.
+ */
+export const ALLOWED_ATTRIBUTES: readonly string[] = [
+  "batch",
+  "channel",
+  "clock_error_ms",
+  "clock_offset_ms",
+  "company",
+  "control_number",
+  "criticality",
+  "direction",
+  "document",
+  "document_type",
+  "environment",
+  "events",
+  "file",
+  "format",
+  "interface",
+  "line_status",
+  "message_id",
+  "partner",
+  "plant",
+  "priority",
+  "queue",
+  "receipt_expected",
+  "records",
+  "status",
+  "system",
+  "topic",
+  "transaction",
+  "version",
+  "watermark",
+];
+
+/** True when an attribute may leave the process. */
+export type AllowList = (name: string) => boolean;
+
+/** Allows the names of the list, and those that begin with an entry that ends in `*`. */
+export function createAllowList(names: readonly string[]): AllowList {
+  const exact = new Set(names.filter((name) => !name.endsWith("*")));
+  const prefixes = names.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
+  if (prefixes.length === 0) return (name) => exact.has(name);
+  return (name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
+}

@@ -1,0 +1,143 @@
+import type { TracerProvider } from "@opentelemetry/api";
+import { ALLOWED_ATTRIBUTES, createAllowList } from "./encode/allow-list.ts";
+import { createEncoder } from "./encode/encode-event.ts";
+import type { EventInput } from "./event.ts";
+import type { Exporter } from "./exporters/exporter.ts";
+import { createMemoryExporter } from "./exporters/memory-exporter.ts";
+import type { Problem, Stats } from "./problem.ts";
+import { type Report, createDropCounts, createReport } from "./problems.ts";
+import { type Step, type StepInput, type StepParts, startStep, withStep } from "./steps/step.ts";
+import type { GatewayAddress } from "./tracing/own-tracing.ts";
+import { type Tracing, createTracing } from "./tracing/tracing.ts";
+
+export interface ThroughlineOptions<T extends string = never> {
+  /** The system that speaks, such as `/procurement/north`: 1 to 512 characters, the same after each restart. */
+  source: string;
+  /** The hospital or place that its events belong to, unless one says otherwise. */
+  site?: string;
+  /** Where events and spans go. */
+  gateway?: GatewayAddress;
+  /** Where events go instead. */
+  exporter?: Exporter;
+  /** Types of objects that your pack declares beside the canonical ones. */
+  objectTypes?: readonly T[];
+  /** Names of attributes that may be sent beside the usual ones; `name*` allows all that begin so. */
+  allowAttributes?: readonly string[];
+  /** Changes each event before anything of it is kept; undefined holds it back. When it fails, the event is dropped. */
+  redact?: (event: EventInput<string>) => EventInput<string> | undefined;
+  /** Sends the texts of thrown errors. Off unless set: such a text may name a patient. */
+  sendErrorText?: boolean;
+  /** `auto`, the default: the host's OpenTelemetry if there is one, else one of our own. */
+  tracing?: "auto" | "off" | TracerProvider;
+  /** The name of the service in spans of our own tracing; the source unless given. */
+  serviceName?: string;
+  /** Hears of what went wrong, at most once a second for each kind. OpenTelemetry's `diag` does unless given. */
+  onProblem?: (problem: Problem) => void;
+}
+
+/** What a host works with. None of its functions throws or blocks. */
+export interface Throughline<T extends string = never> {
+  /** As it was given in the options. */
+  readonly source: string;
+  /** Begins to deliver. What is emitted before waits in the queue. */
+  start(): void;
+  /** Takes an event. Returns its id, or undefined when it was dropped, which is counted and told. */
+  emit(event: EventInput<T>): string | undefined;
+  /** Begins a step: a span now, and at its end an event. */
+  startStep(input: StepInput<T>): Step<T>;
+  /** Runs `work` as a step that fails when `work` throws; what it throws passes through. */
+  withStep<R>(input: StepInput<T>, work: (step: Step<T>) => R | Promise<R>): Promise<R>;
+  /** Resolves to true when all that was emitted before is delivered, to false when the time is over. 10 s unless given. */
+  flush(timeoutMs?: number): Promise<boolean>;
+  /** Flushes and ends. What is emitted later is dropped. */
+  shutdown(timeoutMs?: number): Promise<boolean>;
+  stats(): Stats;
+  /** What went to an exporter that keeps it; empty for any other. */
+  emitted(): readonly ReturnType<NonNullable<Exporter["events"]>>[number][];
+}
+
+const FLUSH_TIMEOUT_MS = 10_000;
+
+/**
+ * Makes the SDK for one source. It never throws: with options that cannot work it drops and counts everything, and says so.
+ */
+export function createThroughline<const T extends string = never>(options: ThroughlineOptions<T>): Throughline<T> {
+  const now = Date.now;
+  const report = createReport({ listener: options.onProblem, now });
+  const exporter = options.exporter ?? createMemoryExporter();
+  const { gateway, site } = options;
+  const serviceName = options.serviceName ?? options.source;
+  const tracing = createTracing({ tracing: options.tracing ?? "auto", serviceName, gateway, report });
+  const emitter = createEmitter(options, { exporter, report, now });
+  const guard: StepParts["guard"] = (work, otherwise) => {
+    try {
+      return work();
+    } catch (error) {
+      report({ code: "tracing", message: `A step could not be recorded: ${String(error)}` });
+      return otherwise;
+    }
+  };
+  const parts = { tracing, emit: emitter.emit, guard, sendErrorText: options.sendErrorText ?? false, site };
+  return {
+    source: options.source,
+    emit: emitter.emit,
+    stats: emitter.stats,
+    startStep: (input) => startStep(parts, input),
+    withStep: (input, work) => withStep(parts, input, work),
+    emitted: () => exporter.events?.() ?? [],
+    ...createLifecycle(exporter, tracing),
+  };
+}
+
+function createLifecycle(exporter: Exporter, tracing: Tracing): Pick<Throughline, "start" | "flush" | "shutdown"> {
+  const both = async (events: Promise<boolean>, spans: Promise<boolean>) => (await events) && (await spans);
+  return {
+    start: () => {
+      tracing.start();
+      exporter.start();
+    },
+    flush: (timeoutMs = FLUSH_TIMEOUT_MS) => both(exporter.flush(timeoutMs), tracing.flush(timeoutMs)),
+    shutdown: (timeoutMs = FLUSH_TIMEOUT_MS) => both(exporter.shutdown(timeoutMs), tracing.shutdown(timeoutMs)),
+  };
+}
+
+function createEmitter(
+  options: ThroughlineOptions<string>,
+  parts: { exporter: Exporter; report: Report; now: () => number },
+): { emit: (event: EventInput<string>) => string | undefined; stats: () => Stats } {
+  const { exporter, report, now } = parts;
+  const tally = { removedAttributes: 0, clippedTexts: 0 };
+  const dropped = createDropCounts();
+  const isAllowed = createAllowList([...ALLOWED_ATTRIBUTES, ...(options.allowAttributes ?? [])]);
+  const { source, site, redact } = options;
+  const encode = createEncoder({ source, site, redact, isAllowed, tally, now });
+  let emitted = 0;
+  const emit = (input: EventInput<string>) => {
+    emitted++;
+    const encoded = encode(input);
+    if (encoded.ok) return exporter.take(encoded.event) ? encoded.event.id : undefined;
+    const { reason, message } = encoded;
+    dropped[reason]++;
+    report({ code: "dropped", reason, message: `An event was dropped: ${message}` });
+    return undefined;
+  };
+  const stats = (): Stats => {
+    const found = exporter.stats();
+    const all = { ...dropped };
+    for (const reason of REASONS) all[reason] += found.dropped[reason] ?? 0;
+    return { ...found, ...tally, emitted: emitted + found.recovered, dropped: all };
+  };
+  return { emit, stats };
+}
+
+const REASONS = [
+  "invalid",
+  "too_large",
+  "redacted",
+  "queue_full",
+  "spool_full",
+  "spool_damaged",
+  "after_shutdown",
+  "shutdown",
+  "poison",
+] as const;
