@@ -56,7 +56,14 @@ test("makes, lists and revokes a key over the store", async () => {
 test("does the same over a running tower", async () => {
   const writer = createWriter(engine.connection);
   const keys = await createKeyDirectory({ writer, administratorToken: TOKEN });
-  const pack = { flows: new Map(), ruleVersions: new Map(), objectTypes: [], sources: [], calendars: new Map() };
+  const pack = {
+    flows: new Map(),
+    ruleVersions: new Map(),
+    objectTypes: [],
+    sources: [],
+    calendars: new Map(),
+    slos: [],
+  };
   const logger = pino({ level: "silent" });
   const api = await startApi({ host: "127.0.0.1", port: 0, connection: engine.connection, pack, keys, logger });
   const id = idOf(await run("--url", api.url, "create", "--name", "Remote", "--role", "viewer"));

@@ -58,6 +58,7 @@ export const TEST_PACK: Pack = {
     { type: "lot", title: "Lot", qualifiedBy: [] },
   ],
   calendars: new Map(),
+  slos: [],
   sources: [
     { source: "/heard/*", watermark: "heartbeat", lag: "PT5M" },
     { source: "*", watermark: "arrival", lag: "PT5M" },

@@ -3,6 +3,7 @@ import { newAccessKey, principal } from "./access.ts";
 import { event } from "./event.ts";
 import { legVerdict } from "./leg.ts";
 import { flow, objectTypeDefinition, sourceRule } from "./pack/flow.ts";
+import { slo } from "./pack/slo.ts";
 import { importMapping } from "./pack/import-mapping.ts";
 
 /** The facts that others write or read, by the name of their schema file. */
@@ -12,6 +13,7 @@ const FACTS = {
   leg: legVerdict,
   mapping: importMapping,
   object: objectTypeDefinition,
+  slo,
   source: sourceRule,
   key: newAccessKey,
   principal,

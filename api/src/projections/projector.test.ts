@@ -47,6 +47,7 @@ const pack: Pack = {
   ]),
   objectTypes: [],
   calendars: new Map(),
+  slos: [],
   sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
 };
 

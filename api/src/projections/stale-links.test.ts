@@ -16,6 +16,7 @@ const pack: Pack = {
   ruleVersions: new Map([["order", "v1"]]),
   objectTypes: [],
   calendars: new Map(),
+  slos: [],
   sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
 };
 const directory = mkdtempSync(join(tmpdir(), "throughline-links-"));

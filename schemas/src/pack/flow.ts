@@ -1,12 +1,14 @@
 import { z } from "zod";
 import type { Calendar } from "../calendar/calendar.ts";
 import { eventType, objectType } from "../event.ts";
+import type { Slo } from "./slo.ts";
 
 /** Order of importance; it drives targets, order of work and colour. */
 export const CRITICALITIES = ["critical", "high", "standard"] as const;
 export const LATENCY_CLASSES = ["event", "near-real-time", "batch", "controlled-sequence", "statutory"] as const;
 
-const word = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be a lower-case name such as goods-receipt");
+/** A name in a pack. */
+export const word = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be a lower-case name such as goods-receipt");
 
 /** An exact length of time in ISO 8601: hours, minutes and seconds only, since a day is not always 24 hours. */
 const duration = z
@@ -163,4 +165,6 @@ export interface Pack {
   sources: readonly SourceRule[];
   /** Working hours by id of the calendar. */
   calendars: ReadonlyMap<string, Calendar>;
+  /** Service level objectives, in the order in which they are written. */
+  slos: readonly Slo[];
 }

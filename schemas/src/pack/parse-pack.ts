@@ -4,6 +4,7 @@ import { calendar } from "../calendar/calendar.ts";
 import { canonicalize } from "./canonical.ts";
 import { checkLegs } from "./check-flow.ts";
 import { checkLinks } from "./check-links.ts";
+import { checkSlos } from "./check-slos.ts";
 import { checkCalendarIds, checkObjectTypes, checkSources } from "./check-lists.ts";
 import { type FlowDraft, toFlowDraft } from "./flow-draft.ts";
 import { flow, objectTypeDefinition, type Pack, sourceRule } from "./flow.ts";
@@ -11,6 +12,7 @@ import { importMapping } from "./import-mapping.ts";
 import { checkImportMapping } from "./check-mapping.ts";
 import { type PackFile, type PackIssue, sortPackIssues } from "./pack-issue.ts";
 import { findSchemaIssues } from "./schema-issues.ts";
+import { slo } from "./slo.ts";
 import { readYamlFile, type YamlFile } from "./yaml-file.ts";
 
 export type PackResult = { ok: true; pack: Pack } | { ok: false; issues: PackIssue[] };
@@ -20,6 +22,7 @@ export const PACK_LIMITS = { files: 500, characters: 10_000_000, issues: 500 };
 
 const objectsFile = z.strictObject({ objects: objectTypeDefinition.array().min(1) });
 const calendarsFile = z.strictObject({ calendars: calendar.array() });
+const slosFile = z.strictObject({ slos: slo.array().max(200) });
 const sourcesFile = z.strictObject({ sources: sourceRule.array() });
 
 interface FlowFile {
@@ -29,7 +32,7 @@ interface FlowFile {
 
 /**
  * Reads a whole pack. `objects.yaml` declares the object types, `sources.yaml` (optional) the source rules,
- * `calendars.yaml` (optional) the calendars, each file in `flows/` one flow, each in `mappings/` one import mapping. All that is wrong is reported at once, in the order of the
+ * `calendars.yaml` (optional) the calendars, `slos.yaml` (optional) the service level objectives, each file in `flows/` one flow, each in `mappings/` one import mapping. All that is wrong is reported at once, in the order of the
  * files; a pack with any issue is not loaded at all.
  */
 export function parsePack(files: readonly PackFile[]): PackResult {
@@ -41,6 +44,7 @@ export function parsePack(files: readonly PackFile[]): PackResult {
   const objects = ofKind("objects");
   const sources = ofKind("sources");
   const calendars = ofKind("calendars");
+  const slos = ofKind("slos");
   const mappings = ofKind("mapping");
   const objectTypes = objects.flatMap((file) => listDeclaredTypes(file.value));
   const calendarIds = calendars.flatMap((file) => listCalendarIds(file.value));
@@ -54,11 +58,18 @@ export function parsePack(files: readonly PackFile[]): PackResult {
       .filter(isReadable)
       .flatMap((file) => findSchemaIssues(file, calendarsFile).concat(checkCalendarIds(file))),
     ...flows.filter(({ file }) => isReadable(file)).flatMap((entry) => checkFlow(entry, { objectTypes, calendarIds })),
+    ...slos
+      .filter(isReadable)
+      .flatMap((file) =>
+        findSchemaIssues(file, slosFile).concat(
+          checkSlos(file, { flows: flows.map(({ draft }) => draft), calendarIds }),
+        ),
+      ),
     ...mappings.filter(isReadable).flatMap((file) => checkMapping(file, objectTypes)),
     ...checkFlowIds(flows),
   ];
   if (issues.length > 0) return { ok: false, issues: limitIssues(sortPackIssues(issues)) };
-  return { ok: true, pack: toPack({ flows, objects, sources, calendars }) };
+  return { ok: true, pack: toPack({ flows, objects, sources, calendars, slos }) };
 }
 
 function isReadable(file: YamlFile): boolean {
@@ -106,7 +117,7 @@ function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
 type FileKind = "flow" | "mapping" | (typeof SINGLE_FILES)[number] | "unknown";
 
 /** Files of which a pack has one each. */
-const SINGLE_FILES = ["objects", "sources", "calendars"] as const;
+const SINGLE_FILES = ["objects", "sources", "calendars", "slos"] as const;
 
 function kindOf(path: string): FileKind {
   const parts = path.split(/[/\\]/);
@@ -128,7 +139,7 @@ function findMisplaced(files: readonly PackFile[]): PackIssue[] {
       atStart(
         path,
         "is not a file of a pack",
-        "a pack has objects.yaml, sources.yaml, calendars.yaml, flows/ and mappings/",
+        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, flows/ and mappings/",
       ),
     );
   const count = (kind: FileKind) => files.filter(({ path }) => kindOf(path) === kind).length;
@@ -166,11 +177,13 @@ function toPack({
   objects,
   sources,
   calendars,
+  slos,
 }: {
   flows: readonly FlowFile[];
   objects: readonly YamlFile[];
   sources: readonly YamlFile[];
   calendars: readonly YamlFile[];
+  slos: readonly YamlFile[];
 }): Pack {
   const calendarList = calendars.flatMap(({ value }) => calendarsFile.parse(value).calendars);
   const parsed = flows.map(({ file }) => flow.parse(file.value)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -180,6 +193,7 @@ function toPack({
     objectTypes: objects.flatMap(({ value }) => objectsFile.parse(value).objects),
     sources: sources.flatMap(({ value }) => sourcesFile.parse(value).sources),
     calendars: new Map(calendarList.map((entry) => [entry.id, entry])),
+    slos: slos.flatMap(({ value }) => slosFile.parse(value).slos),
   };
 }
 
