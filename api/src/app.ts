@@ -10,6 +10,7 @@ import { API_BASE } from "./http/href.ts";
 import { answerNotFound, createErrorHandler, toRequestIssues } from "./http/problem.ts";
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { serveUi } from "./http/static-ui.ts";
+import { addFlowDurationRoutes } from "./routes/flow-durations.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addJourneyRoutes } from "./routes/journeys.ts";
@@ -66,6 +67,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addMeRoute(api);
   addOverviewRoutes(api, deps);
   addFlowRoutes(api, deps);
+  addFlowDurationRoutes(api, deps);
   addLegRoutes(api, deps);
   addJourneyRoutes(api, deps);
   addTraceRoutes(api, deps);

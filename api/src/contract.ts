@@ -1,4 +1,5 @@
 import type { AccessKey, NewAccessKey } from "@throughline/schemas/access";
+import type { FlowDurations, LegProfile, ProfileQuery } from "./contract/flow-durations.ts";
 import type { FlowDetail, FlowList, FlowsQuery } from "./contract/flow.ts";
 import type { Journey, JourneySearch, JourneySearchQuery } from "./contract/journey.ts";
 import type { LegPage, LegsQuery } from "./contract/leg.ts";
@@ -10,6 +11,7 @@ import type { TraceDetail } from "./contract/trace-detail.ts";
 
 export type { AccessKey, NewAccessKey, Role } from "@throughline/schemas/access";
 export type { FlowLeg } from "@throughline/schemas/pack/flow";
+
 export type { Compliance, Figure } from "./contract/figure.ts";
 export type { FlowDetail, FlowList, FlowsQuery, FlowSummary, LegCounts, LegHour, LegSummary } from "./contract/flow.ts";
 export type {
@@ -41,6 +43,8 @@ export interface Readable {
   "/overview": { query: Asked<OverviewQuery>; answer: Overview };
   "/flows": { query: Asked<FlowsQuery>; answer: FlowList };
   "/flows/{flow}": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDetail };
+  "/flows/{flow}/durations": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDurations };
+  "/flows/{flow}/legs/{leg}": { path: { flow: string; leg: string }; query: Asked<ProfileQuery>; answer: LegProfile };
   "/legs": { query: Asked<LegsQuery>; answer: LegPage };
   "/breaches": { query: Asked<LegsQuery>; answer: LegPage };
   "/journeys": { query: Asked<JourneySearchQuery> & { key: string }; answer: JourneySearch };

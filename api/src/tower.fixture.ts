@@ -66,7 +66,7 @@ export const TEST_PACK: Pack = {
 };
 
 /** A tower of an engine, a store and a listening API, with nothing in it. */
-export async function startTower(options: Partial<Pick<ApiOptions, "now" | "uiDirectory">> = {}) {
+export async function startTower(options: Partial<Pick<ApiOptions, "now" | "pack" | "uiDirectory">> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "throughline-api-"));
   const engine = await startLocalEngine({ directory: folder, memoryBytes: 1_500_000_000 });
   await prepareStore(engine.connection);

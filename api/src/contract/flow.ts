@@ -1,7 +1,7 @@
 import { CRITICALITIES, flow } from "@throughline/schemas/pack/flow";
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
-import { compliance, figure, rangeQuery, timeRange } from "./figure.ts";
+import { compliance, figure, queryInstant, rangeQuery, timeRange } from "./figure.ts";
 import { listOf } from "./page.ts";
 
 /** How many legs stand at which verdict, each dated in the range. `others` and the four before it sum to `total`. */
@@ -72,11 +72,17 @@ export const flowDetail = z
   })
   .meta({ id: "FlowDetail", description: "A flow as configured, with its counts hour by hour." });
 
-export const flowsQuery = z.strictObject({
+/** What counts are narrowed to. */
+export const countFilter = {
   ...rangeQuery,
   site: listOf(text(128)),
   domain: listOf(text(64)),
   criticality: listOf(z.enum(CRITICALITIES)),
+};
+
+export const flowsQuery = z.strictObject({
+  ...countFilter,
+  asOf: queryInstant.optional().meta({ description: "The counts as the tower knew them then." }),
 });
 
 export type LegCounts = z.infer<typeof legCounts>;

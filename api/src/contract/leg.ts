@@ -1,5 +1,6 @@
 import { CRITICALITIES } from "@throughline/schemas/pack/flow";
 import { legVerdict, verdict } from "@throughline/schemas/leg";
+import { zone } from "@throughline/schemas/calendar/calendar";
 import { text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
 import { queryInstant, rangeQuery } from "./figure.ts";
@@ -20,6 +21,14 @@ export const legFilter = {
   instanceType: text(64, 1).optional(),
   instanceId: text(512, 1).optional(),
   q: text(200, 1).optional().meta({ description: "Text that the instance's id contains, in any case." }),
+  startHour: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(23)
+    .optional()
+    .meta({ description: "The hour of the day, in `zone`, at which the leg began." }),
+  zone: zone.default("UTC"),
   ...rangeQuery,
   asOf: queryInstant.optional().meta({ description: "The verdicts as they stood then." }),
   order: z.enum(["newest", "oldest"]).default("newest").meta({ description: "By the time that dates the verdict." }),

@@ -1,7 +1,7 @@
 import { instant } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
 import { figure, timeRange } from "./figure.ts";
-import { flowSummary, flowsQuery, legCounts } from "./flow.ts";
+import { countFilter, flowSummary, legCounts } from "./flow.ts";
 import { freshness } from "./source.ts";
 
 export const throughput = z
@@ -34,7 +34,7 @@ export const overview = z
   })
   .meta({ id: "Overview", description: "What stands where." });
 
-export const overviewQuery = flowsQuery;
+export const overviewQuery = z.strictObject(countFilter);
 
 export type Overview = z.infer<typeof overview>;
 export type OverviewQuery = z.infer<typeof overviewQuery>;

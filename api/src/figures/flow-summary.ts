@@ -33,7 +33,11 @@ export function toFlowSummary(flow: SummarizedFlow, rows: readonly LegCountRow[]
     counts,
     compliance: toCompliance(counts, within),
     legs: toLegSummaries(flow, rows, within),
-    href: toHref(`/flows/${encodeURIComponent(id)}`, { from: scope.range?.from, to: scope.range?.to }),
+    href: toHref(`/flows/${encodeURIComponent(id)}`, {
+      from: scope.range?.from,
+      to: scope.range?.to,
+      asOf: scope.asOf,
+    }),
   };
 }
 

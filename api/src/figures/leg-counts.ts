@@ -1,8 +1,8 @@
 import type { Verdict } from "@throughline/schemas/leg";
-import type { Compliance, Figure, TimeRange } from "../contract/figure.ts";
+import type { Compliance, Figure } from "../contract/figure.ts";
 import type { LegCounts } from "../contract/flow.ts";
 import { toHref } from "../http/href.ts";
-import type { LegCountFilter } from "../queries/count-legs.ts";
+import type { LegSelection } from "../queries/newest-legs.ts";
 
 /** The column of a count that a verdict belongs to. */
 export const COLUMN_OF: Record<Verdict, Exclude<keyof LegCounts, "total">> = {
@@ -30,7 +30,7 @@ const VERDICTS_OF: Record<keyof LegCounts, readonly Verdict[]> = {
 const JUDGED: readonly Verdict[] = ["MET", "BREACHED", "OVERDUE_PROVISIONAL"];
 
 /** What the legs of a list have in common, besides their verdicts. */
-export type LegListScope = LegCountFilter & { leg?: readonly string[]; range?: TimeRange };
+export type LegListScope = LegSelection & { startHour?: number; zone?: string };
 
 /** Counts per column, each with the list of its legs. */
 export function toLegCounts(rows: readonly { verdict: Verdict; legs: number }[], scope: LegListScope): LegCounts {

@@ -2,7 +2,7 @@ import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
 import { whereGiven } from "./conditions.ts";
-import { COUNT_CONDITIONS } from "./count-legs.ts";
+import { COUNT_CONDITIONS } from "./counted-legs.ts";
 import { type LegFilter, whereLegMatches } from "./leg-filter.ts";
 
 const MAX_HOURS = 20_000;

@@ -4,7 +4,7 @@ import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 /** What a list of legs is narrowed to; paging and form apart. */
 export type LegFilter = Omit<LegsQuery, "limit" | "cursor" | "format">;
 
-type ConditionName = Exclude<keyof LegFilter, "order">;
+type ConditionName = Exclude<keyof LegFilter, "order" | "zone">;
 
 const CONDITIONS: Conditions<ConditionName> = {
   flow: "flow IN {flow: Array(String)}",
@@ -17,6 +17,7 @@ const CONDITIONS: Conditions<ConditionName> = {
   instanceType: "instance_type = {instanceType: String}",
   instanceId: "instance_id = {instanceId: String}",
   q: "positionCaseInsensitiveUTF8(instance_id, {q: String}) > 0",
+  startHour: "isNotNull(started_at) AND toHour(assumeNotNull(started_at), {zone: String}) = {startHour: UInt8}",
   from: "dated_at >= {from: DateTime64(3, 'UTC')}",
   to: "dated_at < {to: DateTime64(3, 'UTC')}",
   asOf: "evaluated_at <= {asOf: DateTime64(3, 'UTC')}",
@@ -24,11 +25,12 @@ const CONDITIONS: Conditions<ConditionName> = {
 
 /** The condition of a row of `leg_verdicts`, current or not. */
 export function whereLegMatches(filter: LegFilter): { sql: string; values: Record<string, unknown> } {
-  const { order: _, from, to, asOf, ...rest } = filter;
-  return whereGiven(CONDITIONS, {
+  const { order: _, zone, from, to, asOf, ...rest } = filter;
+  const where = whereGiven(CONDITIONS, {
     ...rest,
     from: from && toStoreTime(from),
     to: to && toStoreTime(to),
     asOf: asOf && toStoreTime(asOf),
   });
+  return rest.startHour === undefined ? where : { sql: where.sql, values: { ...where.values, zone } };
 }

@@ -22,6 +22,9 @@ const FIRST_VERDICTS = 1000;
 const VERDICTS_GROWTH = 4;
 const MAX_VERDICTS = 250_000;
 
+/** What the counts of legs do not know. */
+const UNCOUNTED = ["asOf", "q", "instanceType", "startHour"] as const;
+
 const cursorPlace = z.object({ ceiling: z.string().regex(/^\d{1,20}$/), after: legPlace.nullable() });
 
 export interface LegListQuestion {
@@ -70,7 +73,7 @@ async function planGroups(
   { after, limit }: { after: LegPlace | undefined; limit: number },
 ): Promise<(string[] | undefined)[]> {
   if (filter.instanceId !== undefined) return [undefined];
-  const isCounted = filter.asOf === undefined && filter.q === undefined && filter.instanceType === undefined;
+  const isCounted = UNCOUNTED.every((name) => filter[name] === undefined);
   const counted = isCounted ? await findLegHours(reader, asker, { filter, ceiling }) : undefined;
   const hours = counted ?? (await listVerdictHours(reader, asker, { filter, ceiling }));
   const isNewest = filter.order === "newest";

@@ -16,6 +16,11 @@ export function toWholeHours(asked: { from?: string | undefined; to?: string | u
   return { from: toInstant(from), to: toInstant(to) };
 }
 
+/** The moment that is asked of: the one given, else now. */
+export function toMoment(asOf: string | undefined, now: () => number): number {
+  return asOf === undefined ? now() : Date.parse(asOf);
+}
+
 /** Throws `invalid_request` when both ends are given and the wrong way round. */
 export function assertOrdered(asked: { from?: string | undefined; to?: string | undefined }) {
   if (asked.from === undefined || asked.to === undefined) return;

@@ -9,7 +9,7 @@ import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import { countLegHours, type LegHourRow, MAX_HOUR_ROWS } from "../queries/count-leg-hours.ts";
 import { countLegs } from "../queries/count-legs.ts";
-import { toWholeHours } from "../queries/time-range.ts";
+import { toMoment, toWholeHours } from "../queries/time-range.ts";
 
 const listRoute = createRoute({
   method: "get",
@@ -34,7 +34,7 @@ const detailRoute = createRoute({
 export function addFlowRoutes(app: ApiApp, { reader, pack, now }: ApiDeps) {
   app.openapi(listRoute, async (c) => {
     const { from, to, ...filter } = c.req.valid("query");
-    const range = toWholeHours({ from, to }, now());
+    const range = toWholeHours({ from, to }, toMoment(filter.asOf, now));
     const rows = await countLegs(reader, toAsker(c), { ...filter, range });
     return c.json({ range, items: toFlowSummaries(pack, rows, { ...filter, range }) }, 200);
   });
@@ -43,7 +43,7 @@ export function addFlowRoutes(app: ApiApp, { reader, pack, now }: ApiDeps) {
     const definition = pack.flows.get(c.req.valid("param").flow);
     if (!definition) throw new AppError("not_found", `There is no flow ${c.req.valid("param").flow}.`);
     const { from, to, ...filter } = c.req.valid("query");
-    const range = toWholeHours({ from, to }, now());
+    const range = toWholeHours({ from, to }, toMoment(filter.asOf, now));
     const within = { ...filter, flow: [definition.id], range };
     const [rows, hours] = await Promise.all([
       countLegs(reader, toAsker(c), within),

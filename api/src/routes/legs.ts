@@ -9,7 +9,7 @@ import { toJourneyHref } from "../http/href.ts";
 import type { Column } from "../http/list-columns.ts";
 import { respondWithList } from "../http/list-response.ts";
 import { listLegs } from "../queries/list-legs.ts";
-import { assertOrdered } from "../queries/time-range.ts";
+import { assertOrdered, toMoment } from "../queries/time-range.ts";
 
 const BREACHED = ["BREACHED", "OVERDUE_PROVISIONAL"] as const;
 
@@ -74,7 +74,7 @@ function respondWithLegs(
 ) {
   const { limit: _limit, cursor: _cursor, format: _format, ...filter } = list.query;
   assertOrdered(filter);
-  const time = filter.asOf === undefined ? now() : Date.parse(filter.asOf);
+  const time = toMoment(filter.asOf, now);
   return respondWithList(c, exports, {
     ...list,
     columns: COLUMNS,

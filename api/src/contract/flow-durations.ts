@@ -1,0 +1,69 @@
+import { zone } from "@throughline/schemas/calendar/calendar";
+import { z } from "@hono/zod-openapi";
+import { compliance, figure, timeRange } from "./figure.ts";
+import { flowsQuery } from "./flow.ts";
+
+const milliseconds = z.int().min(0);
+
+export const durationBin = z
+  .object({
+    fromMs: milliseconds,
+    toMs: milliseconds.nullable().meta({ description: "Not included; null: no end." }),
+    met: z.int(),
+    late: z.int(),
+  })
+  .meta({ id: "DurationBin", description: "How many legs took that long, in time and late." });
+
+/** Percentiles are by nearest rank over the legs that ended; those that did not are counted beside them. */
+export const legDurations = z
+  .object({
+    leg: z.string(),
+    ended: z.int().meta({ description: "Legs that ended, which the percentiles and bins are of." }),
+    running: z.int().meta({ description: "Legs that have not ended; no percentile knows them." }),
+    p50Ms: milliseconds.nullable(),
+    p90Ms: milliseconds.nullable(),
+    p95Ms: milliseconds.nullable(),
+    maxMs: milliseconds.nullable(),
+    bins: z.array(durationBin).meta({ description: "The bins that hold legs, the shortest first." }),
+    budgets: z
+      .array(z.object({ budgetMs: milliseconds, legs: z.int() }))
+      .meta({ description: "The times that were allowed, the most frequent first; at most five." }),
+  })
+  .meta({ id: "LegDurations", description: "How long the legs of one kind took, working time where it is counted." });
+
+export const flowDurations = z.object({ range: timeRange, items: z.array(legDurations) }).meta({
+  id: "FlowDurations",
+  description: "How long the legs of a flow took, for each that any was dated in the range.",
+});
+
+export const heatCell = z
+  .object({
+    site: z.string(),
+    hour: z
+      .int()
+      .min(0)
+      .max(23)
+      .meta({ description: "Hour of the day at which the legs began, in the zone asked for." }),
+    compliance,
+    legs: figure.meta({ description: "All legs that began then, judged or not." }),
+  })
+  .meta({ id: "HeatCell", description: "The legs of a site that began at an hour of the day." });
+
+export const legProfile = z
+  .object({
+    range: timeRange,
+    flow: z.string(),
+    leg: z.string(),
+    zone: z.string(),
+    cells: z.array(heatCell).meta({ description: "By site and hour; those without a leg are left out." }),
+  })
+  .meta({ id: "LegProfile", description: "Where and when a leg is late, and whose." });
+
+export const profileQuery = flowsQuery.extend({ zone: zone.default("UTC") });
+
+export type DurationBin = z.infer<typeof durationBin>;
+export type LegDurations = z.infer<typeof legDurations>;
+export type FlowDurations = z.infer<typeof flowDurations>;
+export type HeatCell = z.infer<typeof heatCell>;
+export type LegProfile = z.infer<typeof legProfile>;
+export type ProfileQuery = z.infer<typeof profileQuery>;
