@@ -1,4 +1,4 @@
-import { CRITICALITIES, flow } from "@throughline/schemas/pack/flow";
+import { CRITICALITIES, flow, statutory } from "@throughline/schemas/pack/flow";
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
 import { compliance, figure, queryInstant, rangeQuery, timeRange } from "./figure.ts";
@@ -24,6 +24,7 @@ export const legSummary = z
     from: z.string(),
     to: z.string(),
     criticality: z.enum(CRITICALITIES),
+    statutory: statutory.nullable().meta({ description: "The rule of law that sets its target, if one does." }),
     counts: legCounts,
     compliance,
   })

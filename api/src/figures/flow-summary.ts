@@ -42,19 +42,20 @@ export function toFlowSummary(flow: SummarizedFlow, rows: readonly LegCountRow[]
 }
 
 function toLegSummaries(flow: SummarizedFlow, rows: readonly LegCountRow[], scope: LegListScope): LegSummary[] {
-  const configured = flow.legs.map(({ id, title, from, to, criticality = flow.criticality }) => ({
+  const configured = flow.legs.map(({ id, title, from, to, criticality = flow.criticality, statutory = null }) => ({
     id,
     title,
     from,
     to,
     criticality,
+    statutory,
   }));
   const known = new Set(configured.map(({ id }) => id));
   const dropped = [...new Set(rows.map(({ leg }) => leg))].filter((leg) => !known.has(leg));
   // Legs that the configuration no longer has still count, else the flow's total would not be the sum of its legs.
   const all = [
     ...configured,
-    ...dropped.map((id) => ({ id, title: id, from: "", to: "", criticality: flow.criticality })),
+    ...dropped.map((id) => ({ id, title: id, from: "", to: "", criticality: flow.criticality, statutory: null })),
   ];
   return all.map((leg) => toLegSummary(leg, rows, scope));
 }

@@ -1,4 +1,5 @@
 import { canonicalize } from "./canonical.ts";
+import { checkEach } from "./check-each.ts";
 import type { FlowDraft, LegDraft } from "./flow-draft.ts";
 import { suggest } from "./nearest.ts";
 import type { PackIssue } from "./pack-issue.ts";
@@ -14,6 +15,8 @@ export function checkLegs(file: YamlFile, flow: FlowDraft, calendars: readonly s
       ...checkCalendars(file, { leg, index, calendars }),
     ]),
     ...checkLegIds(file, flow),
+    ...checkEach(file, flow),
+    ...checkStatutory(file, flow),
     ...checkUnusedMilestones(file, flow),
   ];
 }
@@ -105,6 +108,14 @@ function checkLegIds(file: YamlFile, flow: FlowDraft): PackIssue[] {
     seen.add(id);
     return [];
   });
+}
+
+/** A flow that is called statutory says which of its legs the law sets. */
+function checkStatutory(file: YamlFile, flow: FlowDraft): PackIssue[] {
+  if (flow.latencyClass !== "statutory" || flow.legs.length === 0 || flow.legs.some((leg) => leg.isStatutory))
+    return [];
+  const hint = "add statutory with citation and title to the legs that the law sets, or choose another class";
+  return [file.issueAt(["latencyClass"], "no leg of this flow is statutory", { hint })];
 }
 
 function checkUnusedMilestones(file: YamlFile, flow: FlowDraft): PackIssue[] {

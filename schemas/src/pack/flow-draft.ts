@@ -10,6 +10,11 @@ const draftTarget = z
   .object({ where: z.unknown().optional(), within: word, calendar: word })
   .catch({ where: undefined, within: undefined, calendar: undefined });
 
+const draftEach = z
+  .object({ values: z.record(z.string(), z.unknown()) })
+  .optional()
+  .catch(undefined);
+
 const draftLeg = z
   .object({
     id: word,
@@ -17,8 +22,19 @@ const draftLeg = z
     to: word,
     targets: draftTarget.array().catch([]),
     completion: z.unknown().optional(),
+    each: draftEach,
+    statutory: z.unknown().optional(),
   })
-  .catch({ id: undefined, from: undefined, to: undefined, targets: [], completion: undefined });
+  .transform(({ statutory, ...leg }) => ({ ...leg, isStatutory: statutory !== undefined }))
+  .catch({
+    id: undefined,
+    from: undefined,
+    to: undefined,
+    targets: [],
+    completion: undefined,
+    each: undefined,
+    isStatutory: false,
+  });
 
 const draftLink = z.object({ from: word, to: word }).catch({ from: undefined, to: undefined });
 
@@ -28,11 +44,12 @@ const draft = z
   .object({
     id: word,
     anchor: word,
+    latencyClass: word,
     links: draftLink.array().catch([]),
     milestones: z.record(z.string(), draftMilestone).catch({}),
     legs: draftLeg.array().catch([]),
   })
-  .catch({ id: undefined, anchor: undefined, links: [], milestones: {}, legs: [] });
+  .catch({ id: undefined, anchor: undefined, latencyClass: undefined, links: [], milestones: {}, legs: [] });
 
 export type FlowDraft = z.infer<typeof draft>;
 export type LegDraft = z.infer<typeof draftLeg>;

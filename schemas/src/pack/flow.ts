@@ -1,33 +1,13 @@
 import { z } from "zod";
 import type { Calendar } from "../calendar/calendar.ts";
 import { eventType, objectType } from "../event.ts";
+import { condition, conditionField, duration, word } from "./flow-words.ts";
 import type { Slo } from "./slo.ts";
+import { target } from "./target.ts";
 
 /** Order of importance; it drives targets, order of work and colour. */
 export const CRITICALITIES = ["critical", "high", "standard"] as const;
 export const LATENCY_CLASSES = ["event", "near-real-time", "batch", "controlled-sequence", "statutory"] as const;
-
-/** A name in a pack. */
-export const word = z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, "must be a lower-case name such as goods-receipt");
-
-/** An exact length of time in ISO 8601: hours, minutes and seconds only, since a day is not always 24 hours. */
-const duration = z
-  .string()
-  .regex(
-    /^PT(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}(\.\d{1,3})?S)?$/,
-    "must be an ISO 8601 duration of hours, minutes and seconds, such as PT4H or PT1H30M",
-  );
-
-/** Conditions on an event, all of which must hold: a field (`outcome`, `site`, `attributes.<name>`) and the values it may have. */
-const condition = z.record(
-  z
-    .string()
-    .regex(
-      /^(outcome|site|source|attributes\.[A-Za-z_][A-Za-z0-9_.-]*)$/,
-      "must be outcome, site, source or attributes.<name>",
-    ),
-  z.union([z.string(), z.number(), z.boolean()]).array().min(1),
-);
 
 const milestoneEvent = z.strictObject({ type: eventType, where: condition.optional() });
 
@@ -44,32 +24,10 @@ export const milestone = z
   })
   .meta({ id: "Milestone", description: "A point that an instance of a flow reaches." });
 
-const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day such as 16:00");
-
-const target = z
-  .strictObject({
-    where: condition.optional().meta({ description: "Conditions on the event that starts the leg; none: always." }),
-    within: duration.optional().meta({ description: "How long the leg may take." }),
-    calendar: word.optional().meta({ description: "Only working time of this calendar counts; none: all time." }),
-    until: z
-      .string()
-      .regex(/^attributes\.[A-Za-z_][A-Za-z0-9_.-]*$/, "must be attributes.<name>")
-      .optional()
-      .meta({
-        description: "An attribute of the starting event that holds the deadline: a time, or a day to its end.",
-      }),
-    cutoff: z.strictObject({ before: timeOfDay, by: timeOfDay }).optional().meta({
-      description: "What starts before this time of a working day is due by that time of it, else of the next one.",
-    }),
-  })
-  .refine(
-    ({ within, cutoff }) => (within === undefined) !== (cutoff === undefined),
-    "must have either within or cutoff",
-  )
-  .refine(({ cutoff, calendar }) => cutoff === undefined || calendar !== undefined, {
-    path: ["cutoff"],
-    message: "needs a calendar, which says what a working day is",
-  });
+/** The rule of law that sets a target: where it stands, and what it asks for. */
+export const statutory = z
+  .strictObject({ citation: z.string().min(1).max(120), title: z.string().min(1).max(160) })
+  .meta({ id: "Statutory", description: "The rule of law that sets a target: where it stands, and what it asks for." });
 
 export const leg = z
   .strictObject({
@@ -92,6 +50,19 @@ export const leg = z
     isStartOptional: z.boolean().default(false).meta({
       description: "Instances that end without ever starting do not have this leg, instead of a missing start.",
     }),
+    each: z
+      .strictObject({
+        field: conditionField,
+        values: z
+          .record(word, z.string().min(1).max(30))
+          .refine((values) => Object.keys(values).length > 0, "must name at least one value"),
+      })
+      .optional()
+      .meta({
+        description:
+          "One such leg for each value that the field of the ending event may have: its id and its end are followed by the value, as in confirmation-ehr. Each value has a title.",
+      }),
+    statutory: statutory.optional(),
     criticality: z.enum(CRITICALITIES).optional(),
     response: z.string().min(1).max(2000).meta({ description: "What to do when it is late." }),
   })

@@ -144,6 +144,93 @@ describe("an issue", () => {
     ],
     ["a duration of nothing", "PT4H", "PT0H0M", ["flows/small.yaml:32:17: within must be longer than nothing"]],
     [
+      "a target with two ways to be due",
+      "      - within: PT4H",
+      "      - { within: PT4H, closeOf: month, calendar: us }",
+      [
+        "flows/small.yaml:32:9: targets[1] must have exactly one of within, cutoff, days, workingDays and closeOf",
+        'flows/small.yaml:32:51: no calendar "us" (declare it in calendars.yaml)',
+      ],
+    ],
+    [
+      "a target with no way to be due",
+      "      - within: PT4H",
+      "      - until: attributes.requested_date",
+      ["flows/small.yaml:32:9: targets[1] must have exactly one of within, cutoff, days, workingDays and closeOf"],
+    ],
+    [
+      "working days without a calendar",
+      "within: PT4H",
+      "workingDays: 2",
+      ["flows/small.yaml:32:22: workingDays needs a calendar, which says what a working day is and where a day ends"],
+    ],
+    [
+      "the close of something that does not close",
+      "within: PT4H",
+      "closeOf: moth",
+      ['flows/small.yaml:32:18: closeOf must be one of day, month (did you mean "month"?)'],
+    ],
+    ["half a day", "within: PT4H", "days: 0.5", ["flows/small.yaml:32:15: days must be a whole number"]],
+    [
+      "a lead without what it is ahead of",
+      "within: PT4H",
+      "within: PT4H\n        lead: PT24H",
+      ["flows/small.yaml:33:15: lead needs before, which says what it is ahead of"],
+    ],
+    [
+      "two attributes for one deadline",
+      "within: PT4H",
+      "within: PT4H\n        until: attributes.a\n        before: attributes.b",
+      ["flows/small.yaml:34:17: before cannot stand beside until: one attribute holds the deadline"],
+    ],
+    [
+      "a leg for each of nothing",
+      "    response:",
+      "    each: { field: attributes.subscriber, values: {} }\n    response:",
+      ["flows/small.yaml:33:51: values must name at least one value"],
+    ],
+    [
+      "a leg for each value of what is no field",
+      "    response:",
+      "    each: { field: subscriber, values: { ehr: EHR } }\n    response:",
+      ["flows/small.yaml:33:20: field must be outcome, site, source or attributes.<name>"],
+    ],
+    [
+      "a leg for each that has the name of another",
+      "    response: Call the supplier.\n",
+      `    each: { field: attributes.subscriber, values: { ehr: EHR, UPPER: Upper } }
+    response: Call the supplier.
+  - { id: delivery-ehr, title: D, from: ordered, to: received, targets: [{ within: PT1H }], response: Call. }
+`,
+      [
+        'flows/small.yaml:33:53: it makes a second leg "delivery-ehr"',
+        'flows/small.yaml:33:63: "UPPER" must be a lower-case name such as goods-receipt',
+      ],
+    ],
+    [
+      "a leg for each whose name becomes too long",
+      "    response:",
+      `    each: { field: attributes.subscriber, values: { ${"a".repeat(60)}: A } }\n    response:`,
+      [
+        `flows/small.yaml:33:53: the leg "delivery-${"a".repeat(60)}" that it makes has more than 64 characters`,
+        `flows/small.yaml:33:53: the milestone "received-${"a".repeat(60)}" that it makes has more than 64 characters`,
+      ],
+    ],
+    [
+      "a statutory leg without its citation",
+      "    response:",
+      "    statutory: { title: Report in time }\n    response:",
+      ['flows/small.yaml:33:16: "citation" is missing in statutory'],
+    ],
+    [
+      "a statutory flow that no law sets",
+      "latencyClass: event",
+      "latencyClass: statutory",
+      [
+        "flows/small.yaml:7:15: no leg of this flow is statutory (add statutory with citation and title to the legs that the law sets, or choose another class)",
+      ],
+    ],
+    [
       "a leg id that stands twice",
       "legs:\n",
       "legs:\n  - { id: delivery, title: D, from: ordered, to: received, targets: [{ within: PT1H }], response: Call. }\n",

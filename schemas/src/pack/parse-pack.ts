@@ -6,6 +6,7 @@ import { checkLegs } from "./check-flow.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkSlos } from "./check-slos.ts";
 import { checkCalendarIds, checkObjectTypes, checkSources } from "./check-lists.ts";
+import { expandLegs } from "./expand-legs.ts";
 import { type FlowDraft, toFlowDraft } from "./flow-draft.ts";
 import { flow, objectTypeDefinition, type Pack, sourceRule } from "./flow.ts";
 import { importMapping } from "./import-mapping.ts";
@@ -186,7 +187,7 @@ function toPack({
   slos: readonly YamlFile[];
 }): Pack {
   const calendarList = calendars.flatMap(({ value }) => calendarsFile.parse(value).calendars);
-  const parsed = flows.map(({ file }) => flow.parse(file.value)).toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const parsed = flows.map(({ file }) => expandLegs(flow.parse(file.value))).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return {
     flows: new Map(parsed.map((entry) => [entry.id, entry])),
     ruleVersions: new Map(parsed.map((entry) => [entry.id, toRuleVersion(entry)])),

@@ -58,6 +58,7 @@ function describe(issue: z.core.$ZodIssue): string {
 const KINDS: Record<string, string> = {
   string: "text",
   number: "a number",
+  int: "a whole number",
   boolean: "true or false",
   array: "a list",
   object: "a map of keys and values",

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { text } from "../text.ts";
-import { CRITICALITIES, word } from "./flow.ts";
+import { word } from "./flow-words.ts";
+import { CRITICALITIES } from "./flow.ts";
 
 /** Which part of a flow's legs should end in time, over how long. */
 export const slo = z

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/solid-query";
-import type { FlowSummary } from "@throughline/api/contract";
+import type { FlowSummary, LegSummary } from "@throughline/api/contract";
 import type { Accessor } from "solid-js";
 import { useSession } from "./session.tsx";
 
@@ -7,6 +7,8 @@ export interface Names {
   flows: Accessor<readonly FlowSummary[]>;
   flowOf: (flow: string) => string;
   legOf: (flow: string, leg: string) => string;
+  /** The rule of law that sets a leg's target; none for most. */
+  statutoryOf: (flow: string, leg: string) => LegSummary["statutory"];
 }
 
 const STALE_MS = 10 * 60_000;
@@ -21,9 +23,11 @@ export function createNames(): Names {
   }));
   const flows = (): readonly FlowSummary[] => (query.isSuccess ? query.data.items : []);
   const find = (flow: string): FlowSummary | undefined => flows().find(({ id }) => id === flow);
+  const findLeg = (flow: string, leg: string) => find(flow)?.legs.find(({ id }) => id === leg);
   return {
     flows,
     flowOf: (flow) => find(flow)?.title ?? flow,
-    legOf: (flow, leg) => find(flow)?.legs.find(({ id }) => id === leg)?.title ?? leg,
+    legOf: (flow, leg) => findLeg(flow, leg)?.title ?? leg,
+    statutoryOf: (flow, leg) => findLeg(flow, leg)?.statutory ?? null,
   };
 }

@@ -1,6 +1,7 @@
 import { calendar } from "@throughline/schemas/calendar/calendar";
 import { createWorkingTimes, toInstant } from "@throughline/schemas/calendar/working-time";
 import { flow } from "@throughline/schemas/pack/flow";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { toDeadlineRule } from "./deadline.ts";
 import { evaluateLegs } from "./evaluate-legs.ts";
@@ -45,6 +46,78 @@ describe("a deadline", () => {
     const fallback = due({ within: "PT72H", calendar: "us" }, start);
     for (const value of [undefined, "soon", "2026-02-30", "2026-03-01", "2026-03-10T12:00:00", 5])
       expect(due(target, start, { requested_date: value })).toEqual(fallback);
+  });
+
+  const iso = (time: number) => new Date(time).toISOString();
+  const CASES: [string, Parameters<typeof toDeadlineRule>[0], string, string][] = [
+    // Chicago changes its clocks on 8 March and 1 November 2026; a day ends a millisecond before the next begins.
+    ["days, over the spring change", { days: 1 }, "2026-03-07T20:00:00-06:00", "2026-03-09T04:59:59.999Z"],
+    ["days, over the autumn change", { days: 1 }, "2026-10-31T23:30:00-05:00", "2026-11-02T05:59:59.999Z"],
+    ["days, whatever the time of day", { days: 45 }, "2026-01-05T00:00:00-06:00", "2026-02-20T05:59:59.999Z"],
+    ["days, through a leap day", { days: 60 }, "2028-01-15T12:00:00-06:00", "2028-03-16T04:59:59.999Z"],
+    ["days, on the local day of the start", { days: 1 }, "2026-06-02T04:30:00Z", "2026-06-03T04:59:59.999Z"],
+    ["one working day, from a Friday", { workingDays: 1 }, "2026-03-06T23:59:00-06:00", "2026-03-10T04:59:59.999Z"],
+    ["working days, from a Saturday", { workingDays: 2 }, "2026-03-07T10:00:00-06:00", "2026-03-11T04:59:59.999Z"],
+    ["working days, over a holiday", { workingDays: 2 }, "2026-07-01T09:00:00-05:00", "2026-07-07T04:59:59.999Z"],
+    ["fifteen working days", { workingDays: 15 }, "2026-11-13T09:00:00-06:00", "2026-12-08T05:59:59.999Z"],
+    ["the close of the day", { closeOf: "day" }, "2026-03-08T00:00:00-06:00", "2026-03-09T04:59:59.999Z"],
+    ["the close of the month", { closeOf: "month" }, "2026-03-02T09:00:00-06:00", "2026-04-01T04:59:59.999Z"],
+    ["the close of the month, by its zone", { closeOf: "month" }, "2026-04-01T04:30:00Z", "2026-04-01T04:59:59.999Z"],
+    ["the close of February", { closeOf: "month" }, "2026-02-28T23:59:00-06:00", "2026-03-01T05:59:59.999Z"],
+    [
+      "the close of February in a leap year",
+      { closeOf: "month" },
+      "2028-02-01T00:00:00-06:00",
+      "2028-03-01T05:59:59.999Z",
+    ],
+    ["the close of December", { closeOf: "month" }, "2026-12-31T23:00:00-06:00", "2027-01-01T05:59:59.999Z"],
+  ];
+
+  it.each(CASES)("counts %s", (...[, target, start, expected]) => {
+    const deadline = due({ ...target, calendar: "us" }, Date.parse(start));
+    expect(iso(deadline.dueAt)).toBe(expected);
+    expect(deadline).toMatchObject({ budgetMs: deadline.dueAt - Date.parse(start), calendar: "" });
+    expect(deadline.atRiskAt).toBe(deadline.dueAt - Math.round((deadline.dueAt - Date.parse(start)) * 0.2));
+  });
+
+  it("lies ahead of what the document names, of a day from its beginning", () => {
+    const target = { before: "attributes.effective_from", lead: "PT24H", within: "PT72H", calendar: "us" };
+    const start = Date.parse("2026-03-02T09:00:00-06:00");
+    const dueAt = (value: unknown) => iso(due(target, start, { effective_from: value }).dueAt);
+    // The day begins at 05:00Z, after the change of clocks; a day ahead of it is an hour earlier by the clock on the wall.
+    expect(dueAt("2026-03-09")).toBe("2026-03-08T05:00:00.000Z");
+    expect(dueAt("2026-03-08")).toBe("2026-03-07T06:00:00.000Z");
+    expect(dueAt("2026-03-10T12:00:00-05:00")).toBe("2026-03-09T17:00:00.000Z");
+    expect(dueAt("2028-02-29")).toBe("2028-02-28T06:00:00.000Z");
+    const fallback = due({ within: "PT72H", calendar: "us" }, start);
+    for (const value of [undefined, "soon", "2026-02-30", "2026-03-10T12:00:00", 5])
+      expect(due(target, start, { effective_from: value })).toEqual(fallback);
+  });
+
+  it("is at once when what the document names leaves no time", () => {
+    const target = { before: "attributes.effective_from", lead: "PT24H", within: "PT72H" };
+    const start = Date.parse("2026-03-02T09:00:00Z");
+    for (const value of ["2026-03-03", "2026-03-02T10:00:00Z", "2025-12-31"])
+      expect(due(target, start, { effective_from: value })).toEqual({
+        dueAt: start,
+        atRiskAt: start,
+        budgetMs: 0,
+        calendar: "",
+      });
+  });
+
+  it("never lies before the start, and at risk never after the deadline", () => {
+    const targets = [{ days: 3 }, { workingDays: 3 }, { closeOf: "day" as const }, { closeOf: "month" as const }];
+    const start = fc.integer({ min: Date.parse("2020-01-01"), max: Date.parse("2040-01-01") });
+    fc.assert(
+      fc.property(start, fc.constantFrom(...targets), (time, target) => {
+        const { dueAt, atRiskAt } = due({ ...target, calendar: "us" }, time);
+        expect(atRiskAt).toBeGreaterThanOrEqual(time);
+        expect(dueAt).toBeGreaterThanOrEqual(atRiskAt);
+        const wall = new Intl.DateTimeFormat("en-GB", { timeZone: CHICAGO, timeStyle: "medium" }).format(dueAt);
+        expect(wall).toBe("23:59:59");
+      }),
+    );
   });
 
   it("moves by working time while a reversed end stood", () => {

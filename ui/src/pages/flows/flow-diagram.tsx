@@ -1,6 +1,7 @@
 import type { FlowDetail, LegSummary } from "@throughline/api/contract";
 import { For, type JSX, Show, createMemo } from "solid-js";
 import { Figure } from "../../parts/figure.tsx";
+import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { Section } from "../../parts/section.tsx";
 import { ComplianceBar } from "../overview/leg-matrix.tsx";
 import { sayMainTarget } from "./flow-text.ts";
@@ -81,7 +82,9 @@ function DiagramLeg(props: {
           classList={{ right: first() >= props.columns / 2 }}
           style={{ "--first": String(first()), "--last": String(last()) }}
         >
-          {props.leg.title} <Show when={props.target}>{(target) => <span class="quiet">{target()}</span>}</Show>
+          {props.leg.title}{" "}
+          <Show when={props.leg.statutory}>{(rule) => <StatutoryMark statutory={rule()} isShort />}</Show>{" "}
+          <Show when={props.target}>{(target) => <span class="quiet">{target()}</span>}</Show>
         </p>
       </div>
       <div class="diagram-figures">

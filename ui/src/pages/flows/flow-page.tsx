@@ -12,6 +12,7 @@ import { Identifier } from "../../parts/identifier.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Section } from "../../parts/section.tsx";
 import { SkeletonBlock } from "../../parts/skeleton.tsx";
+import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { EmptyPanel, ErrorPanel, StaleNote } from "../../parts/state-panel.tsx";
 import { FlowCharts } from "./flow-charts.tsx";
 import { FlowDiagram } from "./flow-diagram.tsx";
@@ -78,6 +79,13 @@ function FlowBody(props: { flow: FlowDetail }): JSX.Element {
             <article class="procedure" id={leg.id}>
               <div>
                 <h3>{leg.title}</h3>
+                <Show when={leg.statutory}>
+                  {(rule) => (
+                    <p>
+                      <StatutoryMark statutory={rule()} />
+                    </p>
+                  )}
+                </Show>
                 <For each={describeTargets(leg)}>{(line) => <p class="quiet">{line}</p>}</For>
                 <p class="quiet">At risk from {leg.atRiskPercent} % of it on</p>
               </div>

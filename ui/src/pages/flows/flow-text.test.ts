@@ -30,6 +30,23 @@ describe("targets in words", () => {
     );
   });
 
+  it("say days, working days, the close of a month and what has to come before a day", () => {
+    const calendar = "us";
+    const say = (target: object) => sayMainTarget({ targets: [{ calendar, ...target }] });
+    expect(say({ days: 1 })).toBe("by the end of the next day");
+    expect(say({ days: 45 })).toBe("by the end of the 45th day after");
+    expect(say({ workingDays: 1 })).toBe("by the end of the next working day");
+    expect(say({ workingDays: 2 })).toBe("by the end of the 2nd working day after");
+    expect(say({ workingDays: 13 })).toBe("by the end of the 13th working day after");
+    expect(say({ closeOf: "month" })).toBe("by the end of the month");
+    expect(say({ closeOf: "day", before: "attributes.effective_from", lead: "PT24H" })).toBe(
+      "by the end of the day, or 1 d before the effective from it names",
+    );
+    expect(say({ closeOf: "day", before: "attributes.effective_from" })).toBe(
+      "by the end of the day, or before the effective from it names",
+    );
+  });
+
   it("name the one that holds in general", () => {
     expect(sayMainTarget({ targets: TARGETS })).toBe("within 20 h");
   });

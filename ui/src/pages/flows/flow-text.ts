@@ -4,13 +4,18 @@ import { toTitle } from "../../format/title.ts";
 
 type Conditions = Readonly<Record<string, readonly (string | number | boolean)[]>>;
 
-/** What a leg may take: a length of time, of a calendar's working time or of all time, or a time of day to be met. */
+/** What a leg may take: a length of time, of a calendar's working time or of all time, or a day or time of day to be met. */
 interface Target {
   where?: Conditions | undefined;
   within?: string | undefined;
   calendar?: string | undefined;
   until?: string | undefined;
+  before?: string | undefined;
+  lead?: string | undefined;
   cutoff?: { before: string; by: string } | undefined;
+  days?: number | undefined;
+  workingDays?: number | undefined;
+  closeOf?: "day" | "month" | undefined;
 }
 
 interface Targeted {
@@ -39,12 +44,35 @@ export function sayMainTarget(leg: Targeted): string {
   return target === undefined ? "" : sayTarget(target);
 }
 
-function sayTarget({ within, calendar, until, cutoff }: Target): string {
-  const before = until === undefined ? "" : `, or by the ${nameField(until)} it names`;
+function sayTarget(target: Target): string {
+  const named = sayNamed(target);
+  return `${sayBase(target)}${named === "" ? "" : `, or ${named}`}`;
+}
+
+/** The deadline that the starting event names. */
+function sayNamed({ until, before, lead }: Target): string {
+  if (until !== undefined) return `by the ${nameField(until)} it names`;
+  if (before === undefined) return "";
+  return `${lead === undefined ? "" : `${formatIsoDuration(lead)} `}before the ${nameField(before)} it names`;
+}
+
+function sayBase({ within, calendar, cutoff, days, workingDays, closeOf }: Target): string {
   if (cutoff !== undefined)
-    return `by ${cutoff.by} when begun before ${cutoff.before}, else by ${cutoff.by} of the next working day${before}`;
-  const business = calendar === undefined ? "" : " business time";
-  return `within ${formatIsoDuration(within ?? "")}${business}${before}`;
+    return `by ${cutoff.by} when begun before ${cutoff.before}, else by ${cutoff.by} of the next working day`;
+  if (days !== undefined) return `by the end of ${days === 1 ? "the next day" : `the ${toOrdinal(days)} day after`}`;
+  if (workingDays !== undefined)
+    return `by the end of ${workingDays === 1 ? "the next working day" : `the ${toOrdinal(workingDays)} working day after`}`;
+  if (closeOf !== undefined) return `by the end of the ${closeOf}`;
+  return `within ${formatIsoDuration(within ?? "")}${calendar === undefined ? "" : " business time"}`;
+}
+
+function toOrdinal(count: number): string {
+  const words = new Map([
+    ["one", "st"],
+    ["two", "nd"],
+    ["few", "rd"],
+  ]);
+  return `${count}${words.get(new Intl.PluralRules("en", { type: "ordinal" }).select(count)) ?? "th"}`;
 }
 
 function nameField(field: string): string {

@@ -1,10 +1,11 @@
 import type { Leg } from "@throughline/api/contract";
-import type { JSX } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { useNow } from "../../data/clock.tsx";
 import { type Names } from "../../data/names.ts";
 import { toTitle } from "../../format/title.ts";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
+import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { VerdictMark } from "../../parts/verdict-mark.tsx";
@@ -36,7 +37,7 @@ function listNamingColumns(names: Names): Column<Leg>[] {
       title: "Leg",
       width: "minmax(150px, 1.9fr)",
       from: NARROW,
-      cell: (leg) => <span>{names.legOf(leg.flow, leg.leg)}</span>,
+      cell: (leg) => <LegName leg={leg} names={names} />,
     },
     {
       id: "both",
@@ -45,7 +46,7 @@ function listNamingColumns(names: Names): Column<Leg>[] {
       below: NARROW,
       cell: (leg) => (
         <span class="leg-both">
-          {names.legOf(leg.flow, leg.leg)}
+          <LegName leg={leg} names={names} />
           <br />
           <span class="mono quiet">{leg.instance.id}</span>
         </span>
@@ -100,6 +101,17 @@ function listTimeColumns(isSortedByDue: boolean): Column<Leg>[] {
       cell: (leg) => leg.dueAt !== null && <Time at={leg.dueAt} style="minute" />,
     },
   ];
+}
+
+function LegName(props: { leg: Leg; names: Names }): JSX.Element {
+  return (
+    <span>
+      {props.names.legOf(props.leg.flow, props.leg.leg)}{" "}
+      <Show when={props.names.statutoryOf(props.leg.flow, props.leg.leg)}>
+        {(rule) => <StatutoryMark statutory={rule()} isShort />}
+      </Show>
+    </span>
+  );
 }
 
 /** A leg's verdict with the time that remains or by how much it is late, moving with the clock. */

@@ -11,6 +11,7 @@ import { Duration } from "../../parts/duration.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
+import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
 import { LegState } from "./leg-columns.tsx";
@@ -101,6 +102,9 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
           leg().supplier === ""
             ? undefined
             : { name: "Supplier", value: <Identifier value={leg().supplier} kind="supplier" /> },
+          whenKnown("Set by law", props.names.statutoryOf(leg().flow, leg().leg), (rule) => (
+            <StatutoryMark statutory={rule} />
+          )),
           { name: "Criticality", value: <CriticalityTag criticality={leg().criticality} /> },
           whenKnown("Started", leg().startedAt, (at) => <Time at={at} style="second" />),
           whenKnown("Due", leg().dueAt, (at) => <Time at={at} style="second" />),

@@ -4,6 +4,7 @@ import { useScope } from "../../data/scope.tsx";
 import { formatCount, formatPercent } from "../../format/number.ts";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
 import { Figure } from "../../parts/figure.tsx";
+import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { Section } from "../../parts/section.tsx";
 import "../../parts/plain-table.css";
 import "./leg-matrix.css";
@@ -68,7 +69,9 @@ function FlowRows(props: { flow: FlowSummary }): JSX.Element {
       <For each={props.flow.legs}>
         {(leg) => (
           <tr>
-            <th scope="row">{leg.title}</th>
+            <th scope="row">
+              {leg.title} <Show when={leg.statutory}>{(rule) => <StatutoryMark statutory={rule()} isShort />}</Show>
+            </th>
             <td class="matrix-criticality">
               <Show when={leg.criticality !== props.flow.criticality}>
                 <CriticalityTag criticality={leg.criticality} />
