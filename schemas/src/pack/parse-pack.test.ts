@@ -15,9 +15,16 @@ describe("a pack", () => {
     expect(result.ok ? [] : result.issues.map(formatPackIssue)).toEqual([]);
     if (!result.ok) return;
     expect([...result.pack.flows.keys()]).toEqual([
+      "contract-price-sync",
+      "controlled-substance-loss",
+      "controlled-substance-order",
+      "dispense-to-ledger",
       "goods-receipt-to-invoice",
+      "item-formulary-sync",
       "medication-replenishment",
+      "period-close",
       "procure-to-pay",
+      "supplier-onboarding",
     ]);
     expect(
       result.pack.flows.get("procure-to-pay")?.legs.find((leg) => leg.id === "acknowledgement")?.targets,
