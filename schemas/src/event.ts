@@ -127,3 +127,6 @@ export type Reversal = z.infer<typeof reversal>;
 
 /** The feed speaks of itself: everything with an event time before its `watermark` attribute has been sent. */
 export const HEARTBEAT_TYPE = "throughline.feed.heartbeat";
+
+/** The last word of a batch or file: its name, how many rows it had, and up to when the source is complete with it. */
+export const BATCH_TYPE = "throughline.feed.batch";

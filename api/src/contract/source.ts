@@ -4,10 +4,11 @@ import { figure, rangeQuery } from "./figure.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
 /**
- * `complete`: all of it is here, as after an import. `reporting`: heard of lately. `silent`: not heard of for longer than
- * it may be, so that nothing is known of what happened since.
+ * `complete`: all of it is here, as after an import. `reporting`: heard of lately. `quiet`: not heard of lately, but it
+ * promised no sign of life. `silent`: not heard of for longer than it may be, so that nothing is known of what happened
+ * since.
  */
-export const SOURCE_STATES = ["complete", "reporting", "silent"] as const;
+export const SOURCE_STATES = ["complete", "reporting", "quiet", "silent"] as const;
 
 export const source = z
   .object({
@@ -40,7 +41,7 @@ export const source = z
     description: "A feed: when it was heard of last, how far it is complete, what it sent in the range.",
   });
 
-/** "12 of 14 feeds complete to 10:42": `completeTo` is the least watermark of those that are not silent. */
+/** "12 of 14 feeds complete to 10:42": `completeTo` is the least watermark of those that report. */
 export const freshness = z
   .object({
     feeds: figure,

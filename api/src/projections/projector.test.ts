@@ -7,6 +7,7 @@ import { createWriter, prepareStore, type StoreConnection } from "@throughline/s
 import type { Pack } from "@throughline/schemas/pack/flow";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clearStore } from "./clear-store.fixture.ts";
 import type { Fact } from "./fact.ts";
 import { listCurrentLegs } from "./engine/leg-store.ts";
 import { createStepLog } from "./engine/steps.ts";
@@ -18,22 +19,6 @@ import { expectRollupsToTie } from "./rollups-tie.fixture.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 import { worlds } from "./world.fixture.ts";
 
-const TABLES = [
-  "events",
-  "object_events",
-  "event_identities",
-  "commits",
-  "leg_verdicts",
-  "leg_rollups",
-  "object_links",
-];
-const MORE_TABLES = [
-  "source_activity",
-  "source_states",
-  "contested_identities",
-  "history_snapshots",
-  "projection_steps",
-];
 const NOW = at("00:00") + 2 * 86_400_000;
 
 const pack: Pack = {
@@ -73,9 +58,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function clear() {
-  for (const table of [...TABLES, ...MORE_TABLES]) await client.command({ query: `TRUNCATE TABLE ${table}` });
-}
+const clear = () => clearStore(client);
 
 async function project(options: Partial<ProjectorOptions> = {}) {
   const projector = await openProjector({ connection, pack, now: () => NOW, ...options });
@@ -149,7 +132,14 @@ describe("the projector", () => {
     await clear();
     await storeBatch(client, [issued(at("10:00")), acknowledged(at("10:05"))], { log: "a", batch: 1, first: 1 });
     const steps = createStepLog(client, "legs", { index: 0, count: 1 });
-    const plan = { cursors: { a: { batch: 1, nextPosition: 3 } }, deferred: [], watermarks: {}, sourceWatermarks: {} };
+    const plan = {
+      cursors: { a: { batch: 1, nextPosition: 3 } },
+      deferred: [],
+      watermarks: {},
+      sourceWatermarks: {},
+      feeds: {},
+      silences: [],
+    };
     await steps.begin({ batch: 7, now: NOW }, plan);
     const crashed = await openProjector({ connection, pack, now: () => NOW });
     await crashed.close();

@@ -3,6 +3,7 @@ import { createWriter, type StoreConnection } from "@throughline/schemas/clickho
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { findAdvance } from "./engine/commits.ts";
+import { findPlan } from "./engine/plan-step.ts";
 import { type ProjectorState, extendHorizon, openProjectorState } from "./engine/projector-state.ts";
 import { type ArrivedFact, listArrivals } from "./engine/read-facts.ts";
 import { runStep } from "./engine/run-step.ts";
@@ -72,12 +73,13 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
       await extendHorizon(state, time, lastBatch + 1);
       const reading = await (ahead ?? readNext(client, state.cursors, maxEvents));
       ahead = undefined;
-      const plan = findPlan(state, { now: time, cursors: reading.cursors });
+      const isFull = reading.facts.length >= maxEvents / 2;
+      const plan = findPlan(state, { now: time, ...reading, hasMore: isFull });
       if (!plan) return false;
       const step = { batch: Math.max(lastBatch + 1, time * 1000), now: time };
       await steps.begin(step, plan);
       // A full step has more waiting behind it; after a smaller one it is better to see what has come meanwhile.
-      if (reading.facts.length >= maxEvents / 2) ahead = readAhead(client, reading.cursors, maxEvents);
+      if (isFull) ahead = readAhead(client, reading.cursors, maxEvents);
       await run(step, { plan, facts: reading.facts });
       return true;
     },
@@ -100,25 +102,6 @@ function readAhead(client: ClickHouseClient, from: Plan["cursors"], maxEvents: n
   const reading = readNext(client, from, maxEvents);
   reading.catch(() => undefined);
   return reading;
-}
-
-/** What there is to do now: new events, instances left over from a fan-out, or legs that fall due. */
-function findPlan(state: ProjectorState, options: { now: number; cursors: Plan["cursors"] }): Plan | undefined {
-  const { now, cursors } = options;
-  const hasMoved = Object.entries(cursors).some(
-    ([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition,
-  );
-  const watermarkOf = (source: string) => state.sources.sourceWatermark(source, now);
-  if (!hasMoved && state.deferred.length === 0 && !state.wakes.hasDue({ now, watermarkOf })) return undefined;
-  const watermarks = state.models.flatMap((model) =>
-    model.milestones.map(({ id }) => [`${model.id}/${id}`, state.sources.watermarkOf(model, id, now)] as const),
-  );
-  return {
-    cursors,
-    deferred: state.deferred,
-    watermarks: Object.fromEntries(watermarks),
-    sourceWatermarks: Object.fromEntries(state.wakes.sources().map((source) => [source, watermarkOf(source)])),
-  };
 }
 
 export interface Projector {

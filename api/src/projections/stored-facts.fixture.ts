@@ -54,6 +54,6 @@ function toEventRow(fact: Fact, log: string, position: number) {
     measure_units: measures.map(([, measure]) => ("unit" in measure ? measure.unit : "")),
     measure_currencies: measures.map(([, measure]) => ("currency" in measure ? measure.currency : "")),
     attributes: JSON.stringify(fact.attributes),
-    sequence: -1,
+    sequence: "sequence" in fact ? fact.sequence : -1,
   };
 }

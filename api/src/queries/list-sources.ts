@@ -1,18 +1,20 @@
 import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
-import type { SourceRule } from "@throughline/schemas/pack/flow";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { Source, SourceState } from "../contract/source.ts";
-import { createSourceBook } from "../projections/engine/source-book.ts";
+import { type FeedRule, toSilenceMs } from "../projections/feeds/feed-rule.ts";
+import { type FeedState, findSilenceAt, toWatermark, UNHEARD } from "../projections/feeds/feed-state.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { whereGiven } from "./conditions.ts";
+import { listFeedStates } from "./list-feed-states.ts";
 import { ACTIVITY_CONDITIONS, type SourceFilter, STATE_CONDITIONS, toActivityValues } from "./source-filter.ts";
+import { toInstant } from "./time-range.ts";
 
 /** Most feeds that are told apart. */
 const MAX_SOURCES = 10_000;
 
-/** A feed that has sent nothing, not even a sign of life, for this long is silent. */
-export const SILENT_AFTER_MS = 15 * 60_000;
+/** A feed that promised no sign of life and has sent nothing for this long is quiet. */
+const QUIET_AFTER_MS = 15 * 60_000;
 
 const strings = z.array(z.string());
 
@@ -41,7 +43,7 @@ const NOTHING = { accepted: 0, duplicates: 0, superseded: 0, conflicts: 0, faile
 
 export interface SourceQuestion {
   filter: SourceFilter;
-  rules: readonly SourceRule[];
+  ruleOf: (source: string) => FeedRule;
   now: number;
 }
 
@@ -49,18 +51,21 @@ export interface SourceQuestion {
 export async function listSources(
   reader: StoreReader,
   asker: Asker,
-  { filter, rules, now }: SourceQuestion,
+  { filter, ruleOf, now }: SourceQuestion,
 ): Promise<Source[]> {
-  const [states, signs, activity] = await Promise.all([
+  const [states, signs, feeds, activity] = await Promise.all([
     listStates(reader, asker, filter),
     listSigns(reader, asker),
+    listFeedStates(reader, asker),
     sumActivity(reader, asker, filter),
   ]);
   const signOf = new Map(signs.map((row) => [row.source, row]));
   const sentBy = new Map(activity.map(({ source, ...sums }) => [source, sums]));
-  return states.map((row) =>
-    toSource({ row, sign: signOf.get(row.source), sums: sentBy.get(row.source) ?? NOTHING, rules, now }),
-  );
+  return states.map((row) => {
+    const sign = signOf.get(row.source);
+    const feed = feeds.get(row.source) ?? toFeedState(row, sign);
+    return toSource({ row, sign, feed, sums: sentBy.get(row.source) ?? NOTHING, rule: ruleOf(row.source), now });
+  });
 }
 
 async function listStates(reader: StoreReader, asker: Asker, filter: SourceFilter) {
@@ -118,45 +123,43 @@ async function sumActivity(reader: StoreReader, asker: Asker, filter: SourceFilt
 function toSource(of: {
   row: z.infer<typeof stateRow>;
   sign: z.infer<typeof signRow> | undefined;
+  feed: FeedState;
   sums: typeof NOTHING;
-  rules: readonly SourceRule[];
+  rule: FeedRule;
   now: number;
 }): Source {
-  const { row, sign, now } = of;
-  const heardOfAt = sign?.heard ?? row.last_arrived;
-  const state = toState(sign?.complete === 1, now - Date.parse(heardOfAt));
+  const { row, sign, feed, rule, now } = of;
+  const state = toState(feed, rule, now);
+  const completeTo = toWatermark(row.source, feed, { rule, now }).at;
   return {
     source: row.source,
     sites: row.sites.toSorted(),
     domains: row.domains.toSorted(),
     state,
-    silentSince: state === "silent" ? heardOfAt : null,
+    silentSince: state === "silent" ? toInstant(feed.heardAt) : null,
     firstEventAt: row.first_event,
     lastEventAt: row.last_event,
     lastArrivedAt: row.last_arrived,
     lastHeartbeatAt: sign?.heartbeat ?? null,
     watermarkAt: sign?.watermark ?? null,
-    completeTo: state === "silent" ? heardOfAt : toCompleteTo(of),
+    completeTo: completeTo <= 0 ? null : toInstant(completeTo),
     lastSequence: row.highest_sequence < 0 ? null : row.highest_sequence,
     types: row.types.toSorted(),
     ...of.sums,
   };
 }
 
-/** The watermark that evaluation goes by; null for a source that has to say it and has not. */
-function toCompleteTo({ row, sign, rules, now }: Parameters<typeof toSource>[0]): string | null {
-  const said = sign?.watermark ?? null;
-  const known = {
-    source: row.source,
-    watermarkAt: said === null ? 0 : Date.parse(said),
-    isComplete: sign?.complete === 1,
-    types: new Set<string>(),
-  };
-  const at = createSourceBook(rules, [known]).sourceWatermark(row.source, now);
-  return at <= 0 ? null : new Date(at).toISOString();
+/** What the signs of a feed say of it, before evaluation has got as far. */
+function toFeedState(row: z.infer<typeof stateRow>, sign: z.infer<typeof signRow> | undefined): FeedState {
+  const heardAt = Date.parse(sign?.heard ?? row.last_arrived);
+  const saidAt = sign?.watermark ? Math.min(Date.parse(sign.watermark), heardAt) : 0;
+  const isComplete = sign?.complete === 1;
+  return { ...UNHEARD, heardAt, saidAt, isComplete, hasHeartbeat: (sign?.heartbeat ?? null) !== null };
 }
 
-function toState(isComplete: boolean, quietMs: number): SourceState {
-  if (isComplete) return "complete";
-  return quietMs > SILENT_AFTER_MS ? "silent" : "reporting";
+function toState(feed: FeedState, rule: FeedRule, now: number): SourceState {
+  if (feed.isComplete) return "complete";
+  if (feed.blind !== undefined || (findSilenceAt(feed, rule) ?? Infinity) <= now) return "silent";
+  const isQuiet = toSilenceMs(rule, feed.hasHeartbeat) === undefined && now - feed.heardAt > QUIET_AFTER_MS;
+  return isQuiet ? "quiet" : "reporting";
 }

@@ -8,6 +8,7 @@ import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import { toHref } from "../http/href.ts";
+import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import { countLegs } from "../queries/count-legs.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
 import { listSources } from "../queries/list-sources.ts";
@@ -28,7 +29,8 @@ const route = createRoute({
   responses: answersWith(overview, "What stands where."),
 });
 
-export function addOverviewRoutes(app: ApiApp, { reader, pack, now }: ApiDeps) {
+export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, now }: ApiDeps) {
+  const ruleOf = createFeedRules(pack.sources, workingTimes);
   app.openapi(route, async (c) => {
     const { from, to, ...filter } = c.req.valid("query");
     const asker = toAsker(c);
@@ -39,7 +41,7 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, now }: ApiDeps) {
       countLegs(reader, asker, { ...filter, range }),
       countLegs(reader, asker, { ...filter, verdict: STANDING }),
       sumThroughput(reader, asker, { site, domain, range }),
-      listSources(reader, asker, { filter: { site, domain }, rules: pack.sources, now: time }),
+      listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time }),
       findProjectionLag(reader, asker, time),
     ]);
     const { open, atRisk, overdue } = toLegCounts(standing, filter);

@@ -21,7 +21,8 @@ beforeAll(async () => {
     },
     state("/plain", { site: "north", arrivedMinute: 590 }),
     state("/plain", { site: "south", arrivedMinute: 580 }),
-    state("/quiet", { site: "south", arrivedMinute: 400 }),
+    { ...state("/quiet", { site: "south", arrivedMinute: 400 }), last_heartbeat_at: at(400), watermark_at: at(398) },
+    state("/still", { site: "south", arrivedMinute: 300 }),
     { ...state("/import/x", { site: "north", arrivedMinute: 100 }), is_complete: 1 },
   ]);
   await tower.insert("source_activity", [
@@ -90,7 +91,8 @@ test("says of each feed how far it is complete and since when it is silent", asy
       sites: ["north", "south"],
       accepted: 17,
     },
-    { source: "/quiet", state: "silent", silentSince: at(400), completeTo: at(400) },
+    { source: "/quiet", state: "silent", silentSince: at(400), completeTo: at(395) },
+    { source: "/still", state: "quiet", silentSince: null },
   ]);
 });
 
@@ -102,7 +104,7 @@ test("counts what a feed sent in the range only", async () => {
 test("says how many feeds are complete to what time, and links to them", async () => {
   const { freshness, throughput } = overview.parse(await tower.get(`/overview?from=${at(540)}&to=${at(600)}`));
   expect(freshness).toMatchObject({
-    feeds: { value: 4 },
+    feeds: { value: 5 },
     complete: { value: 3 },
     silent: { value: 1 },
     completeTo: at(560),
@@ -119,14 +121,15 @@ test("shows a scoped key the feeds of its sites with what they sent there", asyn
   expect((await sources("/sources", south)).map(({ source, sites, accepted }) => [source, sites, accepted])).toEqual([
     ["/plain", ["south"], 10],
     ["/quiet", ["south"], 100],
+    ["/still", ["south"], 0],
   ]);
   const { freshness } = overview.parse(await tower.get("/overview", south));
-  expect(freshness.feeds.value).toBe(2);
+  expect(freshness.feeds.value).toBe(3);
 });
 
 test("pages through feeds by name", async () => {
   const all = await readPages({ tower, path: "/sources?limit=1", parse: (body) => sourcePage.parse(body) });
-  expect(all.map(({ source }) => source)).toEqual(["/heard/a", "/import/x", "/plain", "/quiet"]);
+  expect(all.map(({ source }) => source)).toEqual(["/heard/a", "/import/x", "/plain", "/quiet", "/still"]);
 });
 
 test("says how long what was stored has waited for its evaluation", async () => {

@@ -6,6 +6,7 @@ import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import type { Column } from "../http/list-columns.ts";
 import { respondWithList } from "../http/list-response.ts";
+import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import { parseCursor, toCursor } from "../queries/cursor.ts";
 import { listSources } from "../queries/list-sources.ts";
 import { assertOrdered } from "../queries/time-range.ts";
@@ -45,7 +46,8 @@ const COLUMNS: readonly Column<Source>[] = [
   { name: "types", kind: "text", read: (source) => source.types.join(" ") },
 ];
 
-export function addSourceRoutes(app: ApiApp, { reader, pack, exports, now }: ApiDeps) {
+export function addSourceRoutes(app: ApiApp, { reader, pack, workingTimes, exports, now }: ApiDeps) {
+  const ruleOf = createFeedRules(pack.sources, workingTimes);
   app.openapi(route, (c) => {
     const query = c.req.valid("query");
     const { limit: _limit, cursor: _cursor, format: _format, state, ...filter } = query;
@@ -57,7 +59,7 @@ export function addSourceRoutes(app: ApiApp, { reader, pack, exports, now }: Api
       findPage: async ({ limit, cursor }) => {
         const bound = { ...filter, state };
         const after = cursor === undefined ? "" : parseCursor(cursor, place, bound).source;
-        const all = await listSources(reader, toAsker(c), { filter, rules: pack.sources, now: now() });
+        const all = await listSources(reader, toAsker(c), { filter, ruleOf, now: now() });
         const wanted = all.filter((source) => source.source > after && (state?.includes(source.state) ?? true));
         const items = wanted.slice(0, limit);
         const last = items.at(-1);

@@ -19,6 +19,7 @@ const ENGINES: Record<string, string> = {
   MergeTree: "MergeTree",
   SummingMergeTree: "SummingMergeTree",
   AggregatingMergeTree: "AggregatingMergeTree",
+  ReplacingMergeTree: "ReplacingMergeTree",
   durable: "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1",
 };
 

@@ -18,6 +18,11 @@ const SITE_AND_DOMAIN_TABLES = [
   "source_activity",
   "source_states",
   "contested_identities",
+  "source_types",
+  "blind_intervals",
+  "source_lateness",
+  "sequence_gaps",
+  "feed_batches",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

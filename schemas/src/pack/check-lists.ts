@@ -1,10 +1,17 @@
 import { z } from "zod";
+import { suggest } from "./nearest.ts";
 import type { PackIssue } from "./pack-issue.ts";
 import type { YamlFile } from "./yaml-file.ts";
 
 const objectsDraft = z.object({ objects: z.object({ type: z.string() }).nullable().catch(null).array() });
 const calendarsDraft = z.object({ calendars: z.object({ id: z.string() }).nullable().catch(null).array() });
-const sourcesDraft = z.object({ sources: z.object({ source: z.string() }).nullable().catch(null).array() });
+const sourceDraft = z.object({
+  source: z.string(),
+  calendar: z.string().optional().catch(undefined),
+  heartbeatEvery: z.string().optional().catch(undefined),
+  silentAfter: z.string().optional().catch(undefined),
+});
+const sourcesDraft = z.object({ sources: sourceDraft.nullable().catch(null).array() });
 
 /** Each object type is declared once. */
 export function checkObjectTypes(file: YamlFile): PackIssue[] {
@@ -33,12 +40,46 @@ export function checkCalendarIds(file: YamlFile): PackIssue[] {
   });
 }
 
-/** The first rule that fits a source counts, so each must be able to be the first for some source. */
-export function checkSources(file: YamlFile): PackIssue[] {
+/** The rules of sources: each must be able to count, name a calendar that there is, and bear its own heartbeat. */
+export function checkSources(file: YamlFile, calendars: readonly string[]): PackIssue[] {
   const draft = sourcesDraft.safeParse(file.value);
   if (!draft.success) return [];
+  const silence = draft.data.sources.flatMap((entry, index) =>
+    entry === null ? [] : checkSilence(file, { entry, index, calendars }),
+  );
+  return [...checkSourceOrder(file, draft.data), ...silence];
+}
+
+function checkSilence(
+  file: YamlFile,
+  { entry, index, calendars }: { entry: z.infer<typeof sourceDraft>; index: number; calendars: readonly string[] },
+): PackIssue[] {
+  const { calendar, heartbeatEvery, silentAfter } = entry;
+  const issues: PackIssue[] = [];
+  if (calendar !== undefined && !calendars.includes(calendar)) {
+    const hint = calendars.length === 0 ? "declare it in calendars.yaml" : suggest(calendar, calendars);
+    issues.push(file.issueAt(["sources", index, "calendar"], `no calendar "${calendar}"`, { hint }));
+  }
+  if (heartbeatEvery !== undefined && silentAfter !== undefined && toSeconds(silentAfter) < toSeconds(heartbeatEvery))
+    issues.push(
+      file.issueAt(
+        ["sources", index, "silentAfter"],
+        "is shorter than heartbeatEvery: the source would always be silent",
+      ),
+    );
+  return issues;
+}
+
+/** Seconds of a duration of hours, minutes and seconds; 0 for what is none, which the schema tells. */
+function toSeconds(duration: string): number {
+  const [, hours = "0", minutes = "0", seconds = "0"] = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?$/.exec(duration) ?? [];
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
+
+/** The first rule that fits a source counts, so each must be able to be the first for some source. */
+function checkSourceOrder(file: YamlFile, { sources }: z.infer<typeof sourcesDraft>): PackIssue[] {
   const earlier: string[] = [];
-  return draft.data.sources.flatMap((entry, index) => {
+  return sources.flatMap((entry, index) => {
     if (entry === null) return [];
     const path = ["sources", index, "source"];
     if (entry.source.slice(0, -1).includes("*"))

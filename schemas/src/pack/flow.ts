@@ -109,17 +109,26 @@ export const objectTypeDefinition = z
   })
   .meta({ id: "ObjectTypeDefinition", description: "A kind of business object." });
 
-/** How far the word of a source can be trusted to be complete. */
+/** How far the word of a source can be trusted to be complete, and how long it may say nothing. */
 export const sourceRule = z
   .strictObject({
     source: z.string().min(1).max(512).meta({ description: "A source, or a prefix of sources ending in *." }),
-    watermark: z.enum(["arrival", "heartbeat"]).meta({
+    watermark: z.enum(["arrival", "heartbeat", "sequence", "batch"]).meta({
       description:
-        "arrival: what has not arrived after the lag has not happened; heartbeat: the source says how far it is complete.",
+        "arrival: what has not arrived after the lag has not happened; heartbeat: the source says how far it is complete; sequence: up to the last event before the first missing number; batch: the trailer of each batch says it.",
     }),
     lag: duration.default("PT5M").meta({ description: "With arrival: how long an event may take to arrive." }),
+    heartbeatEvery: duration.optional().meta({ description: "How often the source promises a sign of life." }),
+    silentAfter: duration.optional().meta({
+      description:
+        "Silent when nothing was heard for longer; three times heartbeatEvery unless given, else PT15M for sources that send heartbeats. Others are never judged silent.",
+    }),
+    calendar: word.optional().meta({ description: "Silence counts in working time of this calendar only." }),
+    gapPatience: duration
+      .optional()
+      .meta({ description: "With sequence: how long a missing number holds the watermark back; PT15M unless given." }),
   })
-  .meta({ id: "SourceRule", description: "How the watermark of a source is known." });
+  .meta({ id: "SourceRule", description: "How the watermark of a source is known, and when it is silent." });
 
 export type Flow = z.infer<typeof flow>;
 export type FlowLeg = z.infer<typeof leg>;

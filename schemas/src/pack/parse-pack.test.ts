@@ -89,6 +89,15 @@ describe("an issue", () => {
     ]);
   });
 
+  test("is raised for a source that would always be silent, and for a calendar that there is not", () => {
+    const sources =
+      'sources:\n  - { source: "/a", watermark: arrival, heartbeatEvery: PT5M, silentAfter: PT2M, calendar: nights }\n';
+    expect(listIssues(FLOW, OBJECTS, [{ path: "sources.yaml", text: sources }])).toEqual([
+      "sources.yaml:2:76: is shorter than heartbeatEvery: the source would always be silent",
+      'sources.yaml:2:92: no calendar "nights" (declare it in calendars.yaml)',
+    ]);
+  });
+
   test("is raised for files that are no part of a pack, empty or too large", () => {
     expect(
       listIssues(FLOW, OBJECTS, [

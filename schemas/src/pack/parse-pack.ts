@@ -54,7 +54,9 @@ export function parsePack(files: readonly PackFile[]): PackResult {
     ...[...read.values()].flatMap((file) => file.issues),
     ...findMisplaced(files),
     ...objects.filter(isReadable).flatMap((file) => findSchemaIssues(file, objectsFile).concat(checkObjectTypes(file))),
-    ...sources.filter(isReadable).flatMap((file) => findSchemaIssues(file, sourcesFile).concat(checkSources(file))),
+    ...sources
+      .filter(isReadable)
+      .flatMap((file) => findSchemaIssues(file, sourcesFile).concat(checkSources(file, calendarIds))),
     ...calendars
       .filter(isReadable)
       .flatMap((file) => findSchemaIssues(file, calendarsFile).concat(checkCalendarIds(file))),

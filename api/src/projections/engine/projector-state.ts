@@ -1,6 +1,8 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { type Contest, parseIdentity } from "../fact.ts";
+import { createFeedRules } from "../feeds/feed-rule.ts";
 import { listFactsOfIdentities } from "./read-facts.ts";
 import { type FlowModel, toFlowModels } from "../legs/flow-model.ts";
 import { listContests } from "./contests.ts";
@@ -10,7 +12,8 @@ import { listWakingLegs } from "./leg-store.ts";
 import { type LinkIndex, createLinkIndex } from "./links.ts";
 import { type SeenKeys, createSeenKeys, fillSeenKeys } from "./seen-keys.ts";
 import { type SnapshotStore, openSnapshotStore } from "./snapshots.ts";
-import { type SourceBook, openSourceBook } from "./source-book.ts";
+import { openSourceBook } from "./open-source-book.ts";
+import type { SourceBook } from "./source-book.ts";
 import type { Cursor, Deferred, Shard } from "./steps.ts";
 import { type Wakes, createWakes } from "./wakes.ts";
 
@@ -59,7 +62,10 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     cursors: last.cursors,
     deferred: last.deferred,
     contested: await listContests(client, last.batch + 1),
-    sources: await openSourceBook(client, pack.sources),
+    sources: await openSourceBook(client, {
+      ruleOf: createFeedRules(pack.sources, createWorkingTimes(pack.calendars)),
+      before: last.batch + 1,
+    }),
     links: createLinkIndex(client),
     cache: createInstanceCache(options.maxHeld, models),
     snapshots: await openSnapshotStore(client),

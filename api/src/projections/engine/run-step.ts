@@ -6,7 +6,10 @@ import type { Watermark } from "../legs/leg-state.ts";
 import { advanceLeg } from "../legs/advance-leg.ts";
 import { identifyArrivals, insertContests } from "./contests.ts";
 import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
+import { type FeedChanges, observeFeeds } from "./feed-changes.ts";
+import { insertFeedRows } from "./feed-rows.ts";
 import { insertLegChanges } from "./leg-store.ts";
+import { findPlanned } from "./plan-step.ts";
 import type { ProjectorState } from "./projector-state.ts";
 import type { ArrivedFact } from "./read-facts.ts";
 import { createRollupChanges, insertRollups } from "./rollups.ts";
@@ -33,7 +36,8 @@ export async function runStep(
     for (const fact of statements.slice(0, 1)) state.contested.set(toIdentity(fact), contest);
     state.links.suspect(statements.flatMap(({ objects }) => objects));
   }
-  for (const { fact } of facts) state.sources.observe(fact);
+  state.sources.restore(plan.feeds);
+  const feeds = observeFeeds(state.sources, { facts, standings: identified.standings }, plan.silences);
 
   const evaluation = createEvaluation(state, { step, plan, firstNamed });
   const arrivals = { facts, ...identified, knownBefore, deferred: plan.deferred };
@@ -41,7 +45,7 @@ export async function runStep(
   for (const model of state.models)
     deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation, added })));
   advanceDue(state, evaluation, plan);
-  await store(state, { evaluation, arrivals });
+  await store(state, { evaluation, arrivals, feeds });
   return { cursors: plan.cursors, deferred };
 }
 
@@ -91,11 +95,9 @@ function createEvaluation(
 }
 
 function toContext(state: ProjectorState, step: Step, plan: Plan): LegContext {
-  const watermark = (model: FlowModel, milestone: string): Watermark => {
+  const watermark = (model: FlowModel, milestone: string, site: string): Watermark => {
     const planned = plan.watermarks[`${model.id}/${milestone}`];
-    return planned
-      ? { source: planned.source, at: planned.at, lagMs: planned.lagMs }
-      : { source: "", at: step.now, lagMs: 0 };
+    return planned ? findPlanned(planned, site) : { source: "", at: step.now, lagMs: 0 };
   };
   return { now: step.now, watermark, contested: state.contested };
 }
@@ -110,8 +112,8 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
     if (!model || !leg) continue;
     const advanced = advanceLeg(row, {
       now: step.now,
-      from: context.watermark(model, leg.from),
-      to: context.watermark(model, leg.to),
+      from: context.watermark(model, leg.from, row.site),
+      to: context.watermark(model, leg.to, row.site),
       skewAllowanceMs: model.skewAllowanceMs,
     });
     wakes.set(advanced);
@@ -126,10 +128,14 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
 /** Stores all that a step found, each table by itself; only when all have taken it is the step committed. */
 async function store(
   state: ProjectorState,
-  results: { evaluation: Evaluation; arrivals: Pick<Arrivals, "facts" | "standings" | "contested"> },
+  results: {
+    evaluation: Evaluation;
+    arrivals: Pick<Arrivals, "facts" | "standings" | "contested">;
+    feeds: FeedChanges;
+  },
 ) {
   const { client } = state;
-  const { evaluation, arrivals } = results;
+  const { evaluation, arrivals, feeds } = results;
   const { step } = evaluation;
   const token = (part: string) => toToken(state, step, part);
   await Promise.all([
@@ -140,6 +146,7 @@ async function store(
       ? [
           insertContests(client, step, { contested: arrivals.contested, token: token("contests") }),
           insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: token("sources") }),
+          insertFeedRows(client, step, { changes: feeds, token: token("feeds") }),
         ]
       : []),
   ]);

@@ -1,113 +1,99 @@
-import type { ClickHouseClient } from "@clickhouse/client";
-import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
-import type { SourceRule } from "@throughline/schemas/pack/flow";
-import { z } from "zod";
 import type { Fact } from "../fact.ts";
-import { toMilliseconds } from "../legs/duration.ts";
+import { type CarriedType, createCarriers } from "../feeds/carriers.ts";
+import type { FeedRule } from "../feeds/feed-rule.ts";
+import { type FeedState, findSilenceAt, toWatermark, UNHEARD } from "../feeds/feed-state.ts";
+import { type FeedObservation, isFeedType, observeFeed } from "../feeds/observe-feed.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
-import { readRows } from "./read-rows.ts";
 
 const DEFAULT_LAG_MS = 300_000;
-const NEVER = 0;
 
-interface SourceEntry {
-  watermarkAt: number;
-  isComplete: boolean;
-  types: Set<string>;
+/** A source that was not heard of for longer than it may be. */
+export interface Silence {
+  source: string;
+  /** Arrival of the last sign of life. */
+  since: number;
+  /** Its watermark then: of later event times nothing is known. */
+  from: number;
 }
 
-/** What a heartbeat says: everything of the source with an event time before `watermarkAt` has been sent. */
-export interface Heartbeat {
-  watermarkAt: number | undefined;
-  isComplete: boolean;
-}
-
-/** What is known of the sources: what they send, and up to when they are complete. */
+/** What is known of the sources: what they send, up to when they are complete, and which of them are silent. */
 export interface SourceBook {
-  observe: (fact: Fact) => void;
-  /** Up to when a milestone is complete: the least over the sources that send its events. Never passes `now`. */
-  watermarkOf: (model: FlowModel, milestone: string, now: number) => Watermark;
+  /** Takes in a fact; `isNewType` when its source never sent this type for this site before. */
+  observe: (fact: Fact & { sequence: number }, isRepeat: boolean) => FeedObservation & { isNewType: boolean };
+  /** Up to when a milestone is complete for a site: the least over the sources that can carry it. Never passes `now`. */
+  watermarkOf: (model: FlowModel, milestone: string, at: { site: string | undefined; now: number }) => Watermark;
+  /** The sites for which sources carry a milestone; for any other the watermark of an undefined site holds. */
+  listSites: (model: FlowModel, milestone: string) => readonly string[];
   /** Up to when one source is complete. */
   sourceWatermark: (source: string, now: number) => number;
+  /** Sources that fall silent by `now` and were not known to be. */
+  listSilent: (now: number) => Silence[];
+  fallSilent: (silence: Silence) => void;
+  findState: (source: string) => FeedState | undefined;
+  /** What is known of sources, with the watermark that evaluation goes by at `now`, below which it never falls again. */
+  snapshot: (sources: Iterable<string>, now: number) => Record<string, FeedState>;
+  restore: (states: Readonly<Record<string, FeedState>>) => void;
+  findPlace: (source: string) => { site: string; domain: string };
 }
 
-const stateRow = z.tuple([z.string(), z.number().nullable(), z.number(), z.array(z.string())]);
-
-export async function openSourceBook(client: ClickHouseClient, rules: readonly SourceRule[]): Promise<SourceBook> {
-  const rows = await readRows(client, stateRow, {
-    caller: "projector.sources",
-    sql: `SELECT source, max(toUnixTimestamp64Milli(watermark_at)), max(is_complete), groupUniqArrayArray(types)
-      FROM source_states GROUP BY source LIMIT 100000`,
-  });
-  return createSourceBook(
-    rules,
-    rows.map(([source, watermarkAt, isComplete, types]) => ({
-      source,
-      watermarkAt: watermarkAt ?? NEVER,
-      isComplete: isComplete === 1,
-      types: new Set(types),
-    })),
-  );
+export interface KnownSources {
+  states: ReadonlyMap<string, FeedState>;
+  types: readonly CarriedType[];
 }
 
-export function createSourceBook(
-  rules: readonly SourceRule[],
-  known: readonly (SourceEntry & { source: string })[] = [],
-): SourceBook {
-  const sources = new Map<string, SourceEntry>();
-  const sourcesOfType = new Map<string, Set<string>>();
-  const addType = (source: string, type: string) => {
-    const senders = sourcesOfType.get(type) ?? new Set();
-    sourcesOfType.set(type, senders.add(source));
-  };
-  for (const { source, ...entry } of known) {
-    sources.set(source, entry);
-    for (const type of entry.types) addType(source, type);
-  }
-  const toWatermark = (source: string, now: number): Watermark => {
-    const entry = sources.get(source);
-    if (entry?.isComplete) return { source, at: now, lagMs: 0 };
-    const rule = findRule(rules, source);
-    if (rule?.watermark === "heartbeat")
-      return { source, at: Math.min(entry?.watermarkAt ?? NEVER, now), lagMs: undefined };
-    const lagMs = rule === undefined ? DEFAULT_LAG_MS : toMilliseconds(rule.lag);
-    return { source, at: now - lagMs, lagMs };
-  };
+const NOTHING: KnownSources = { states: new Map(), types: [] };
+
+export function createSourceBook(ruleOf: (source: string) => FeedRule, known: KnownSources = NOTHING): SourceBook {
+  const states = new Map(known.states);
+  const carriers = createCarriers(known.types);
+  const findWatermark = (source: string, now: number) =>
+    toWatermark(source, states.get(source) ?? UNHEARD, { rule: ruleOf(source), now });
   return {
-    observe: (fact) => {
-      const entry = sources.get(fact.source) ?? { watermarkAt: NEVER, isComplete: false, types: new Set() };
-      sources.set(fact.source, entry);
-      const heartbeat = readHeartbeat(fact);
-      if (heartbeat) {
-        entry.watermarkAt = Math.max(entry.watermarkAt, heartbeat.watermarkAt ?? NEVER);
-        entry.isComplete ||= heartbeat.isComplete;
-      } else if (!entry.types.has(fact.type)) {
-        entry.types.add(fact.type);
-        addType(fact.source, fact.type);
-      }
+    observe: (fact, isRepeat) => {
+      const { source, type, site, domain } = fact;
+      const before = states.get(source) ?? UNHEARD;
+      const observation = observeFeed(before, fact, { rule: ruleOf(source), isRepeat });
+      states.set(source, observation.state);
+      const isNewType = !isFeedType(type) && carriers.add({ source, type, site, domain });
+      return { ...observation, isNewType };
     },
-    watermarkOf: (model, milestone, now) => {
-      const events = model.milestones.find(({ id }) => id === milestone)?.events ?? [];
-      const senders = new Set(events.flatMap(({ type }) => [...(sourcesOfType.get(type) ?? [])]));
-      const watermarks = [...senders].map((source) => toWatermark(source, now));
+    watermarkOf: (model, milestone, { site, now }) => {
+      const senders = carriers.list(listTypes(model, milestone), site);
+      const watermarks = senders.map((source) => findWatermark(source, now));
       const least = watermarks.toSorted((a, b) => a.at - b.at || (a.source < b.source ? -1 : 1))[0];
       return least ?? { source: "", at: now - DEFAULT_LAG_MS, lagMs: DEFAULT_LAG_MS };
     },
-    sourceWatermark: (source, now) => toWatermark(source, now).at,
+    listSites: (model, milestone) => carriers.listSites(listTypes(model, milestone)),
+    sourceWatermark: (source, now) => findWatermark(source, now).at,
+    listSilent: (now) => {
+      const silent: Silence[] = [];
+      for (const [source, state] of states) {
+        if (state.blind !== undefined) continue;
+        const at = findSilenceAt(state, ruleOf(source));
+        if (at === undefined || at > now) continue;
+        silent.push({ source, since: state.heardAt, from: findWatermark(source, now).at || state.heardAt });
+      }
+      return silent;
+    },
+    fallSilent: ({ source, since, from }) => {
+      states.set(source, { ...(states.get(source) ?? UNHEARD), blind: { since, from } });
+    },
+    findState: (source) => states.get(source),
+    snapshot: (sources, now) =>
+      Object.fromEntries(
+        [...new Set(sources)].map((source) => {
+          const state = states.get(source) ?? UNHEARD;
+          return [source, { ...state, floorAt: Math.max(state.floorAt, findWatermark(source, now).at) }];
+        }),
+      ),
+    restore: (given) => {
+      for (const [source, state] of Object.entries(given)) states.set(source, state);
+    },
+    findPlace: carriers.findPlace,
   };
 }
 
-/** Reads a heartbeat; undefined for any other event. */
-export function readHeartbeat(fact: Fact): Heartbeat | undefined {
-  if (fact.type !== HEARTBEAT_TYPE) return undefined;
-  const { watermark, complete } = fact.attributes;
-  const watermarkAt = typeof watermark === "string" ? Date.parse(watermark) : Number.NaN;
-  return { watermarkAt: Number.isNaN(watermarkAt) ? undefined : watermarkAt, isComplete: complete === true };
-}
-
-function findRule(rules: readonly SourceRule[], source: string): SourceRule | undefined {
-  return rules.find((rule) =>
-    rule.source.endsWith("*") ? source.startsWith(rule.source.slice(0, -1)) : rule.source === source,
-  );
+function listTypes(model: FlowModel, milestone: string): string[] {
+  return (model.milestones.find(({ id }) => id === milestone)?.events ?? []).map(({ type }) => type);
 }

@@ -1,9 +1,10 @@
 import type { ClickHouseClient } from "@clickhouse/client";
+import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
 import type { Fact } from "../fact.ts";
 import type { Standing } from "./contests.ts";
 import type { ArrivedFact } from "./read-facts.ts";
-import { readHeartbeat } from "./source-book.ts";
+import { isFeedType, readInstant } from "../feeds/observe-feed.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -114,13 +115,14 @@ function extend(state: State, fact: ArrivedFact["fact"]) {
   state.firstEventAt = Math.min(state.firstEventAt, fact.time);
   state.lastArrivedAt = Math.max(state.lastArrivedAt, fact.arrivedAt);
   state.lastSequence = Math.max(state.lastSequence, fact.sequence);
-  const heartbeat = readHeartbeat(fact);
-  if (!heartbeat) {
+  if (!isFeedType(fact.type)) {
     state.lastEventAt = Math.max(state.lastEventAt, fact.time);
     state.types.add(fact.type);
     return;
   }
+  const said = readInstant(fact.attributes["watermark"]);
+  if (said !== undefined) state.watermarkAt = Math.max(state.watermarkAt ?? 0, Math.min(said, fact.arrivedAt));
+  if (fact.type !== HEARTBEAT_TYPE) return;
   state.lastHeartbeatAt = Math.max(state.lastHeartbeatAt ?? 0, fact.arrivedAt);
-  if (heartbeat.watermarkAt !== undefined) state.watermarkAt = Math.max(state.watermarkAt ?? 0, heartbeat.watermarkAt);
-  state.isComplete ||= heartbeat.isComplete;
+  state.isComplete ||= fact.attributes["complete"] === true;
 }

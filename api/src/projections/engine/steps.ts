@@ -1,5 +1,6 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
+import { feedStateSchema } from "../feeds/feed-state.ts";
 import { readRows } from "./read-rows.ts";
 
 /** Which part of the keys a projector evaluates: those whose hash modulo `count` is `index`. */
@@ -17,14 +18,27 @@ export type Deferred = z.infer<typeof deferredSchema>;
 
 const watermarkSchema = z.object({ source: z.string(), at: z.number(), lagMs: z.number().optional() });
 
+/** Up to when a milestone is complete; `sites` are those for which that is another time. */
+const milestoneWatermarkSchema = watermarkSchema.extend({
+  sites: z.record(z.string(), watermarkSchema).optional(),
+});
+export type PlannedWatermark = z.infer<typeof milestoneWatermarkSchema>;
+
+const silenceSchema = z.object({ source: z.string(), since: z.number(), from: z.number() });
+
 /** All that a step depends on besides the stored events, fixed before anything is evaluated. */
 const planSchema = z.object({
   cursors: z.record(z.string(), cursorSchema).meta({ description: "Per log, where the step ends." }),
   deferred: z.array(deferredSchema),
   watermarks: z
-    .record(z.string(), watermarkSchema)
+    .record(z.string(), milestoneWatermarkSchema)
     .meta({ description: "Per flow and milestone, up to when it is complete." }),
   sourceWatermarks: z.record(z.string(), z.number()).meta({ description: "Per source that a leg may wait for." }),
+  feeds: z
+    .record(z.string(), feedStateSchema)
+    .default({})
+    .meta({ description: "What was known before of each source that the step hears of." }),
+  silences: z.array(silenceSchema).default([]).meta({ description: "The sources that fall silent." }),
 });
 export type Plan = z.infer<typeof planSchema>;
 

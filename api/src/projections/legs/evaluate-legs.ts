@@ -18,7 +18,8 @@ import {
 /** What an evaluation may know besides the history. The same context and history give the same rows, always. */
 export interface LegContext {
   now: number;
-  watermark: (model: FlowModel, milestone: string) => Watermark;
+  /** Up to when a milestone is complete for a site. */
+  watermark: (model: FlowModel, milestone: string, site: string) => Watermark;
   contested: ReadonlyMap<string, Contest>;
 }
 
@@ -39,14 +40,20 @@ export function evaluateLegs(
 ): LegRow[] {
   const summary = summarize(history, model, context.contested);
   return (context.legs ?? model.legs).flatMap((leg) => {
+    const site = findSite(leg, summary);
     const clock = {
       now: context.now,
-      from: context.watermark(model, leg.from),
-      to: context.watermark(model, leg.to),
+      from: context.watermark(model, leg.from, site),
+      to: context.watermark(model, leg.to, site),
       skewAllowanceMs: model.skewAllowanceMs,
     };
     return judgeLeg({ model, leg, instanceId: history.instanceId }, summary, clock) ?? [];
   });
+}
+
+/** Where a leg started, else where it ended. */
+export function findSite({ from, to }: LegModel, { milestones }: Summary): string {
+  return milestones[from]?.first?.site || milestones[to]?.first?.site || "";
 }
 
 /** Folds a history into what the verdicts need to know. Facts must not lie before the end of `history.base`. */

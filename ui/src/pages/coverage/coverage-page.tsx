@@ -18,7 +18,7 @@ import { Time } from "../../parts/time.tsx";
 import { SourceDrawer } from "./source-drawer.tsx";
 import { SourceStateMark } from "./source-state.tsx";
 
-const STATES = ["silent", "reporting", "complete"] as const;
+const STATES = ["silent", "quiet", "reporting", "complete"] as const;
 const FILTERS = [
   { name: "state", title: "State", choices: STATES.map((state) => ({ value: state, title: toTitle(state) })) },
 ];

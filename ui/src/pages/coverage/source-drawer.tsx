@@ -94,6 +94,8 @@ function SourceDetail(props: { source: Source }): JSX.Element {
 function explain(source: Source): string {
   if (source.state === "silent")
     return "It has not been heard of for longer than it may be. Legs that end with its events cannot be judged until it reports again: check the system and its connection.";
+  if (source.state === "quiet")
+    return "It has not been heard of lately, and promised no sign of life: whether nothing happened or nothing came through is not known. Heartbeats would tell.";
   if (source.state === "complete") return "All of it is here: nothing more is expected.";
   return source.completeTo === null
     ? "It is heard of, but does not say how far it is complete."

@@ -5,6 +5,7 @@ import "./source-state.css";
 const FACES: Record<SourceState, { word: string; meaning: string }> = {
   complete: { word: "Complete", meaning: "All of it is here, as after an import." },
   reporting: { word: "Reporting", meaning: "Heard of lately." },
+  quiet: { word: "Quiet", meaning: "Not heard of lately, but it promised no sign of life." },
   silent: {
     word: "Silent",
     meaning: "Not heard of for longer than it may be: nothing is known of what happened since.",

@@ -1,0 +1,69 @@
+import type { ProjectorState } from "./projector-state.ts";
+import type { ArrivedFact } from "./read-facts.ts";
+import type { Plan, PlannedWatermark } from "./steps.ts";
+import type { FlowModel } from "../legs/flow-model.ts";
+import type { Watermark } from "../legs/leg-state.ts";
+import type { Silence } from "./source-book.ts";
+
+/** What a step has to go on: the time, the events read, and whether more of them wait behind. */
+export interface Outlook {
+  now: number;
+  cursors: Plan["cursors"];
+  facts: readonly ArrivedFact[];
+  hasMore: boolean;
+}
+
+/** What there is to do now: new events, left-overs of a fan-out, legs that fall due, or sources that fall silent. */
+export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefined {
+  const { now, cursors, facts } = outlook;
+  const { sources, wakes } = state;
+  const hasMoved = Object.entries(cursors).some(
+    ([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition,
+  );
+  const watermarkOf = (source: string) => sources.sourceWatermark(source, now);
+  const silences = listSilences(state, outlook);
+  const hasWork = hasMoved || state.deferred.length > 0 || silences.length > 0;
+  if (!hasWork && !wakes.hasDue({ now, watermarkOf })) return undefined;
+  const watermarks = state.models.flatMap((model) =>
+    model.milestones.map(({ id }) => [`${model.id}/${id}`, toPlanned(state, { model, milestone: id, now })] as const),
+  );
+  const touched = [...facts.map(({ fact }) => fact.source), ...silences.map(({ source }) => source)];
+  return {
+    cursors,
+    deferred: state.deferred,
+    watermarks: Object.fromEntries(watermarks),
+    sourceWatermarks: Object.fromEntries(wakes.sources().map((source) => [source, watermarkOf(source)])),
+    feeds: sources.snapshot(touched, now),
+    silences,
+  };
+}
+
+/** The planned watermark of a milestone for a site. */
+export function findPlanned(planned: PlannedWatermark, site: string): Watermark {
+  const { source, at, lagMs } = planned.sites?.[site] ?? planned;
+  return { source, at, lagMs };
+}
+
+/**
+ * Who is silent, as far as the logs were read: while they are read from behind, the arrival of what was read is the clock,
+ * and nobody is judged while more waits, since what waits may be a sign of life.
+ */
+function listSilences({ sources }: ProjectorState, { now, facts, hasMore }: Outlook): Silence[] {
+  if (hasMore) return [];
+  const heard = new Set(facts.map(({ fact }) => fact.source));
+  const readUntil = facts.reduce((latest, { fact }) => Math.max(latest, fact.arrivedAt), 0);
+  const clock = facts.length === 0 ? now : Math.min(readUntil, now);
+  return sources.listSilent(clock).filter(({ source }) => !heard.has(source));
+}
+
+function toPlanned(
+  { sources }: ProjectorState,
+  { model, milestone, now }: { model: FlowModel; milestone: string; now: number },
+): PlannedWatermark {
+  const usual = sources.watermarkOf(model, milestone, { site: undefined, now });
+  const others = sources.listSites(model, milestone).flatMap((site) => {
+    const own = sources.watermarkOf(model, milestone, { site, now });
+    return own.at === usual.at && own.source === usual.source ? [] : [[site, own] as const];
+  });
+  return others.length === 0 ? usual : { ...usual, sites: Object.fromEntries(others) };
+}
