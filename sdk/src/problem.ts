@@ -16,8 +16,23 @@ export type DropReason =
   | "after_shutdown"
   /** `shutdown` ended before it could be sent. */
   | "shutdown"
-  /** The gateway failed on it alone, again and again. */
-  | "poison";
+  /** The gateway failed on it while it took others. */
+  | "poison"
+  /** There is no gateway and no exporter that can be used. */
+  | "unconfigured";
+
+export const DROP_REASONS: readonly DropReason[] = [
+  "invalid",
+  "too_large",
+  "redacted",
+  "queue_full",
+  "spool_full",
+  "spool_damaged",
+  "after_shutdown",
+  "shutdown",
+  "poison",
+  "unconfigured",
+];
 
 /** Something that the host's developer should know. The SDK never throws it. */
 export interface Problem {

@@ -47,5 +47,6 @@ export function createDropCounts(): Record<DropReason, number> {
     after_shutdown: 0,
     shutdown: 0,
     poison: 0,
+    unconfigured: 0,
   };
 }

@@ -3,14 +3,16 @@ import { ALLOWED_ATTRIBUTES, createAllowList } from "./encode/allow-list.ts";
 import { createEncoder } from "./encode/encode-event.ts";
 import type { EventInput } from "./event.ts";
 import type { Exporter } from "./exporters/exporter.ts";
-import { createMemoryExporter } from "./exporters/memory-exporter.ts";
-import type { Problem, Stats } from "./problem.ts";
+import { handleExit } from "./lifecycle/handle-exit.ts";
+import type { DeliveryOptions } from "./delivery/gateway-exporter.ts";
+import { chooseExporter } from "./exporters/choose-exporter.ts";
+import { DROP_REASONS, type Problem, type Stats } from "./problem.ts";
 import { type Report, createDropCounts, createReport } from "./problems.ts";
 import { type Step, type StepInput, type StepParts, startStep, withStep } from "./steps/step.ts";
 import type { GatewayAddress } from "./tracing/own-tracing.ts";
 import { type Tracing, createTracing } from "./tracing/tracing.ts";
 
-export interface ThroughlineOptions<T extends string = never> {
+export interface ThroughlineOptions<T extends string = never> extends DeliveryOptions {
   /** The system that speaks, such as `/procurement/north`: 1 to 512 characters, the same after each restart. */
   source: string;
   /** The hospital or place that its events belong to, unless one says otherwise. */
@@ -31,6 +33,8 @@ export interface ThroughlineOptions<T extends string = never> {
   tracing?: "auto" | "off" | TracerProvider;
   /** The name of the service in spans of our own tracing; the source unless given. */
   serviceName?: string;
+  /** Delivers what is left when the process ends by itself or by SIGINT, SIGTERM or SIGHUP. On unless false. */
+  handleExit?: boolean;
   /** Hears of what went wrong, at most once a second for each kind. OpenTelemetry's `diag` does unless given. */
   onProblem?: (problem: Problem) => void;
 }
@@ -64,7 +68,7 @@ const FLUSH_TIMEOUT_MS = 10_000;
 export function createThroughline<const T extends string = never>(options: ThroughlineOptions<T>): Throughline<T> {
   const now = Date.now;
   const report = createReport({ listener: options.onProblem, now });
-  const exporter = options.exporter ?? createMemoryExporter();
+  const exporter = options.exporter ?? chooseExporter(options, { report, now });
   const { gateway, site } = options;
   const serviceName = options.serviceName ?? options.source;
   const tracing = createTracing({ tracing: options.tracing ?? "auto", serviceName, gateway, report });
@@ -85,19 +89,33 @@ export function createThroughline<const T extends string = never>(options: Throu
     startStep: (input) => startStep(parts, input),
     withStep: (input, work) => withStep(parts, input, work),
     emitted: () => exporter.events?.() ?? [],
-    ...createLifecycle(exporter, tracing),
+    ...createLifecycle(exporter, tracing, options.handleExit ?? true),
   };
 }
 
-function createLifecycle(exporter: Exporter, tracing: Tracing): Pick<Throughline, "start" | "flush" | "shutdown"> {
-  const both = async (events: Promise<boolean>, spans: Promise<boolean>) => (await events) && (await spans);
+function createLifecycle(
+  exporter: Exporter,
+  tracing: Tracing,
+  handlesExit: boolean,
+): Pick<Throughline, "start" | "flush" | "shutdown"> {
+  const both = async (events: Promise<boolean>, spans: Promise<boolean>) => {
+    const [hasEvents, hasSpans] = await Promise.all([events, spans]);
+    return hasEvents && hasSpans;
+  };
+  const flush = (timeoutMs = FLUSH_TIMEOUT_MS) => both(exporter.flush(timeoutMs), tracing.flush(timeoutMs));
+  let stopHandling: (() => void) | undefined;
   return {
     start: () => {
+      if (handlesExit) stopHandling ??= handleExit({ flush, saveAtExit: () => exporter.saveAtExit() });
       tracing.start();
       exporter.start();
     },
-    flush: (timeoutMs = FLUSH_TIMEOUT_MS) => both(exporter.flush(timeoutMs), tracing.flush(timeoutMs)),
-    shutdown: (timeoutMs = FLUSH_TIMEOUT_MS) => both(exporter.shutdown(timeoutMs), tracing.shutdown(timeoutMs)),
+    flush,
+    shutdown: async (timeoutMs = FLUSH_TIMEOUT_MS) => {
+      const isDone = await both(exporter.shutdown(timeoutMs), tracing.shutdown(timeoutMs));
+      stopHandling?.();
+      return isDone;
+    },
   };
 }
 
@@ -124,20 +142,8 @@ function createEmitter(
   const stats = (): Stats => {
     const found = exporter.stats();
     const all = { ...dropped };
-    for (const reason of REASONS) all[reason] += found.dropped[reason] ?? 0;
+    for (const reason of DROP_REASONS) all[reason] += found.dropped[reason] ?? 0;
     return { ...found, ...tally, emitted: emitted + found.recovered, dropped: all };
   };
   return { emit, stats };
 }
-
-const REASONS = [
-  "invalid",
-  "too_large",
-  "redacted",
-  "queue_full",
-  "spool_full",
-  "spool_damaged",
-  "after_shutdown",
-  "shutdown",
-  "poison",
-] as const;
