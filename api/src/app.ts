@@ -15,6 +15,7 @@ import { addFlowRoutes } from "./routes/flows.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addJourneyRoutes } from "./routes/journeys.ts";
 import { addKeyRoutes } from "./routes/keys.ts";
+import { addLegStoryRoutes } from "./routes/leg-story.ts";
 import { addLegRoutes } from "./routes/legs.ts";
 import { addOverviewRoutes } from "./routes/overview.ts";
 import { addQuarantineRoutes } from "./routes/quarantine.ts";
@@ -69,6 +70,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addFlowRoutes(api, deps);
   addFlowDurationRoutes(api, deps);
   addLegRoutes(api, deps);
+  addLegStoryRoutes(api, deps);
   addJourneyRoutes(api, deps);
   addTraceRoutes(api, deps);
   addSourceRoutes(api, deps);

@@ -2,6 +2,7 @@ import type { AccessKey, NewAccessKey } from "@throughline/schemas/access";
 import type { FlowDurations, LegProfile, ProfileQuery } from "./contract/flow-durations.ts";
 import type { FlowDetail, FlowList, FlowsQuery } from "./contract/flow.ts";
 import type { Journey, JourneySearch, JourneySearchQuery } from "./contract/journey.ts";
+import type { LegStory } from "./contract/leg-story.ts";
 import type { LegPage, LegsQuery } from "./contract/leg.ts";
 import type { Overview, OverviewQuery } from "./contract/overview.ts";
 import type { QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
@@ -46,9 +47,14 @@ export interface Readable {
   "/flows/{flow}/durations": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDurations };
   "/flows/{flow}/legs/{leg}": { path: { flow: string; leg: string }; query: Asked<ProfileQuery>; answer: LegProfile };
   "/legs": { query: Asked<LegsQuery>; answer: LegPage };
+  "/legs/{flow}/{leg}/{type}/{id}/{occurrence}": {
+    path: { flow: string; leg: string; type: string; id: string; occurrence: string };
+    query: { asOf?: string };
+    answer: LegStory;
+  };
   "/breaches": { query: Asked<LegsQuery>; answer: LegPage };
   "/journeys": { query: Asked<JourneySearchQuery> & { key: string }; answer: JourneySearch };
-  "/journeys/{type}/{id}": { path: { type: string; id: string }; query: object; answer: Journey };
+  "/journeys/{type}/{id}": { path: { type: string; id: string }; query: { asOf?: string }; answer: Journey };
   "/traces/{id}": { path: { id: string }; query: object; answer: TraceDetail };
   "/sources": { query: Asked<SourcesQuery>; answer: SourcePage };
   "/quarantine": { query: Asked<QuarantineQuery>; answer: QuarantinePage };

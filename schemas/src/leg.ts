@@ -18,8 +18,17 @@ export const VERDICTS = [
 export const verdict = z.enum(VERDICTS).meta({ id: "Verdict", description: "What is known of a leg." });
 export type Verdict = z.infer<typeof verdict>;
 
+/** Verdicts that nothing but a later fact changes; one that takes their place is a correction. */
+export const DECIDED_VERDICTS: ReadonlySet<string> = new Set<Verdict>([
+  "MET",
+  "BREACHED",
+  "ORPHAN_END",
+  "SEQUENCE",
+  "EXCLUDED",
+]);
+
 /** Why a verdict deserves a second look; more than one may apply. */
-export const LEG_FLAGS = ["reopened", "skewed", "reversed", "late-cancellation", "conflict"] as const;
+export const LEG_FLAGS = ["reopened", "skewed", "reversed", "late-cancellation", "conflict", "corrected"] as const;
 
 /** A leg of one instance with its current verdict. Times are RFC 3339 in UTC, durations whole milliseconds. */
 export const legVerdict = z

@@ -1,7 +1,7 @@
 import { zone } from "@throughline/schemas/calendar/calendar";
 import { z } from "@hono/zod-openapi";
 import { compliance, figure, timeRange } from "./figure.ts";
-import { flowsQuery } from "./flow.ts";
+import { flowsQuery, legCounts } from "./flow.ts";
 
 const milliseconds = z.int().min(0);
 
@@ -49,6 +49,10 @@ export const heatCell = z
   })
   .meta({ id: "HeatCell", description: "The legs of a site that began at an hour of the day." });
 
+export const supplierShare = z
+  .object({ supplier: z.string(), counts: legCounts, compliance })
+  .meta({ id: "SupplierShare", description: "How the legs of a supplier stand." });
+
 export const legProfile = z
   .object({
     range: timeRange,
@@ -56,6 +60,10 @@ export const legProfile = z
     leg: z.string(),
     zone: z.string(),
     cells: z.array(heatCell).meta({ description: "By site and hour; those without a leg are left out." }),
+    suppliers: z.array(supplierShare).meta({
+      description: "The most late legs first; at most fifty. Legs that no supplier is named for are left out.",
+    }),
+    isTruncated: z.boolean().meta({ description: "True when there are more suppliers than are listed." }),
   })
   .meta({ id: "LegProfile", description: "Where and when a leg is late, and whose." });
 
@@ -65,5 +73,6 @@ export type DurationBin = z.infer<typeof durationBin>;
 export type LegDurations = z.infer<typeof legDurations>;
 export type FlowDurations = z.infer<typeof flowDurations>;
 export type HeatCell = z.infer<typeof heatCell>;
+export type SupplierShare = z.infer<typeof supplierShare>;
 export type LegProfile = z.infer<typeof legProfile>;
 export type ProfileQuery = z.infer<typeof profileQuery>;

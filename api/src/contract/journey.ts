@@ -2,6 +2,7 @@ import { eventError, measure, objectRef, OUTCOMES, reversal } from "@throughline
 import { verdict } from "@throughline/schemas/leg";
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
+import { queryInstant } from "./figure.ts";
 import { leg } from "./leg.ts";
 import { span } from "./trace.ts";
 
@@ -87,6 +88,12 @@ export const journey = z
       .meta({ description: "What there is more of than is shown." }),
   })
   .meta({ id: "Journey", description: "What happened to one business object, over all systems." });
+
+export const journeyQuery = z.strictObject({
+  asOf: queryInstant
+    .optional()
+    .meta({ description: "What had arrived by then, and the verdicts that had been given." }),
+});
 
 export const journeySearchQuery = z.strictObject({
   key: text(512, 1).meta({ description: "A business key or its beginning, a part of one, a lot, or a trace id." }),

@@ -28,21 +28,23 @@ export interface JourneyContext {
   links: FlowLinks;
   findMilestones: MilestoneFinder;
   now: number;
+  /** Only what had arrived and been judged by then; undefined: all there is. */
+  asOf: string | undefined;
   workingTimes: LegClock["workingTimes"];
 }
 
 /** The journey of one object. Throws `not_found` when nothing that the asker may see tells of it. */
 export async function getJourney(context: JourneyContext, object: ObjectKey): Promise<Journey> {
-  const { reader, asker, links } = context;
+  const { reader, asker, links, asOf } = context;
   const [around, ownLegRows] = await Promise.all([
-    walkObjects({ reader, asker, links }, object),
+    walkObjects({ reader, asker, links, asOf }, object),
     listLegRows(context, [object]),
   ]);
   const [contested, otherLegRows, spanRows, foreignSteps] = await Promise.all([
-    listContestedEvents(reader, asker, around.rows),
+    listContestedEvents(reader, asker, { identities: around.rows, asOf }),
     listLegRows(context, [...around.up, ...around.down]),
     listSpanRows(context, object, around),
-    listForeignSteps(reader, asker, object),
+    listForeignSteps(reader, asker, { object, asOf }),
   ]);
   const legRows = [...ownLegRows, ...otherLegRows];
   if (around.rows.length === 0 && legRows.length === 0 && spanRows.length === 0)
@@ -67,12 +69,12 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
   };
 }
 
-async function listLegRows({ reader, asker, links, pack }: JourneyContext, objects: readonly ObjectKey[]) {
+async function listLegRows({ reader, asker, links, pack, asOf }: JourneyContext, objects: readonly ObjectKey[]) {
   const instances = objects.filter(({ type }) => links.anchors.has(type)).slice(0, MAX_OBJECTS_ASKED);
-  return listLegHistory(reader, asker, { instances, flows: [...pack.flows.keys()] });
+  return listLegHistory(reader, asker, { instances, flows: [...pack.flows.keys()], asOf });
 }
 
-async function listSpanRows({ reader, asker }: JourneyContext, object: ObjectKey, around: Surroundings) {
+async function listSpanRows({ reader, asker, asOf }: JourneyContext, object: ObjectKey, around: Surroundings) {
   const named = await listTracesOfObjects(
     reader,
     asker,
@@ -80,5 +82,5 @@ async function listSpanRows({ reader, asker }: JourneyContext, object: ObjectKey
   );
   const carried = around.rows.map((row) => row.trace_id).filter((traceId) => traceId !== "");
   const traceIds = [...new Set([...named, ...carried])].slice(0, MAX_TRACES);
-  return listSpans(reader, asker, { traceIds, limit: MAX_SPANS });
+  return listSpans(reader, asker, { traceIds, limit: MAX_SPANS, asOf });
 }

@@ -1,3 +1,4 @@
+import { DECIDED_VERDICTS } from "@throughline/schemas/leg";
 import type { JourneyLeg } from "../contract/journey.ts";
 import { toJourneyHref } from "../http/href.ts";
 import { type LegRow, toLegKeyText, type LegClock, toLegVerdict } from "../queries/leg-row.ts";
@@ -17,7 +18,10 @@ function toJourneyLeg(
   current: LegRow,
   { verdicts, clock }: { verdicts: readonly LegRow[]; clock: LegClock },
 ): JourneyLeg {
-  const leg = toLegVerdict(current, clock);
+  const isCorrected = verdicts.some(
+    (row) => row.is_removed === 0 && DECIDED_VERDICTS.has(row.verdict) && row.verdict !== current.verdict,
+  );
+  const leg = toLegVerdict({ ...current, is_corrected: isCorrected ? 1 : 0 }, clock);
   const history = verdicts
     .filter((row) => row.is_removed === 0)
     .map((row) => ({

@@ -13,6 +13,8 @@ interface Walk {
   reader: StoreReader;
   asker: Asker;
   links: FlowLinks;
+  /** Only events and links that had arrived by then. */
+  asOf?: string | undefined;
 }
 
 /** What lies up and down the links of an object, with the events that tell of it. */
@@ -29,12 +31,13 @@ export interface Surroundings {
  * is not entered: an invoice that pays three orders shows the three, but an order does not show the other two.
  */
 export async function walkObjects(walk: Walk, object: ObjectKey): Promise<Surroundings> {
+  const { asOf } = walk;
   const [climbed, own] = await Promise.all([
     climb(walk, object),
-    listEventsOfObjects(walk.reader, walk.asker, { objects: [object], limit: MAX_EVENTS + 1 }),
+    listEventsOfObjects(walk.reader, walk.asker, { objects: [object], limit: MAX_EVENTS + 1, asOf }),
   ]);
   const [above, descended] = await Promise.all([
-    listEventsOfObjects(walk.reader, walk.asker, { objects: climbed.objects, limit: MAX_EVENTS }),
+    listEventsOfObjects(walk.reader, walk.asker, { objects: climbed.objects, limit: MAX_EVENTS, asOf }),
     descend(walk, { object, up: climbed.objects, own }),
   ]);
   const upRows = above.filter((row) => !namesSibling(row, object));
@@ -50,13 +53,13 @@ export async function walkObjects(walk: Walk, object: ObjectKey): Promise<Surrou
   };
 }
 
-async function climb({ reader, asker, links }: Walk, object: ObjectKey) {
+async function climb({ reader, asker, links, asOf }: Walk, object: ObjectKey) {
   const seen = new Map([[toKeyText(object), object]]);
   const followed: ObjectLink[] = [];
   let frontier: ObjectKey[] = [object];
   let isTruncated = false;
   for (let depth = 0; frontier.length > 0 && depth < MAX_DEPTH; depth++) {
-    const found = await listParents(reader, asker, frontier);
+    const found = await listParents(reader, asker, { objects: frontier, asOf });
     const declared = found.filter(({ from, to }) => links.isDeclared(from.type, to.type));
     const fresh = toDistinct(declared.map(({ from }) => from)).filter((from) => !seen.has(toKeyText(from)));
     const room = MAX_OBJECTS_ASKED - seen.size;
@@ -70,7 +73,7 @@ async function climb({ reader, asker, links }: Walk, object: ObjectKey) {
 }
 
 async function descend(
-  { reader, asker, links }: Walk,
+  { reader, asker, links, asOf }: Walk,
   start: { object: ObjectKey; up: readonly ObjectKey[]; own: readonly EventRow[] },
 ) {
   const closure = new Set([start.object, ...start.up].map(toKeyText));
@@ -87,7 +90,11 @@ async function descend(
     if (frontier.length === 0 || rows.length >= MAX_EVENTS) break;
     down.push(...frontier);
     for (const child of frontier) closure.add(toKeyText(child));
-    const found = await listEventsOfObjects(reader, asker, { objects: frontier, limit: MAX_EVENTS - rows.length });
+    const found = await listEventsOfObjects(reader, asker, {
+      objects: frontier,
+      limit: MAX_EVENTS - rows.length,
+      asOf,
+    });
     latest = found.filter((row) =>
       links.listNearest(toObjects(row)).some((nearest) => nearest.some((one) => closure.has(toKeyText(one)))),
     );

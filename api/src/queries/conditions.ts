@@ -19,6 +19,11 @@ export function whereGiven<Name extends string>(
   };
 }
 
+/** The condition of a row of `events`: that it had arrived by a moment, where one is given. */
+export function whereArrived(asOf: string | undefined): { sql: string; values: Record<string, unknown> } {
+  return whereGiven({ asOf: "arrived_at <= {asOf: DateTime64(3, 'UTC')}" }, { asOf: asOf && toStoreTime(asOf) });
+}
+
 /** An instant as the store reads it: UTC, to the millisecond, without a zone. */
 export function toStoreTime(instant: string | number): string {
   return new Date(instant).toISOString().slice(0, 23).replace("T", " ");

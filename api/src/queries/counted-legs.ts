@@ -18,7 +18,7 @@ export const COUNT_CONDITIONS: Conditions<keyof LegCountFilter | "from" | "to"> 
 
 /**
  * What counts of legs are summed over: the rollups, or the verdicts that were known at a moment; rows of both have `flow`,
- * `leg`, `verdict`, `hour` and `legs`. `asker` is who the question is to be asked for.
+ * `leg`, `supplier`, `verdict`, `hour` and `legs`. `asker` is who the question is to be asked for.
  */
 export function selectCountedLegs(asker: Asker, selection: LegSelection): Sql & { asker: Asker } {
   const { range, asOf, ...filter } = selection;
@@ -26,10 +26,10 @@ export function selectCountedLegs(asker: Asker, selection: LegSelection): Sql & 
     const where = whereGiven(COUNT_CONDITIONS, { ...filter, ...(range && toHourBounds(range)) });
     return { sql: `leg_rollups WHERE ${where.sql}`, values: where.values, asker };
   }
-  const newest = selectNewestLegs(["verdict", "dated_at"], selection, asker.scope);
+  const newest = selectNewestLegs(["supplier", "verdict", "dated_at"], selection, asker.scope);
   const { signal } = asker;
   return {
-    sql: `(SELECT flow, leg, verdict, toStartOfHour(dated_at) AS hour, 1 AS legs FROM (${newest.sql}))`,
+    sql: `(SELECT flow, leg, supplier, verdict, toStartOfHour(dated_at) AS hour, 1 AS legs FROM (${newest.sql}))`,
     values: newest.values,
     asker: { scope: EVERYTHING, ...(signal && { signal }) },
   };

@@ -39,6 +39,7 @@ export const legRow = z.object({
   rule_version: z.string(),
   evaluated_at: instant,
   is_removed: z.int(),
+  is_corrected: z.int().default(0),
 });
 
 export type LegRow = z.infer<typeof legRow>;
@@ -74,7 +75,7 @@ export function toLegVerdict(row: LegRow, clock: LegClock): LegVerdict {
     domain: row.domain,
     criticality: row.criticality,
     supplier: row.supplier,
-    flags: row.flags,
+    flags: row.is_corrected === 1 ? [...row.flags, "corrected"] : row.flags,
     reason: row.reason,
     ruleVersion: row.rule_version,
     evaluatedAt: row.evaluated_at,

@@ -1,5 +1,6 @@
 import { TupleParam } from "@clickhouse/client";
 import type { Asker, StoreReader } from "./ask.ts";
+import { whereArrived } from "./conditions.ts";
 import { EVENT_COLUMNS, type EventRow, eventRow } from "./event-row.ts";
 
 /** A business object by type and id. */
@@ -11,13 +12,14 @@ export interface ObjectKey {
 /** The store takes values of up to 128 KiB, so this many ids of the greatest length go into one question. */
 export const MAX_OBJECTS_ASKED = 50;
 
-/** The events that name any of the objects, the newest `limit` of them, oldest first. At most 50 objects. */
+/** The events that name any of the objects, the newest `limit` of them, oldest first; of those what had arrived by `asOf`. At most 50 objects. */
 export async function listEventsOfObjects(
   reader: StoreReader,
   asker: Asker,
-  { objects, limit }: { objects: readonly ObjectKey[]; limit: number },
+  { objects, limit, asOf }: { objects: readonly ObjectKey[]; limit: number; asOf: string | undefined },
 ): Promise<EventRow[]> {
   if (objects.length === 0) return [];
+  const arrived = whereArrived(asOf);
   return reader.ask(asker, {
     caller: "list-events-of-objects",
     sql: `SELECT ${EVENT_COLUMNS}
@@ -27,10 +29,10 @@ export async function listEventsOfObjects(
         WHERE (object_type, object_id) IN {objects: Array(Tuple(String, String))}
         ORDER BY time DESC, log, position
         LIMIT {limit: UInt32}
-      )
+      ) AND ${arrived.sql}
       ORDER BY time, log, position
       LIMIT {limit: UInt32}`,
-    values: { objects: objects.map(({ type, id }) => new TupleParam([type, id])), limit },
+    values: { objects: objects.map(({ type, id }) => new TupleParam([type, id])), limit, ...arrived.values },
     row: eventRow,
   });
 }

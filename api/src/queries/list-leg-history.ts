@@ -1,5 +1,6 @@
 import { TupleParam } from "@clickhouse/client";
 import type { Asker, StoreReader } from "./ask.ts";
+import { toStoreTime } from "./conditions.ts";
 import { LEG_COLUMNS, type LegRow, legRow } from "./leg-row.ts";
 import type { ObjectKey } from "./list-events-of-objects.ts";
 
@@ -9,7 +10,7 @@ export const MAX_LEG_ROWS = 5000;
 export async function listLegHistory(
   reader: StoreReader,
   asker: Asker,
-  { instances, flows }: { instances: readonly ObjectKey[]; flows: readonly string[] },
+  { instances, flows, asOf }: { instances: readonly ObjectKey[]; flows: readonly string[]; asOf: string | undefined },
 ): Promise<LegRow[]> {
   if (instances.length === 0) return [];
   return reader.ask(asker, {
@@ -17,9 +18,14 @@ export async function listLegHistory(
     sql: `SELECT ${LEG_COLUMNS}
       FROM leg_verdicts
       WHERE flow IN {flows: Array(String)} AND (instance_type, instance_id) IN {instances: Array(Tuple(String, String))}
+        AND evaluated_at <= {asOf: DateTime64(3, 'UTC')}
       ORDER BY flow, instance_type, instance_id, leg, occurrence, batch
       LIMIT ${MAX_LEG_ROWS}`,
-    values: { flows, instances: instances.map(({ type, id }) => new TupleParam([type, id])) },
+    values: {
+      flows,
+      instances: instances.map(({ type, id }) => new TupleParam([type, id])),
+      asOf: toStoreTime(asOf ?? "2199-12-31T00:00:00Z"),
+    },
     row: legRow,
   });
 }

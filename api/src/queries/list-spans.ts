@@ -1,6 +1,7 @@
 import { EVERYTHING, type Scope } from "@throughline/schemas/clickhouse/scope";
 import { isUnscoped } from "@throughline/schemas/access";
 import { z } from "zod";
+import { toStoreTime, whereGiven } from "./conditions.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { SPAN_COLUMNS, type SpanRow, spanRow } from "./span-row.ts";
 
@@ -15,11 +16,15 @@ const SITE = `if(SpanAttributes['throughline.site'] != '', SpanAttributes['throu
 export async function listSpans(
   reader: StoreReader,
   asker: Asker,
-  { traceIds, limit }: { traceIds: readonly string[]; limit: number },
+  { traceIds, limit, asOf }: { traceIds: readonly string[]; limit: number; asOf?: string | undefined },
 ): Promise<SpanRow[]> {
   const visible = isUnscoped(asker.scope) ? traceIds : await listVisibleTraces(reader, asker, traceIds);
   if (visible.length === 0) return [];
   const { sites } = asker.scope;
+  const begun = whereGiven(
+    { asOf: "Timestamp <= toDateTime64({asOf: DateTime64(3, 'UTC')}, 9)" },
+    { asOf: asOf && toStoreTime(asOf) },
+  );
   return reader.ask(
     { ...asker, scope: EVERYTHING },
     {
@@ -29,11 +34,12 @@ export async function listSpans(
         WHERE TraceId IN {traceIds: Array(String)}
           AND Timestamp >= (SELECT toDateTime64(min(Start), 9) FROM otel_traces_trace_id_ts WHERE TraceId IN {traceIds: Array(String)})
           AND Timestamp < (SELECT toDateTime64(max(End) + 1, 9) FROM otel_traces_trace_id_ts WHERE TraceId IN {traceIds: Array(String)})
+          AND ${begun.sql}
           ${sites === "*" ? "" : `AND has({sites: Array(String)}, ${SITE})`}
         ORDER BY Timestamp, SpanId
         LIMIT 1 BY TraceId, SpanId
         LIMIT {limit: UInt32}`,
-      values: { traceIds: visible, limit, ...(sites !== "*" && { sites }) },
+      values: { traceIds: visible, limit, ...begun.values, ...(sites !== "*" && { sites }) },
       row: spanRow,
     },
   );

@@ -1,7 +1,8 @@
-import { VERDICTS } from "@throughline/schemas/leg";
+import { type Verdict, VERDICTS } from "@throughline/schemas/leg";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flowDetail, flowList } from "../contract/flow.ts";
+import { legProfile } from "../contract/flow-durations.ts";
 import { type Leg, legPage } from "../contract/leg.ts";
 import { appendVerdicts, at, readPages, toLegKey, toVerdict, type VerdictSketch } from "../rows.fixture.ts";
 import { startTower, type Tower } from "../tower.fixture.ts";
@@ -67,6 +68,26 @@ test("counts hour by hour and leg by leg what it counts in all", async () => {
   expect(late.summary.href).toContain("asOf=");
 });
 
+test("puts the suppliers with the most late legs first, now and as of a moment", async () => {
+  const legs = (supplier: string, verdicts: readonly Verdict[]) =>
+    verdicts.map((verdict, index) => ({ ...sketch(index, 600), verdict, supplier, key: `${supplier}-${index}` }));
+  const first = [...legs("fast", ["MET", "MET"]), ...legs("slow", ["BREACHED", "OPEN"]), ...legs("", ["BREACHED"])];
+  await store("order", [first, [{ ...sketch(1, 600), verdict: "MET", supplier: "slow", key: "slow-1" }]], "suppliers");
+  const ask = async (moment: string) => {
+    const path = `/flows/order/legs/receipt?${RANGE}&domain=suppliers${moment}`;
+    const { suppliers } = legProfile.parse(await tower.get(path));
+    return suppliers.map(({ supplier, counts, compliance }) => [supplier, counts.total.value, compliance.met]);
+  };
+  expect(await ask("")).toEqual([
+    ["slow", 2, 1],
+    ["fast", 2, 2],
+  ]);
+  expect(await ask(`&asOf=${at(150)}`)).toEqual([
+    ["slow", 2, 0],
+    ["fast", 2, 2],
+  ]);
+});
+
 test("ends the last 24 hours at the moment that is asked of", async () => {
   const list = flowList.parse(await tower.get(`/flows?asOf=${at(DAY / 2)}`));
   expect(list.range).toEqual({ from: at(-DAY / 2), to: at(DAY / 2) });
@@ -87,18 +108,19 @@ function sketch(leg: number, minute: number) {
   return { leg, minute, verdict: "OPEN" as const, site: "north", removed: false };
 }
 
-async function store(
-  flow: string,
-  batches: readonly (readonly (Pick<VerdictSketch, "verdict" | "minute" | "removed"> & {
-    leg: number;
-    site: string;
-  })[])[],
-) {
+type LegSketch = Pick<VerdictSketch, "verdict" | "minute" | "removed" | "supplier"> & {
+  leg: number;
+  key?: string;
+  site: string;
+};
+
+async function store(flow: string, batches: readonly (readonly LegSketch[])[], domain = "procurement") {
   const sketches = batches.map((rows, index) =>
-    rows.map(({ leg, ...row }) => ({
+    rows.map(({ leg, key, ...row }) => ({
       ...row,
-      id: `${flow}-${leg}`,
+      id: `${flow}-${key ?? leg}`,
       flow,
+      domain,
       batch: (histories + 1) * 10 + index,
       evaluatedMinute: (index + 1) * 100,
     })),

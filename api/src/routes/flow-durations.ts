@@ -4,13 +4,17 @@ import type { Flow, Pack } from "@throughline/schemas/pack/flow";
 import { flowDurations, legProfile, profileQuery } from "../contract/flow-durations.ts";
 import { flowsQuery } from "../contract/flow.ts";
 import { toHeatCells } from "../figures/heat-cells.ts";
+import { toSupplierShares } from "../figures/supplier-shares.ts";
 import { findsWith } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import { countLegStarts } from "../queries/count-leg-starts.ts";
+import { countSupplierLegs } from "../queries/count-supplier-legs.ts";
 import { listLegDurations } from "../queries/list-leg-durations.ts";
 import { toMoment, toWholeHours } from "../queries/time-range.ts";
+
+const MOST_SUPPLIERS = 50;
 
 const durationsRoute = createRoute({
   method: "get",
@@ -50,8 +54,23 @@ export function addFlowDurationRoutes(app: ApiApp, { reader, pack, workingTimes,
     const { from, to, zone, ...filter } = c.req.valid("query");
     const range = toWholeHours({ from, to }, toMoment(filter.asOf, now));
     const within = { ...filter, flow: [flow.id], leg: [leg], range };
-    const starts = await countLegStarts(reader, toAsker(c), { ...within, zone });
-    return c.json({ range, flow: flow.id, leg, zone, cells: toHeatCells(starts, { ...within, zone }) }, 200);
+    const [starts, bySupplier] = await Promise.all([
+      countLegStarts(reader, toAsker(c), { ...within, zone }),
+      countSupplierLegs(reader, toAsker(c), within),
+    ]);
+    const suppliers = toSupplierShares(bySupplier, within);
+    return c.json(
+      {
+        range,
+        flow: flow.id,
+        leg,
+        zone,
+        cells: toHeatCells(starts, { ...within, zone }),
+        suppliers: suppliers.slice(0, MOST_SUPPLIERS),
+        isTruncated: suppliers.length > MOST_SUPPLIERS,
+      },
+      200,
+    );
   });
 }
 

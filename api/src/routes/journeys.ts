@@ -1,11 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { text } from "@throughline/schemas/text";
-import { journey, journeySearch, journeySearchQuery } from "../contract/journey.ts";
+import { journey, journeyQuery, journeySearch, journeySearchQuery } from "../contract/journey.ts";
 import { answersWith, findsWith } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import { getJourney } from "../journeys/get-journey.ts";
+import { toMoment } from "../queries/time-range.ts";
 import { searchJourneys } from "../journeys/search-journeys.ts";
 
 const searchRoute = createRoute({
@@ -27,7 +28,7 @@ const detailRoute = createRoute({
   description: "The id is percent-encoded, its slashes too.",
   tags: ["Journeys"],
   middleware: requireRole(...READING_ROLES),
-  request: { params: z.object({ type: text(64, 1), id: text(512, 1) }), query: z.strictObject({}) },
+  request: { params: z.object({ type: text(64, 1), id: text(512, 1) }), query: journeyQuery },
   responses: findsWith(journey, "The journey of the object."),
 });
 
@@ -39,7 +40,9 @@ export function addJourneyRoutes(app: ApiApp, deps: ApiDeps) {
   });
   app.openapi(detailRoute, async (c) => {
     const { pack, findMilestones, workingTimes, now } = deps;
-    const context = { reader, asker: toAsker(c), pack, links, findMilestones, workingTimes, now: now() };
+    const { asOf } = c.req.valid("query");
+    const asker = toAsker(c);
+    const context = { reader, asker, pack, links, findMilestones, workingTimes, now: toMoment(asOf, now), asOf };
     return c.json(await getJourney(context, c.req.valid("param")), 200);
   });
 }
