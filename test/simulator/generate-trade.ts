@@ -1,4 +1,7 @@
 import { type Pace } from "./demand.ts";
+import { startCloses } from "./closes.ts";
+import { startControlledOrders } from "./controlled-orders.ts";
+import { startDispenses } from "./dispenses.ts";
 import { startHeartbeats } from "./heartbeats.ts";
 import { startShelves } from "./shelves.ts";
 import { type Dispatch, createSimulation } from "./simulation.ts";
@@ -20,7 +23,8 @@ export interface TradeOptions {
 
 /**
  * The trade of some hospitals with their suppliers: shelves run low, are ordered for, delivered, filled, billed and paid
- * for, and some of it goes wrong. What is sent comes in the order of sending, together with the truth of each fault. The
+ * for, controlled substances are ordered and reported, doses are dispensed and posted, books are closed, and some of it
+ * goes wrong. What is sent comes in the order of sending, together with the truth of each fault. The
  * same options give the same trade; a later end only continues it.
  */
 export function* generateTrade(options: TradeOptions): Generator<Dispatch, void, undefined> {
@@ -28,6 +32,9 @@ export function* generateTrade(options: TradeOptions): Generator<Dispatch, void,
   const { faults = USUAL_FAULTS, pace = () => 1, tracedShare = 0.3 } = options;
   const simulation = createSimulation({ seed, from, hospitals, suppliers, items, faults, pace, tracedShare });
   startShelves(simulation, from);
+  startControlledOrders(simulation, from);
+  startDispenses(simulation, from);
+  startCloses(simulation, from);
   startHeartbeats(simulation, from);
   const { agenda, outbox } = simulation;
   for (;;) {

@@ -1,4 +1,4 @@
-import { type Event, HEARTBEAT_TYPE } from "@throughline/schemas/event";
+import { type Event, HEARTBEAT_TYPE, type Reversal } from "@throughline/schemas/event";
 import { type Agenda, createAgenda } from "./agenda.ts";
 import { type Catalogue, createCatalogue } from "./catalogue.ts";
 import { MINUTE, type Pace, SECOND } from "./demand.ts";
@@ -24,7 +24,8 @@ export interface EventDraft {
   attributes?: Record<string, string | number | boolean | string[]>;
   measures?: Record<string, { value: string; unit: string } | { value: string; currency: string }>;
   outcome?: "failed" | "rejected";
-  error?: { class: "business_rule" | "transport"; code: string; message: string; retryable: boolean };
+  error?: { class: "business_rule" | "mapping" | "transport"; code: string; message: string; retryable: boolean };
+  reverses?: Reversal;
   traceparent?: string | undefined;
 }
 
@@ -137,7 +138,7 @@ function toLatency(source: string, random: Random): number {
 }
 
 function toEvent(draft: EventDraft, now: number, id: string): Event {
-  const { type, source, site, outcome, error, attributes, measures } = draft;
+  const { type, source, site, outcome, error, reverses, attributes, measures } = draft;
   const objects = draft.objects.map(([objectType, objectId]) => ({ type: objectType, id: objectId }));
   return {
     specversion: "1.0",
@@ -152,6 +153,7 @@ function toEvent(draft: EventDraft, now: number, id: string): Event {
       ...(objects.length === 0 ? {} : { objects }),
       ...(outcome === undefined ? {} : { outcome }),
       ...(error === undefined ? {} : { error }),
+      ...(reverses === undefined ? {} : { reverses }),
       ...(measures === undefined ? {} : { measures }),
       ...(attributes === undefined ? {} : { attributes }),
     },

@@ -17,7 +17,14 @@ const TO = FROM + 12 * DAY;
 const STILL_RUNNING = new Set(["OPEN", "AT_RISK"]);
 
 /** The flows that the trade runs through from end to end. */
-const SIMULATED = new Set(["goods-receipt-to-invoice", "medication-replenishment", "procure-to-pay"]);
+const SIMULATED = new Set([
+  "controlled-substance-order",
+  "dispense-to-ledger",
+  "goods-receipt-to-invoice",
+  "medication-replenishment",
+  "period-close",
+  "procure-to-pay",
+]);
 
 const dispatches = [...generateTrade({ seed: 11, from: FROM, to: TO, hospitals: 2, suppliers: 6, items: 250 })];
 const facts = dispatches.flatMap((dispatch, index) =>
@@ -46,7 +53,9 @@ test("each fault that breaks a leg gives the verdict that its truth expects", ()
 test("most legs are met: in each flow up to four percent of those decided are breached", () => {
   for (const [flow, own] of Map.groupBy(legs, (leg) => leg.flow)) {
     const [breached, met] = ["BREACHED", "MET"].map((verdict) => own.filter((leg) => leg.verdict === verdict).length);
-    const share = (breached ?? 0) / ((breached ?? 0) + (met ?? 0));
+    const decided = (breached ?? 0) + (met ?? 0);
+    const share = (breached ?? 0) / decided;
+    if (decided < 300) continue;
     expect([flow, share > 0.0005 && share < 0.04]).toEqual([flow, true]);
   }
 });

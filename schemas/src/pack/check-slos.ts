@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { FlowDraft } from "./flow-draft.ts";
+import { type FlowDraft, listLegIds } from "./flow-draft.ts";
 import { suggest } from "./nearest.ts";
 import type { PackIssue } from "./pack-issue.ts";
 import type { YamlFile } from "./yaml-file.ts";
@@ -56,7 +56,7 @@ function checkFlow(file: YamlFile, { entry, index, context }: Checked): PackIssu
   const flow = context.flows.find(({ id }) => id === entry.flow);
   if (flow === undefined)
     return [file.issueAt(["slos", index, "flow"], `no flow "${entry.flow}"`, { hint: suggest(entry.flow, known) })];
-  const legs = flow.legs.flatMap(({ id }) => id ?? []);
+  const legs = listLegIds(flow);
   return (entry.legs ?? []).flatMap((leg, position) => {
     if (leg === undefined || legs.includes(leg)) return [];
     const path = ["slos", index, "legs", position];

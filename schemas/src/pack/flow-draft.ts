@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { toEachId } from "./expand-legs.ts";
 
 /**
  * As much of a flow as can be read, so that a mistake in one place does not hide those that follow from others. What has
@@ -56,4 +57,12 @@ export type LegDraft = z.infer<typeof draftLeg>;
 
 export function toFlowDraft(value: unknown): FlowDraft {
   return draft.parse(value);
+}
+
+/** The ids of a flow's legs, those for each value of a field among them. */
+export function listLegIds(flow: FlowDraft): string[] {
+  return flow.legs.flatMap(({ id, each }) => {
+    if (id === undefined) return [];
+    return each === undefined ? [id] : Object.keys(each.values).map((value) => toEachId(id, value));
+  });
 }

@@ -20,10 +20,10 @@ const SLOS = `slos:
     response: Call the supplier.
 `;
 
-function parse(slos: string) {
+function parse(slos: string, flow = FLOW) {
   return parsePack([
     { path: "objects.yaml", text: OBJECTS },
-    { path: "flows/small.yaml", text: FLOW },
+    { path: "flows/small.yaml", text: flow },
     { path: "calendars.yaml", text: CALENDARS },
     { path: "slos.yaml", text: slos },
   ]);
@@ -44,6 +44,15 @@ test("reads objectives and fills in their minimum", () => {
 test("judges 28 days where no window is given", () => {
   const result = parse(SLOS.replace(/ {4}window.*\n/, ""));
   expect(result.ok && result.pack.slos[0]?.window).toEqual({ days: 28 });
+});
+
+test("may name one of the legs that stand for each value of a field", () => {
+  const flow = FLOW.replace(
+    "    response:",
+    "    each: { field: site, values: { north: North, south: South } }\n    response:",
+  );
+  expect(parse(SLOS.replace("[delivery]", "[delivery-north]"), flow).ok).toBe(true);
+  expect(parse(SLOS, flow).ok).toBe(false);
 });
 
 test.each<[string, [from: string, to: string], string[]]>([
