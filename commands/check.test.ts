@@ -23,7 +23,9 @@ describe("throughline check", () => {
   test("says what the shipped configuration contains", () => {
     const { output, exitCode } = checkPack(CONFIG, { json: false });
     expect(exitCode).toBe(0);
-    expect(output).toMatch(/is valid: 10 flows, \d+ object types, \d+ source rules\.\n {2}contract-price-sync {2}/);
+    expect(output).toMatch(
+      /is valid: 10 flows, \d+ object types, \d+ source rules, 10 interfaces\.\n {2}contract-price-sync {2}/,
+    );
     expect(JSON.parse(checkPack(CONFIG, { json: true }).output)).toMatchObject({
       ok: true,
       flows: [{ id: "contract-price-sync", anchor: "contract_price" }, ...Array.from({ length: 9 }, () => ({}))],

@@ -43,6 +43,7 @@ function toSummary(pack: Pack) {
     })),
     objectTypes: pack.objectTypes.map((entry) => entry.type),
     sources: pack.sources,
+    interfaces: [...pack.interfaces.keys()],
   };
 }
 
@@ -54,7 +55,7 @@ function describePack(directory: string, pack: Pack): string {
       `  ${flow.id.padEnd(width)}  ${countOf(flow.milestones.length, "milestone")}, ${countOf(flow.legs.length, "leg")}, ${flow.criticality}, ${flow.owner}, rules ${flow.ruleVersion}`,
   );
   return [
-    `${directory} is valid: ${countOf(summary.flows.length, "flow")}, ${countOf(summary.objectTypes.length, "object type")}, ${countOf(summary.sources.length, "source rule")}.`,
+    `${directory} is valid: ${countOf(summary.flows.length, "flow")}, ${countOf(summary.objectTypes.length, "object type")}, ${countOf(summary.sources.length, "source rule")}, ${countOf(summary.interfaces.length, "interface")}.`,
     ...flows,
   ].join("\n");
 }

@@ -63,6 +63,7 @@ test("does the same over a running tower", async () => {
     sources: [],
     calendars: new Map(),
     slos: [],
+    interfaces: new Map(),
   };
   const logger = pino({ level: "silent" });
   const api = await startApi({ host: "127.0.0.1", port: 0, connection: engine.connection, pack, keys, logger });

@@ -59,6 +59,7 @@ export const TEST_PACK: Pack = {
   ],
   calendars: new Map(),
   slos: [],
+  interfaces: new Map(),
   sources: [
     { source: "/heard/*", watermark: "heartbeat", lag: "PT5M" },
     { source: "*", watermark: "arrival", lag: "PT5M" },

@@ -5,11 +5,13 @@ import { legVerdict } from "./leg.ts";
 import { flow, objectTypeDefinition, sourceRule } from "./pack/flow.ts";
 import { slo } from "./pack/slo.ts";
 import { importMapping } from "./pack/import-mapping.ts";
+import { interfaceDefinition } from "./pack/interface.ts";
 
 /** The facts that others write or read, by the name of their schema file. */
 const FACTS = {
   event,
   flow,
+  interface: interfaceDefinition,
   leg: legVerdict,
   mapping: importMapping,
   object: objectTypeDefinition,

@@ -33,6 +33,7 @@ const pack: Pack = {
   objectTypes: [],
   calendars: new Map(),
   slos: [],
+  interfaces: new Map(),
   sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
 };
 

@@ -17,6 +17,7 @@ const pack: Pack = {
   objectTypes: [],
   calendars: new Map(),
   slos: [],
+  interfaces: new Map(),
   sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
 };
 const directory = mkdtempSync(join(tmpdir(), "throughline-links-"));

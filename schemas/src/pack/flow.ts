@@ -3,6 +3,7 @@ import type { Calendar } from "../calendar/calendar.ts";
 import { eventType, objectType } from "../event.ts";
 import { condition, conditionField, duration, word } from "./flow-words.ts";
 import type { Slo } from "./slo.ts";
+import type { InterfaceDefinition } from "./interface.ts";
 import { target } from "./target.ts";
 
 /** Order of importance; it drives targets, order of work and colour. */
@@ -147,4 +148,6 @@ export interface Pack {
   calendars: ReadonlyMap<string, Calendar>;
   /** Service level objectives, in the order in which they are written. */
   slos: readonly Slo[];
+  /** The interface catalogue, by id. */
+  interfaces: ReadonlyMap<string, InterfaceDefinition>;
 }

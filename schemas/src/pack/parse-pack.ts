@@ -5,12 +5,14 @@ import { canonicalize } from "./canonical.ts";
 import { checkLegs } from "./check-flow.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkSlos } from "./check-slos.ts";
+import { checkInterfaces } from "./check-interfaces.ts";
 import { checkCalendarIds, checkObjectTypes, checkSources } from "./check-lists.ts";
 import { expandLegs } from "./expand-legs.ts";
 import { type FlowDraft, toFlowDraft } from "./flow-draft.ts";
 import { flow, objectTypeDefinition, type Pack, sourceRule } from "./flow.ts";
 import { importMapping } from "./import-mapping.ts";
 import { checkImportMapping } from "./check-mapping.ts";
+import { interfaceDefinition } from "./interface.ts";
 import { type PackFile, type PackIssue, sortPackIssues } from "./pack-issue.ts";
 import { findSchemaIssues } from "./schema-issues.ts";
 import { slo } from "./slo.ts";
@@ -24,6 +26,7 @@ export const PACK_LIMITS = { files: 500, characters: 10_000_000, issues: 500 };
 const objectsFile = z.strictObject({ objects: objectTypeDefinition.array().min(1) });
 const calendarsFile = z.strictObject({ calendars: calendar.array() });
 const slosFile = z.strictObject({ slos: slo.array().max(200) });
+const interfacesFile = z.strictObject({ interfaces: interfaceDefinition.array() });
 const sourcesFile = z.strictObject({ sources: sourceRule.array() });
 
 interface FlowFile {
@@ -33,7 +36,8 @@ interface FlowFile {
 
 /**
  * Reads a whole pack. `objects.yaml` declares the object types, `sources.yaml` (optional) the source rules,
- * `calendars.yaml` (optional) the calendars, `slos.yaml` (optional) the service level objectives, each file in `flows/` one flow, each in `mappings/` one import mapping. All that is wrong is reported at once, in the order of the
+ * `calendars.yaml` (optional) the calendars, `slos.yaml` (optional) the service level objectives, `interfaces.yaml` (optional)
+ * the interface catalogue, each file in `flows/` one flow, each in `mappings/` one import mapping. All that is wrong is reported at once, in the order of the
  * files; a pack with any issue is not loaded at all.
  */
 export function parsePack(files: readonly PackFile[]): PackResult {
@@ -46,6 +50,7 @@ export function parsePack(files: readonly PackFile[]): PackResult {
   const sources = ofKind("sources");
   const calendars = ofKind("calendars");
   const slos = ofKind("slos");
+  const interfaces = ofKind("interfaces");
   const mappings = ofKind("mapping");
   const objectTypes = objects.flatMap((file) => listDeclaredTypes(file.value));
   const calendarIds = calendars.flatMap((file) => listCalendarIds(file.value));
@@ -60,6 +65,9 @@ export function parsePack(files: readonly PackFile[]): PackResult {
     ...calendars
       .filter(isReadable)
       .flatMap((file) => findSchemaIssues(file, calendarsFile).concat(checkCalendarIds(file))),
+    ...interfaces
+      .filter(isReadable)
+      .flatMap((file) => findSchemaIssues(file, interfacesFile).concat(checkInterfaces(file, calendarIds))),
     ...flows.filter(({ file }) => isReadable(file)).flatMap((entry) => checkFlow(entry, { objectTypes, calendarIds })),
     ...slos
       .filter(isReadable)
@@ -72,7 +80,7 @@ export function parsePack(files: readonly PackFile[]): PackResult {
     ...checkFlowIds(flows),
   ];
   if (issues.length > 0) return { ok: false, issues: limitIssues(sortPackIssues(issues)) };
-  return { ok: true, pack: toPack({ flows, objects, sources, calendars, slos }) };
+  return { ok: true, pack: toPack({ flows, objects, sources, calendars, slos, interfaces }) };
 }
 
 function isReadable(file: YamlFile): boolean {
@@ -120,7 +128,7 @@ function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
 type FileKind = "flow" | "mapping" | (typeof SINGLE_FILES)[number] | "unknown";
 
 /** Files of which a pack has one each. */
-const SINGLE_FILES = ["objects", "sources", "calendars", "slos"] as const;
+const SINGLE_FILES = ["objects", "sources", "calendars", "slos", "interfaces"] as const;
 
 function kindOf(path: string): FileKind {
   const parts = path.split(/[/\\]/);
@@ -142,7 +150,7 @@ function findMisplaced(files: readonly PackFile[]): PackIssue[] {
       atStart(
         path,
         "is not a file of a pack",
-        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, flows/ and mappings/",
+        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, flows/ and mappings/",
       ),
     );
   const count = (kind: FileKind) => files.filter(({ path }) => kindOf(path) === kind).length;
@@ -181,14 +189,17 @@ function toPack({
   sources,
   calendars,
   slos,
+  interfaces,
 }: {
   flows: readonly FlowFile[];
   objects: readonly YamlFile[];
   sources: readonly YamlFile[];
   calendars: readonly YamlFile[];
   slos: readonly YamlFile[];
+  interfaces: readonly YamlFile[];
 }): Pack {
   const calendarList = calendars.flatMap(({ value }) => calendarsFile.parse(value).calendars);
+  const interfaceList = interfaces.flatMap(({ value }) => interfacesFile.parse(value).interfaces);
   const parsed = flows.map(({ file }) => expandLegs(flow.parse(file.value))).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return {
     flows: new Map(parsed.map((entry) => [entry.id, entry])),
@@ -197,6 +208,7 @@ function toPack({
     sources: sources.flatMap(({ value }) => sourcesFile.parse(value).sources),
     calendars: new Map(calendarList.map((entry) => [entry.id, entry])),
     slos: slos.flatMap(({ value }) => slosFile.parse(value).slos),
+    interfaces: new Map(interfaceList.map((entry) => [entry.id, entry])),
   };
 }
 
