@@ -23,6 +23,7 @@ const pack: Pack = {
   objectTypes: [],
   calendars: new Map(),
   slos: [],
+  interfaces: new Map(),
   sources: [
     { source: "/edi/*", watermark: "heartbeat", lag: "PT5M", silentAfter: "PT15M" },
     { source: "/numbered", watermark: "sequence", lag: "PT5M", gapPatience: "PT10M" },
