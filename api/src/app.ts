@@ -20,6 +20,7 @@ import { addLegRoutes } from "./routes/legs.ts";
 import { addOverviewRoutes } from "./routes/overview.ts";
 import { addQuarantineRoutes } from "./routes/quarantine.ts";
 import { addMeRoute, addSessionRoutes } from "./routes/session.ts";
+import { addSloRoutes } from "./routes/slos.ts";
 import { addSourceRoutes } from "./routes/sources.ts";
 import { addStreamRoutes } from "./routes/stream.ts";
 import { addTraceRoutes } from "./routes/traces.ts";
@@ -71,6 +72,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addFlowDurationRoutes(api, deps);
   addLegRoutes(api, deps);
   addLegStoryRoutes(api, deps);
+  addSloRoutes(api, deps);
   addJourneyRoutes(api, deps);
   addTraceRoutes(api, deps);
   addSourceRoutes(api, deps);

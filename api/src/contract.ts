@@ -7,6 +7,7 @@ import type { LegPage, LegsQuery } from "./contract/leg.ts";
 import type { Overview, OverviewQuery } from "./contract/overview.ts";
 import type { QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 import type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
+import type { SloDetail, SloPage, SloQuery, SlosQuery } from "./contract/slo.ts";
 import type { SourcePage, SourcesQuery } from "./contract/source.ts";
 import type { TraceDetail } from "./contract/trace-detail.ts";
 
@@ -28,6 +29,7 @@ export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";
 export type { Quarantined, QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 export type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
+export type { SloDetail, SloPage, SlosQuery } from "./contract/slo.ts";
 export type { Freshness, Source, SourcePage, SourcesQuery, SourceState } from "./contract/source.ts";
 export type { Notice } from "./contract/stream.ts";
 export type { Span } from "./contract/trace.ts";
@@ -56,6 +58,8 @@ export interface Readable {
   "/journeys": { query: Asked<JourneySearchQuery> & { key: string }; answer: JourneySearch };
   "/journeys/{type}/{id}": { path: { type: string; id: string }; query: { asOf?: string }; answer: Journey };
   "/traces/{id}": { path: { id: string }; query: object; answer: TraceDetail };
+  "/slos": { query: Asked<SlosQuery>; answer: SloPage };
+  "/slos/{id}": { path: { id: string }; query: Asked<SloQuery>; answer: SloDetail };
   "/sources": { query: Asked<SourcesQuery>; answer: SourcePage };
   "/quarantine": { query: Asked<QuarantineQuery>; answer: QuarantinePage };
   "/quarantine/{log}/{position}": { path: { log: string; position: string }; query: object; answer: QuarantinedDetail };

@@ -120,14 +120,15 @@ export async function appendVerdicts(
 ) {
   const rows = sketches.map(toVerdict);
   await tower.insert("leg_verdicts", rows);
-  const deltas: object[] = [];
+  const changes: [row: VerdictRow, legs: 1 | -1][] = [];
   for (const row of rows) {
     const before = current.get(toLegKey(row));
-    if (before && before.is_removed === 0) deltas.push(toRollup(before, -1));
-    if (row.is_removed === 0) deltas.push(toRollup(row, 1));
+    if (before && before.is_removed === 0) changes.push([before, -1]);
+    if (row.is_removed === 0) changes.push([row, 1]);
     current.set(toLegKey(row), row);
   }
-  await tower.insert("leg_rollups", deltas);
+  await tower.insert("leg_rollups", changes.map(toRollup));
+  await tower.insert("leg_minutes", changes.flatMap(toMinute));
   const batch = Math.max(...rows.map((row) => row.batch));
   await tower.insert("projection_steps", [
     {
@@ -142,7 +143,7 @@ export async function appendVerdicts(
   ]);
 }
 
-function toRollup(row: VerdictRow, legs: number): object {
+function toRollup([row, legs]: [row: VerdictRow, legs: 1 | -1]): object {
   const { flow, leg, domain, site, criticality, supplier, verdict } = row;
   const ended = row.ended_at === null ? 0 : 1;
   return {
@@ -157,6 +158,14 @@ function toRollup(row: VerdictRow, legs: number): object {
     hour: `${row.dated_at.slice(0, 13)}:00:00`,
     legs,
   };
+}
+
+function toMinute([row, legs]: [row: VerdictRow, legs: 1 | -1]): object[] {
+  const { flow, leg, domain, site, criticality, supplier, verdict } = row;
+  if (verdict !== "MET" && verdict !== "BREACHED") return [];
+  const minute = `${row.dated_at.slice(0, 16)}:00`;
+  const [good, bad] = verdict === "MET" ? [legs, 0] : [0, legs];
+  return [{ flow, leg, domain, site, criticality, supplier, minute, good, bad }];
 }
 
 /** Reads a list to its end, page by page. */

@@ -3,7 +3,8 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 /** A column of a list's table form. Times are RFC 3339 text in CSV and timestamps in Parquet. */
 export type Column<Item> =
   | { name: string; kind: "text" | "time"; read: (item: Item) => string | null }
-  | { name: string; kind: "integer"; read: (item: Item) => number | null };
+  | { name: string; kind: "integer"; read: (item: Item) => number | null }
+  | { name: string; kind: "number"; read: (item: Item) => number | null };
 
 const FORMULA_START = /^[=+\-@\t\r]/;
 const PLAIN_NUMBER = /^-?\d+(\.\d+)?$/;
@@ -36,6 +37,7 @@ export function toParquet<Item>(columns: readonly Column<Item>[], items: readonl
 function toColumnData<Item>(column: Column<Item>, items: readonly Item[]) {
   const { name } = column;
   if (column.kind === "text") return { name, type: "STRING" as const, nullable: true, data: items.map(column.read) };
+  if (column.kind === "number") return { name, type: "DOUBLE" as const, nullable: true, data: items.map(column.read) };
   if (column.kind === "integer") {
     const data = items.map(column.read).map((value) => (value === null ? null : BigInt(value)));
     return { name, type: "INT64" as const, nullable: true, data };

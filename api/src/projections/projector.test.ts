@@ -51,6 +51,7 @@ beforeAll(async () => {
   connection = engine.connection;
   await prepareStore(connection);
   client = createWriter(connection);
+  await client.command({ query: "ALTER TABLE leg_minutes REMOVE TTL" });
 });
 
 afterAll(async () => {

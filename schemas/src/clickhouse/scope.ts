@@ -14,6 +14,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "quarantine",
   "leg_verdicts",
   "leg_rollups",
+  "leg_minutes",
   "object_links",
   "source_activity",
   "source_states",

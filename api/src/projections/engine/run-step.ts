@@ -90,7 +90,7 @@ function createEvaluation(
     contested: state.contested,
     firstNamed,
     changes: [],
-    rollups: createRollupChanges(),
+    rollups: createRollupChanges(step.now),
   };
 }
 

@@ -1,0 +1,37 @@
+import { verdict } from "@throughline/schemas/leg";
+import { z } from "zod";
+import type { TimeRange } from "../contract/figure.ts";
+import type { Asker, StoreReader } from "./ask.ts";
+import { whereGiven } from "./conditions.ts";
+import { COUNT_CONDITIONS } from "./counted-legs.ts";
+import { toHourBounds } from "./newest-legs.ts";
+import type { SloFilter } from "./sum-judged-legs.ts";
+
+const MAX_ROWS = 50_000;
+
+/** What the legs of an objective are told apart by. */
+export const SPENDER_KINDS = ["leg", "supplier", "site"] as const;
+export type SpenderKind = (typeof SPENDER_KINDS)[number];
+
+const spenderRow = z.object({ value: z.string(), verdict, legs: z.int() });
+export type SpenderRow = z.infer<typeof spenderRow>;
+
+/** How many legs stand at each verdict, by leg, supplier or site, from the rollups alone. */
+export async function countSpenders(
+  reader: StoreReader,
+  asker: Asker,
+  { filter, range, kind }: { filter: SloFilter; range: TimeRange; kind: SpenderKind },
+): Promise<SpenderRow[]> {
+  const where = whereGiven(COUNT_CONDITIONS, { ...filter, ...toHourBounds(range) });
+  return reader.ask(asker, {
+    caller: "count-spenders",
+    sql: `SELECT ${kind} AS value, verdict, sum(legs) AS legs
+      FROM leg_rollups
+      WHERE ${where.sql}
+      GROUP BY value, verdict
+      HAVING legs != 0
+      LIMIT ${MAX_ROWS}`,
+    values: where.values,
+    row: spenderRow,
+  });
+}
