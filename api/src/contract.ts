@@ -29,7 +29,7 @@ export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";
 export type { Quarantined, QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 export type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
-export type { SloDetail, SloPage, SlosQuery } from "./contract/slo.ts";
+export type { BudgetSpender, SloDetail, SloItem, SloPage, SlosQuery, SloState } from "./contract/slo.ts";
 export type { Freshness, Source, SourcePage, SourcesQuery, SourceState } from "./contract/source.ts";
 export type { Notice } from "./contract/stream.ts";
 export type { Span } from "./contract/trace.ts";

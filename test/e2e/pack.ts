@@ -33,13 +33,24 @@ legs:
   - { id: posting, title: Received to receipt posted, from: received, to: posted, targets: [{ within: PT15M }], response: Restart the receiving job. }
 `;
 
+const SLOS = `
+slos:
+  - { id: acknowledged, title: Suppliers acknowledge, flow: procure-to-pay, legs: [acknowledgement], objective: 95, minimum: 1, response: Call the order desks. }
+  - { id: posted, title: Receipts are posted, flow: procure-to-pay, legs: [posting], objective: 99.5, response: Restart the receiving job. }
+  - { id: everything, title: The whole flow, flow: procure-to-pay, objective: 90, minimum: 1, response: Find the leg that is late. }
+`;
+
 /** The configuration that the pages are tried with. */
 export function createPack(): Pack {
   const files = ["objects.yaml", "sources.yaml"].map((name) => ({
     path: `config/${name}`,
     text: readFileSync(join(CONFIG, name), "utf8"),
   }));
-  const result = parsePack([...files, { path: "config/flows/procure-to-pay.yaml", text: FLOW }]);
+  const result = parsePack([
+    ...files,
+    { path: "config/slos.yaml", text: SLOS },
+    { path: "config/flows/procure-to-pay.yaml", text: FLOW },
+  ]);
   if (!result.ok) throw new Error(`The flow of the tests is wrong: ${JSON.stringify(result.issues)}`);
   return result.pack;
 }

@@ -19,6 +19,7 @@ const BreachesPage = lazy(async () => ({ default: (await import("./pages/legs/br
 const LegsPage = lazy(async () => ({ default: (await import("./pages/legs/legs-page.tsx")).LegsPage }));
 const FlowsPage = lazy(async () => ({ default: (await import("./pages/flows/flows-page.tsx")).FlowsPage }));
 const FlowPage = lazy(async () => ({ default: (await import("./pages/flows/flow-page.tsx")).FlowPage }));
+const SlosPage = lazy(async () => ({ default: (await import("./pages/slos/slos-page.tsx")).SlosPage }));
 const JourneysPage = lazy(async () => ({ default: (await import("./pages/journeys/journeys-page.tsx")).JourneysPage }));
 const JourneyPage = lazy(async () => ({ default: (await import("./pages/journey/journey-page.tsx")).JourneyPage }));
 const TracePage = lazy(async () => ({ default: (await import("./pages/journey/trace-page.tsx")).TracePage }));
@@ -85,6 +86,7 @@ function Tower(): JSX.Element {
           <Route path="/breaches" component={BreachesPage} />
           <Route path="/legs" component={LegsPage} />
           <Route path="/flows" component={FlowsPage} />
+          <Route path="/slos" component={SlosPage} />
           <Route path="/flows/:flow" component={FlowPage} />
           <Route path="/journeys" component={JourneysPage} />
           <Route path="/journeys/:type/:id" component={JourneyPage} />

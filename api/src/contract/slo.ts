@@ -5,10 +5,11 @@ import { compliance, figure, rangeQuery } from "./figure.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
 /**
- * `page` and `ticket`: the budget burns faster than a rule of that severity allows. `within`: it does not. `few`: too few
- * legs were judged for any rule to hold. `unknown`: no feed that ends the legs says how far it is complete.
+ * `page` and `ticket`: the budget burns faster than a rule of that severity allows. `spent`: no
+ * rule holds, but more legs were bad over its window than it allows. `few`: too few legs were judged for any rule to hold.
+ * `unknown`: no feed that ends the legs says how far it is complete. `within`: none of these.
  */
-export const SLO_STATES = ["page", "ticket", "within", "few", "unknown"] as const;
+export const SLO_STATES = ["page", "ticket", "unknown", "spent", "few", "within"] as const;
 
 const burnWindow = z
   .object({

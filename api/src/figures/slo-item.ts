@@ -28,6 +28,8 @@ export function toSloItem(findings: SloFindings): SloItem {
   const counts = toLegCounts(findings.counts, scope);
   const judged = { good: counts.met.value, bad: counts.breached.value };
   const verdicts = judgeBurn(findings.judgedIn, slo);
+  const budget = toErrorBudget(judged, slo.objective);
+  const isSpent = judged.good + judged.bad >= slo.minimum && judged.bad > budget.allowed;
   return {
     id: slo.id,
     title: slo.title,
@@ -42,9 +44,9 @@ export function toSloItem(findings: SloFindings): SloItem {
     minimum: slo.minimum,
     response: slo.response,
     window: { days: slo.window.days, calendar: slo.window.calendar ?? null, ...range },
-    state: toState(verdicts, settled),
+    state: toState(verdicts, { isBlind: settled.isBlind, isSpent }),
     compliance: toCompliance(counts, scope),
-    budget: { ...toErrorBudget(judged, slo.objective), spent: counts.breached, provisional: counts.overdue },
+    budget: { ...budget, spent: counts.breached, provisional: counts.overdue },
     settledTo: toInstant(settled.atMs),
     rules: verdicts.map((verdict) => toRule(verdict, findings)),
     href: toHref(`/slos/${encodeURIComponent(slo.id)}`, { site: filter.site, domain: filter.domain }),
@@ -56,11 +58,12 @@ export function listSloLegs(slo: Slo, flow: Flow): string[] {
   return flow.legs.map(({ id }) => id).filter((id) => slo.legs === undefined || slo.legs.includes(id));
 }
 
-function toState(verdicts: readonly BurnVerdict[], { isBlind }: Settled): SloState {
+function toState(verdicts: readonly BurnVerdict[], of: { isBlind: boolean; isSpent: boolean }): SloState {
   const burning = new Set(verdicts.filter(({ isBurning }) => isBurning).map(({ rule }) => rule.severity));
   if (burning.has("page")) return "page";
   if (burning.has("ticket")) return "ticket";
-  if (isBlind) return "unknown";
+  if (of.isBlind) return "unknown";
+  if (of.isSpent) return "spent";
   return verdicts.some(({ isEnough }) => isEnough) ? "within" : "few";
 }
 

@@ -134,6 +134,13 @@ test("raises nothing of fewer legs than the minimum", async () => {
   expect((await read("receipts")).rules[0]).toMatchObject({ isEnough: true });
 });
 
+test("says that a budget is spent although it does not burn any more, from the minimum of legs on", async () => {
+  await append([...legs("MET", 7), ...legs("BREACHED", 2, { minute: NOON - 600 })]);
+  expect((await read("receipts")).state).toBe("few");
+  await append(legs("BREACHED", 3, { minute: NOON - 600 }));
+  expect(await read("receipts")).toMatchObject({ state: "spent", budget: { allowed: 1, spent: { value: 3 } } });
+});
+
 test("judges the legs of its own leg, sites, suppliers and importance alone", async () => {
   await append([
     ...legs("BREACHED", 2, { leg: "payment" }),

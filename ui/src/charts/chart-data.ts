@@ -38,6 +38,8 @@ export interface ChartData {
   toMs: number;
   stepMs: number;
   limit?: ChartLimit;
+  /** Values are rates, written so: they are never added up, and a step without one has none instead of 0. */
+  rate?: (value: number) => string;
   /** Times of which nothing is known. */
   blind?: readonly { fromMs: number; toMs: number }[];
 }
@@ -54,17 +56,21 @@ export interface ChartRow {
   values: number[];
 }
 
-/** The chart as a table: a row for each step, a value for each series, 0 where there is none. */
+/** The chart as a table: a row for each step, a value for each series; 0 where there is none, NaN where it is a rate. */
 export function toRows(data: ChartData): ChartRow[] {
   const bySeries = data.series.map(({ points }) => new Map(points.map((point) => [point.atMs, point.value])));
-  return listSteps(data).map((atMs) => ({ atMs, values: bySeries.map((values) => values.get(atMs) ?? 0) }));
+  const nothing = data.rate === undefined ? 0 : Number.NaN;
+  return listSteps(data).map((atMs) => ({ atMs, values: bySeries.map((values) => values.get(atMs) ?? nothing) }));
 }
 
 /** The chart as CSV after RFC 4180, times in UTC. */
 export function toCsv(data: ChartData): string {
   const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const head = ["time", ...data.series.map(({ name }) => name)].map(quote);
-  const rows = toRows(data).map((row) => [new Date(row.atMs).toISOString(), ...row.values.map(String)]);
+  const rows = toRows(data).map((row) => [
+    new Date(row.atMs).toISOString(),
+    ...row.values.map((value) => (Number.isNaN(value) ? "" : String(value))),
+  ]);
   return [head, ...rows].map((cells) => `${cells.join(",")}\r\n`).join("");
 }
 
@@ -74,7 +80,7 @@ const MULTIPLES = [1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336, 720];
 export function joinSteps(data: ChartData, most: number): ChartData {
   const steps = (data.toMs - data.fromMs) / data.stepMs;
   const multiple = MULTIPLES.find((factor) => steps / factor <= most) ?? Math.ceil(steps / most);
-  if (multiple === 1) return data;
+  if (multiple === 1 || data.rate !== undefined) return data;
   const stepMs = data.stepMs * multiple;
   return {
     ...data,

@@ -37,7 +37,8 @@ export function toOption(data: ChartData, ticks: readonly Tick[], palette: Palet
       splitNumber: 3,
       axisLine: { show: false },
       axisTick: { show: false },
-      axisLabel: { ...text, formatter: formatAxis },
+      axisLabel: { ...text, formatter: data.rate ?? formatAxis, showMaxLabel: data.limit === undefined },
+      ...(data.limit && { max: toTop(data.limit.value) }),
       splitLine: { lineStyle: { color: palette("line") } },
     },
     series: data.series.map((series, index) => ({
@@ -68,6 +69,11 @@ function toLimit({ limit }: ChartData, palette: Palette): object {
       data: [{ yAxis: limit.value }],
     },
   };
+}
+
+/** The limit is always in sight, with room for its name. */
+function toTop(limit: number): ({ max }: { max: number }) => number {
+  return ({ max }) => Math.max(Number.isFinite(max) ? max : 0, limit) * 1.1;
 }
 
 function formatAxis(value: number): string {

@@ -27,7 +27,9 @@ export function ChartTable(props: { title: string; data: ChartData }): JSX.Eleme
             {(row) => (
               <tr>
                 <td>{formatTime(row.atMs, zone())}</td>
-                <For each={row.values}>{(value) => <td class="number">{formatCount(value)}</td>}</For>
+                <For each={row.values}>
+                  {(value) => <td class="number">{(props.data.rate ?? formatCount)(value)}</td>}
+                </For>
               </tr>
             )}
           </For>

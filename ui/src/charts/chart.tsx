@@ -63,14 +63,19 @@ export function Chart(props: ChartProps): JSX.Element {
   );
 }
 
+/** What a series comes to over the whole time: its sum, or the value of the last step where values are rates. */
+function summarize(data: ChartData, index: number): number {
+  if (data.rate !== undefined) return toRows(data).at(-1)?.values[index] ?? Number.NaN;
+  return (data.series[index]?.points ?? []).reduce((sum, { value }) => sum + value, 0);
+}
+
 /** The names of the series with their values: of the step under the cursor, else of the whole time. */
 function ChartReadout(props: { title: string; data: ChartData }): JSX.Element {
   const { zone } = usePreferences();
   const cursor = useChartCursor();
   const rows = createMemo(() => new Map(toRows(props.data).map((row) => [row.atMs, row])));
   const row = () => rows().get(cursor.atMs() ?? -1);
-  const valueOf = (index: number): number =>
-    row()?.values[index] ?? (props.data.series[index]?.points ?? []).reduce((sum, point) => sum + point.value, 0);
+  const valueOf = (index: number): number => row()?.values[index] ?? summarize(props.data, index);
   return (
     <figcaption class="chart-readout">
       <span class="chart-title">
@@ -82,7 +87,7 @@ function ChartReadout(props: { title: string; data: ChartData }): JSX.Element {
           {(series, index) => (
             <span class="chart-series">
               <span class="chart-swatch" style={{ background: `var(--${series.colour})` }} />
-              {series.name} <b>{formatCount(valueOf(index()))}</b>
+              {series.name} <b>{(props.data.rate ?? formatCount)(valueOf(index()))}</b>
             </span>
           )}
         </For>
@@ -122,9 +127,7 @@ function ChartMenu(props: ChartMenuProps): JSX.Element {
 }
 
 function describe(title: string, data: ChartData): string {
-  const sums = data.series.map(
-    ({ name, points }) => `${name} ${formatCount(points.reduce((sum, { value }) => sum + value, 0))}`,
-  );
+  const sums = data.series.map(({ name }, index) => `${name} ${(data.rate ?? formatCount)(summarize(data, index))}`);
   return `${title}: ${sums.join(", ")}. The menu beside it shows the same as a table.`;
 }
 

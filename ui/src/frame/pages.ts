@@ -14,6 +14,8 @@ export interface PageEntry {
   /** The letter that leads there after g. */
   key: string;
   icon: LucideIcon;
+  /** Paths that belong to it besides its own. */
+  also?: readonly string[];
 }
 
 /** The pages of the rail, in its order. */
@@ -21,7 +23,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/", title: "Overview", key: "o", icon: Gauge },
   { path: "/breaches", title: "Breaches", key: "b", icon: TriangleAlert },
   { path: "/legs", title: "Legs", key: "l", icon: Timer },
-  { path: "/flows", title: "Flows", key: "f", icon: Waypoints },
+  { path: "/flows", title: "Flows", key: "f", icon: Waypoints, also: ["/slos"] },
   { path: "/journeys", title: "Journeys", key: "j", icon: Route },
   { path: "/coverage", title: "Coverage", key: "c", icon: Radar },
   { path: "/quarantine", title: "Quarantine", key: "q", icon: Archive },
@@ -30,5 +32,6 @@ export const PAGES: readonly PageEntry[] = [
 
 /** True when a path belongs to a page of the rail. */
 export function isWithin(page: PageEntry, pathname: string): boolean {
-  return page.path === "/" ? pathname === "/" : pathname === page.path || pathname.startsWith(`${page.path}/`);
+  if (page.path === "/") return pathname === "/";
+  return [page.path, ...(page.also ?? [])].some((path) => pathname === path || pathname.startsWith(`${path}/`));
 }

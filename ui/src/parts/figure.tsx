@@ -1,5 +1,6 @@
 import type { Figure as FigureOf } from "@throughline/api/contract";
 import { type JSX, Show } from "solid-js";
+import { toPageHref } from "../data/links.ts";
 import { useScope } from "../data/scope.tsx";
 import { formatCount } from "../format/number.ts";
 import "./figure.css";
@@ -9,6 +10,8 @@ interface FigureProps {
   /** What is counted, for screen readers and the tooltip: `breached legs of Procure to pay`. */
   of: string;
   tone?: "red" | "amber" | "quiet";
+  /** It is of a time of its own, whatever the time of the page is. */
+  isExact?: boolean;
 }
 
 /** A count that opens the rows it is made of. Zero is quiet, whatever its tone. */
@@ -19,7 +22,7 @@ export function Figure(props: FigureProps): JSX.Element {
     <a
       class="figure"
       data-tone={tone()}
-      href={scope.linkToRows(props.figure.href)}
+      href={props.isExact === true ? toPageHref(props.figure.href) : scope.linkToRows(props.figure.href)}
       title={`Show ${props.of}`}
       aria-label={`${formatCount(props.figure.value)} ${props.of}`}
     >

@@ -17,6 +17,7 @@ import { EmptyPanel, ErrorPanel, StaleNote } from "../../parts/state-panel.tsx";
 import { FlowCharts } from "./flow-charts.tsx";
 import { FlowDiagram } from "./flow-diagram.tsx";
 import { describeTargets } from "./flow-text.ts";
+import { FlowServiceLevels } from "./flow-service-levels.tsx";
 import "./flow-page.css";
 
 /** One flow: its milestones and legs, how many stand where, and what to do when one is late. */
@@ -72,6 +73,7 @@ function FlowBody(props: { flow: FlowDetail }): JSX.Element {
     <div class="flow">
       <p class="flow-description">{props.flow.definition.description}</p>
       <FlowDiagram flow={props.flow} />
+      <FlowServiceLevels flow={props.flow.definition.id} />
       <FlowCharts flow={props.flow} />
       <Section title="What to do when it is late">
         <For each={props.flow.definition.legs}>

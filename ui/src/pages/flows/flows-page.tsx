@@ -22,7 +22,11 @@ export function FlowsPage(): JSX.Element {
   );
   const flows = () => (read.isSuccess ? read.data.items : []);
   return (
-    <Page title="Flows" note={<ListNote read={read} text={formatNoun(flows().length, "flow")} hasMore={false} />}>
+    <Page
+      title="Flows"
+      actions={<a href={scope.linkTo("/slos")}>Service levels</a>}
+      note={<ListNote read={read} text={formatNoun(flows().length, "flow")} hasMore={false} />}
+    >
       <ListBody
         what="The flows"
         read={read}

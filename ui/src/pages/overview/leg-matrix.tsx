@@ -1,5 +1,6 @@
 import type { Compliance, FlowSummary, LegCounts, LegSummary, Overview } from "@throughline/api/contract";
 import { For, type JSX, Show } from "solid-js";
+import { toPageHref } from "../../data/links.ts";
 import { useScope } from "../../data/scope.tsx";
 import { formatCount, formatPercent } from "../../format/number.ts";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
@@ -113,8 +114,8 @@ function CountCells(props: { counts: LegCounts; of: string }): JSX.Element {
   );
 }
 
-/** A share with its bar: grey what was met, red what was not. */
-export function ComplianceBar(props: { compliance: Compliance; of: string }): JSX.Element {
+/** A share with its bar: grey what was met, red what was not. `isExact`: of a time of its own, not that of the page. */
+export function ComplianceBar(props: { compliance: Compliance; of: string; isExact?: boolean }): JSX.Element {
   const scope = useScope();
   const percent = () => formatPercent(props.compliance.met, props.compliance.n);
   return (
@@ -122,7 +123,7 @@ export function ComplianceBar(props: { compliance: Compliance; of: string }): JS
       {(text) => (
         <a
           class="compliance"
-          href={scope.linkToRows(props.compliance.href)}
+          href={props.isExact === true ? toPageHref(props.compliance.href) : scope.linkToRows(props.compliance.href)}
           aria-label={`${text()} of ${formatCount(props.compliance.n)} met, ${props.of}`}
         >
           <span class="compliance-bar" aria-hidden="true">

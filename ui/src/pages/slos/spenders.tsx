@@ -1,0 +1,68 @@
+import type { BudgetSpender, SloDetail } from "@throughline/api/contract";
+import { For, type JSX, Show } from "solid-js";
+import { formatPercent } from "../../format/number.ts";
+import { toTitle } from "../../format/title.ts";
+import { Figure } from "../../parts/figure.tsx";
+import { ComplianceBar } from "../overview/leg-matrix.tsx";
+
+const SHOWN = 5;
+
+/** Which legs, suppliers and sites spent the budget, the worst first. */
+export function Spenders(props: { spenders: SloDetail["spenders"]; legs: number }): JSX.Element {
+  return (
+    <div class="slo-spenders">
+      <Show when={props.legs > 1}>
+        <SpenderTable title="Spent by leg" spenders={props.spenders.leg} nameOf={toTitle} />
+      </Show>
+      <SpenderTable title="Spent by supplier" spenders={props.spenders.supplier} nameOf={(id) => id || "None named"} />
+      <SpenderTable title="Spent by site" spenders={props.spenders.site} nameOf={(id) => id || "Group-wide"} />
+    </div>
+  );
+}
+
+function SpenderTable(props: {
+  title: string;
+  spenders: readonly BudgetSpender[];
+  nameOf: (value: string) => string;
+}): JSX.Element {
+  const shown = () => props.spenders.filter(({ spent }) => spent.value > 0).slice(0, SHOWN);
+  return (
+    <Show when={shown().length > 0}>
+      <table class="plain-table">
+        <thead>
+          <tr>
+            <th scope="col">{props.title}</th>
+            <th scope="col" class="number">
+              Late
+            </th>
+            <th scope="col" class="number">
+              Share
+            </th>
+            <th scope="col">Compliance</th>
+          </tr>
+        </thead>
+        <tbody>
+          <For each={shown()}>
+            {(spender) => (
+              <tr>
+                <td>{props.nameOf(spender.value)}</td>
+                <td class="number">
+                  <Figure
+                    figure={spender.spent}
+                    of={`breached legs of ${props.nameOf(spender.value)}`}
+                    tone="red"
+                    isExact
+                  />
+                </td>
+                <td class="number">{formatPercent(spender.share ?? 0, 1)}</td>
+                <td>
+                  <ComplianceBar compliance={spender.compliance} of={props.nameOf(spender.value)} isExact />
+                </td>
+              </tr>
+            )}
+          </For>
+        </tbody>
+      </table>
+    </Show>
+  );
+}
