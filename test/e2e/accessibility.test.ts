@@ -30,6 +30,8 @@ const PAGES: PageCase[] = [
   { name: "legs", path: "/legs?range=3d&verdict=MET&verdict=OPEN&verdict=AT_RISK", text: /^\d+ legs/ },
   { name: "flows", path: "/flows?range=3d", text: "Procurement operations" },
   { name: "flow", path: "/flows/procure-to-pay?range=3d", text: "Legs by the hour" },
+  { name: "service levels", path: "/slos", text: "Suppliers acknowledge" },
+  { name: "objective", path: "/slos?open=everything", text: "What to do when it burns" },
   { name: "search", path: "/journeys?key=4500012345", text: RICH_LINE },
   {
     name: "journey",

@@ -56,6 +56,16 @@ test("the overview says what stands where, and each figure opens as many rows", 
   await page.getByText(`${ANSWERED} legs`, { exact: true }).waitFor();
 });
 
+test("service levels say what spent a budget, and lead to as many legs whatever the time of the page", async () => {
+  const page = await open("/slos?range=1h");
+  await rowsOf(page).filter({ hasText: "Suppliers acknowledge" }).getByRole("link").first().click();
+  const drawer = page.getByRole("complementary", { name: "Objective" });
+  await drawer.getByText("95 % in time, over 28 days").waitFor();
+  await drawer.getByRole("img", { name: /^Burn over 3 d/ }).waitFor();
+  await drawer.getByRole("link", { name: "Legs that spent it" }).click();
+  await page.getByText(`${UNANSWERED + 1} legs`, { exact: true }).waitFor();
+});
+
 test("all of it works without a mouse: overview, breach, journey and back", async () => {
   const page = await open("/?range=3d");
   await page.getByRole("heading", { level: 1, name: /legs are late/ }).waitFor();
