@@ -64,6 +64,7 @@ test("service levels say what spent a budget, and lead to as many legs whatever 
   await drawer.getByRole("img", { name: /^Burn over 3 d/ }).waitFor();
   await drawer.getByRole("link", { name: "Legs that spent it" }).click();
   await page.getByText(`${UNANSWERED + 1} legs`, { exact: true }).waitFor();
+  expect(page.url()).toContain("verdict=BREACHED");
 });
 
 test("all of it works without a mouse: overview, breach, journey and back", async () => {

@@ -39,42 +39,48 @@ export function FlowsPage(): JSX.Element {
           </p>
         }
       >
-        <table class="plain-table flows">
-          <thead>
-            <tr>
-              <th scope="col">Flow</th>
-              <th scope="col" class="flows-wide">
-                Owner
-              </th>
-              <th scope="col" class="flows-wide">
-                Domain
-              </th>
-              <th scope="col" class="flows-wide">
-                Criticality
-              </th>
-              <th scope="col" class="number flows-wide">
-                Open
-              </th>
-              <th scope="col" class="number">
-                At risk
-              </th>
-              <th scope="col" class="number">
-                Overdue
-              </th>
-              <th scope="col" class="number">
-                Breached
-              </th>
-              <th scope="col" class="flows-compliance">
-                Compliance
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={flows()}>{(flow) => <FlowRow flow={flow} />}</For>
-          </tbody>
-        </table>
+        <FlowTable flows={flows()} />
       </ListBody>
     </Page>
+  );
+}
+
+function FlowTable(props: { flows: readonly FlowSummary[] }): JSX.Element {
+  return (
+    <table class="plain-table flows">
+      <thead>
+        <tr>
+          <th scope="col">Flow</th>
+          <th scope="col" class="flows-wide">
+            Owner
+          </th>
+          <th scope="col" class="flows-wide">
+            Domain
+          </th>
+          <th scope="col" class="flows-wide">
+            Criticality
+          </th>
+          <th scope="col" class="number flows-wide">
+            Open
+          </th>
+          <th scope="col" class="number">
+            At risk
+          </th>
+          <th scope="col" class="number">
+            Overdue
+          </th>
+          <th scope="col" class="number">
+            Breached
+          </th>
+          <th scope="col" class="flows-compliance">
+            Compliance
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        <For each={props.flows}>{(flow) => <FlowRow flow={flow} />}</For>
+      </tbody>
+    </table>
   );
 }
 
