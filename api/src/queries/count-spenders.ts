@@ -2,9 +2,7 @@ import { verdict } from "@throughline/schemas/leg";
 import { z } from "zod";
 import type { TimeRange } from "../contract/figure.ts";
 import type { Asker, StoreReader } from "./ask.ts";
-import { whereGiven } from "./conditions.ts";
-import { COUNT_CONDITIONS } from "./counted-legs.ts";
-import { toHourBounds } from "./newest-legs.ts";
+import { selectCountedLegs } from "./counted-legs.ts";
 import type { SloFilter } from "./sum-judged-legs.ts";
 
 const MAX_ROWS = 50_000;
@@ -22,16 +20,15 @@ export async function countSpenders(
   asker: Asker,
   { filter, range, kind }: { filter: SloFilter; range: TimeRange; kind: SpenderKind },
 ): Promise<SpenderRow[]> {
-  const where = whereGiven(COUNT_CONDITIONS, { ...filter, ...toHourBounds(range) });
-  return reader.ask(asker, {
+  const counted = selectCountedLegs(asker, { ...filter, range });
+  return reader.ask(counted.asker, {
     caller: "count-spenders",
     sql: `SELECT ${kind} AS value, verdict, sum(legs) AS legs
-      FROM leg_rollups
-      WHERE ${where.sql}
+      FROM ${counted.sql}
       GROUP BY value, verdict
       HAVING legs != 0
       LIMIT ${MAX_ROWS}`,
-    values: where.values,
+    values: counted.values,
     row: spenderRow,
   });
 }
