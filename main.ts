@@ -9,6 +9,7 @@ import { addMigrateCommand } from "./commands/migrate.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { readSettings } from "./commands/settings.ts";
 import { openStore } from "./commands/store.ts";
+import { readVersion } from "./commands/version.ts";
 
 const settings = () => readSettings(process.env);
 const createLogger = (level: string) => pino({ level, base: null }, pino.destination(2));
@@ -16,7 +17,7 @@ const openQuietly = () => openStore(settings(), createLogger("warn"));
 
 const program = new Command("throughline")
   .description("Integration control tower for hospital groups")
-  .version("0.1.0");
+  .version(readVersion());
 addServeCommand(program, { settings, createLogger });
 addDemoCommand(program, { settings, createLogger });
 addCheckCommand(program);

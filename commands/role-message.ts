@@ -14,6 +14,10 @@ export const roleOrder = z.object({
   host: z.string(),
   apiPort: z.number(),
   gatewayPort: z.number(),
+  deadMan: z.object({ url: z.string(), method: z.enum(["GET", "POST"]), intervalMs: z.number() }).optional(),
+  gatewayUrl: z.string(),
+  outgoingAllow: z.array(z.string()).readonly(),
+  version: z.string(),
   administratorToken: z.string().optional(),
   logLevel: z.string(),
 });

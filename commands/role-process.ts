@@ -5,6 +5,7 @@ import { startProjector } from "@throughline/api/projections/projector";
 import { startGateway } from "@throughline/collector/gateway/gateway";
 import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
 import { createWriter } from "@throughline/schemas/clickhouse/store";
+import { parseAllowedAddresses } from "@throughline/schemas/outgoing/vet-address";
 import closeWithGrace from "close-with-grace";
 import { type Logger, pino } from "pino";
 import { loadPack } from "./pack-files.ts";
@@ -68,6 +69,7 @@ const START = {
       keys: keys.directory,
       uiDirectory: UI_DIRECTORY,
       logger,
+      ...(order.deadMan && { deadMan: toDeadMan(order, order.deadMan) }),
     });
     const ready = { ready: true as const, url: api.url, signInUrl: api.createSignInLink() };
     return {
@@ -79,6 +81,10 @@ const START = {
     };
   },
 };
+
+function toDeadMan({ gatewayUrl, outgoingAllow, version }: RoleOrder, deadMan: NonNullable<RoleOrder["deadMan"]>) {
+  return { ...deadMan, version, gatewayUrl, allowed: parseAllowedAddresses(outgoingAllow) };
+}
 
 async function openKeys(order: RoleOrder, role: string) {
   mkdirSync(order.dataDirectory, { recursive: true });

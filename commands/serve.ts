@@ -7,6 +7,7 @@ import { ROLES, type RoleName, type RoleReady } from "./role-message.ts";
 import type { Settings } from "./settings.ts";
 import { openStore } from "./store.ts";
 import { superviseRole } from "./supervise.ts";
+import { readVersion } from "./version.ts";
 
 /** A running tower. */
 export interface Tower {
@@ -41,6 +42,7 @@ export async function startTower(
 
 function toOrder(settings: Settings) {
   const { dataDirectory, configDirectory, host, apiPort, gatewayPort, administratorToken, logLevel } = settings;
+  const { deadMan, gatewayUrl, outgoingAllow } = settings;
   return {
     dataDirectory,
     configDirectory,
@@ -48,6 +50,10 @@ function toOrder(settings: Settings) {
     apiPort,
     gatewayPort,
     logLevel,
+    gatewayUrl,
+    outgoingAllow,
+    version: readVersion(),
+    ...(deadMan ? { deadMan } : {}),
     ...(administratorToken ? { administratorToken } : {}),
   };
 }

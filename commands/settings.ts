@@ -1,11 +1,16 @@
 import { join, resolve } from "node:path";
 import { AppError } from "@throughline/schemas/error";
 import { toIssues } from "@throughline/schemas/event-validator";
+import { parseAllowedAddresses } from "@throughline/schemas/outgoing/vet-address";
 import type { StoreConnection } from "@throughline/schemas/clickhouse/store";
 import { z } from "zod";
 
 const GIBIBYTE = 1_073_741_824;
 const port = z.coerce.number().int().min(1).max(65_535);
+
+const webAddress = z
+  .url({ protocol: /^https?$/, error: "must be an address that begins with https:// or http://" })
+  .refine(hasNoCredentials, "must not hold a user name or password");
 
 /** The environment that the commands read, with its defaults. */
 const environment = z.object({
@@ -21,6 +26,17 @@ const environment = z.object({
     .string()
     .regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a lower-case name")
     .default("throughline"),
+  THROUGHLINE_DEADMAN_URL: webAddress.optional(),
+  THROUGHLINE_DEADMAN_METHOD: z.enum(["GET", "POST"]).default("POST"),
+  THROUGHLINE_DEADMAN_INTERVAL: z.coerce
+    .number()
+    .int()
+    .min(10)
+    .max(86_400)
+    .default(60)
+    .meta({ description: "seconds" }),
+  THROUGHLINE_GATEWAY_URL: webAddress.optional(),
+  THROUGHLINE_OUTGOING_ALLOW: z.string().default("").meta({ description: "addresses and networks, by commas" }),
   CLICKHOUSE_URL: z.url().optional(),
   CLICKHOUSE_USER: z.string().default("default"),
   CLICKHOUSE_PASSWORD: z.string().default(""),
@@ -39,6 +55,12 @@ export interface Settings {
   administratorToken: string | undefined;
   logLevel: string;
   database: string;
+  /** Who is told from outside that the tower is well; none: nobody. */
+  deadMan: { url: string; method: "GET" | "POST"; intervalMs: number } | undefined;
+  /** Where the gateway answers, for whoever looks after it. */
+  gatewayUrl: string;
+  /** What outgoing requests may reach besides public addresses. */
+  outgoingAllow: readonly string[];
   /** A ClickHouse server; none: the local engine is started. */
   server: StoreConnection | undefined;
 }
@@ -63,8 +85,42 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     administratorToken: values.THROUGHLINE_ADMIN_TOKEN,
     logLevel: values.THROUGHLINE_LOG_LEVEL,
     database: values.THROUGHLINE_DATABASE,
+    deadMan: toDeadMan(values),
+    gatewayUrl: (values.THROUGHLINE_GATEWAY_URL ?? toLocalUrl(values)).replace(/\/+$/, ""),
+    outgoingAllow: toAllowed(values.THROUGHLINE_OUTGOING_ALLOW),
     server: toServer(values),
   };
+}
+
+function hasNoCredentials(address: string): boolean {
+  if (!URL.canParse(address)) return true;
+  const { username, password } = new URL(address);
+  return username === "" && password === "";
+}
+
+type Values = z.infer<typeof environment>;
+
+function toDeadMan(values: Values): Settings["deadMan"] {
+  const url = values.THROUGHLINE_DEADMAN_URL;
+  if (url === undefined) return undefined;
+  return {
+    url,
+    method: values.THROUGHLINE_DEADMAN_METHOD,
+    intervalMs: values.THROUGHLINE_DEADMAN_INTERVAL * 1000,
+  };
+}
+
+/** The gateway of this machine; one that listens on every address is asked on its loopback. */
+function toLocalUrl({ THROUGHLINE_HOST: host, THROUGHLINE_GATEWAY_PORT: gatewayPort }: Values): string {
+  const name = host === "0.0.0.0" || host === "::" ? "127.0.0.1" : host.includes(":") ? `[${host}]` : host;
+  return `http://${name}:${gatewayPort}`;
+}
+
+/** The entries of a list by commas, each of which must be an address or a network. */
+function toAllowed(list: string): string[] {
+  const entries = list.split(",").flatMap((entry) => entry.trim() || []);
+  parseAllowedAddresses(entries);
+  return entries;
 }
 
 function toServer(values: z.infer<typeof environment>): StoreConnection | undefined {

@@ -13,6 +13,7 @@ import { serveUi } from "./http/static-ui.ts";
 import { addFlowDurationRoutes } from "./routes/flow-durations.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
 import { addHealthRoutes } from "./routes/health.ts";
+import { addInterfaceRoutes } from "./routes/interfaces.ts";
 import { addJourneyRoutes } from "./routes/journeys.ts";
 import { addKeyRoutes } from "./routes/keys.ts";
 import { addLegStoryRoutes } from "./routes/leg-story.ts";
@@ -76,6 +77,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addJourneyRoutes(api, deps);
   addTraceRoutes(api, deps);
   addSourceRoutes(api, deps);
+  addInterfaceRoutes(api, deps);
   addQuarantineRoutes(api, deps);
   addStreamRoutes(api, deps);
   addKeyRoutes(api, deps);

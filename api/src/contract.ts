@@ -1,6 +1,14 @@
 import type { AccessKey, NewAccessKey } from "@throughline/schemas/access";
 import type { FlowDurations, LegProfile, ProfileQuery } from "./contract/flow-durations.ts";
 import type { FlowDetail, FlowList, FlowsQuery } from "./contract/flow.ts";
+import type {
+  ApiUsePage,
+  ApiUseQuery,
+  InterfaceDetail,
+  InterfacePage,
+  InterfaceQuery,
+  InterfacesQuery,
+} from "./contract/interface.ts";
 import type { Journey, JourneySearch, JourneySearchQuery } from "./contract/journey.ts";
 import type { LegStory } from "./contract/leg-story.ts";
 import type { LegPage, LegsQuery } from "./contract/leg.ts";
@@ -16,6 +24,13 @@ export type { FlowLeg } from "@throughline/schemas/pack/flow";
 
 export type { Compliance, Figure } from "./contract/figure.ts";
 export type { FlowDetail, FlowList, FlowsQuery, FlowSummary, LegCounts, LegHour, LegSummary } from "./contract/flow.ts";
+export type {
+  CadenceState,
+  InterfaceDetail,
+  InterfaceFinding,
+  InterfacesQuery,
+  InterfaceSummary,
+} from "./contract/interface.ts";
 export type {
   Journey,
   JourneyEvent,
@@ -61,6 +76,9 @@ export interface Readable {
   "/slos": { query: Asked<SlosQuery>; answer: SloPage };
   "/slos/{id}": { path: { id: string }; query: Asked<SloQuery>; answer: SloDetail };
   "/sources": { query: Asked<SourcesQuery>; answer: SourcePage };
+  "/interfaces": { query: Asked<InterfacesQuery>; answer: InterfacePage };
+  "/interfaces/{id}": { path: { id: string }; query: Asked<InterfaceQuery>; answer: InterfaceDetail };
+  "/interfaces/{id}/calls": { path: { id: string }; query: Asked<ApiUseQuery>; answer: ApiUsePage };
   "/quarantine": { query: Asked<QuarantineQuery>; answer: QuarantinePage };
   "/quarantine/{log}/{position}": { path: { log: string; position: string }; query: object; answer: QuarantinedDetail };
   "/me": { query: object; answer: Me };

@@ -6,9 +6,13 @@ import type { KeyDirectory } from "@throughline/schemas/clickhouse/key-directory
 import { createReader, createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
 import { AppError } from "@throughline/schemas/error";
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { createOutgoingClient } from "@throughline/schemas/outgoing/outgoing-client";
+import type { AllowedAddresses } from "@throughline/schemas/outgoing/vet-address";
 import type { Logger } from "pino";
 import { createAudit } from "./actions/record-audit.ts";
 import { createApp } from "./app.ts";
+import { addDeadManMetrics, type DeadMan, type DeadManOptions, startDeadMan } from "./deadman/dead-man.ts";
+import { examineTower } from "./deadman/examine-tower.ts";
 import { createFailureLimit } from "./http/failure-limit.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createNoticeHub } from "./http/notice-hub.ts";
@@ -28,6 +32,8 @@ export interface ApiOptions {
   /** Folder of the built pages; without it only the API is served. */
   uiDirectory?: string;
   logger: Logger;
+  /** Who is told that the tower is well; nobody unless given. */
+  deadMan?: DeadManOptions & { gatewayUrl: string; allowed: AllowedAddresses };
   now?: () => number;
 }
 
@@ -55,6 +61,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
     now,
     onError: (error) => logger.warn({ err: error }, "Changes could not be read"),
   });
+  let deadMan: DeadMan | undefined;
+  const metrics = createMetrics({ streams: notices.listeners, exports: () => exports.running });
   const findAddress = (c: Parameters<typeof getConnInfo>[0]) => getConnInfo(c).remote.address ?? "";
   const app = createApp(
     {
@@ -68,7 +76,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       audit: createAudit(writerClient, now),
       notices,
       exports,
-      metrics: createMetrics({ streams: notices.listeners, exports: () => exports.running }),
+      metrics,
+      deadMan: () => deadMan?.state(),
       logger,
       now,
     },
@@ -76,15 +85,34 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   );
   const server = await listen(app, options);
   const url = toUrl(server, options.host);
+  if (options.deadMan !== undefined) {
+    deadMan = openDeadMan(options.deadMan, { apiUrl: url, reader, logger, now });
+    addDeadManMetrics(metrics.registry, deadMan.state);
+  }
   return {
     url,
     createSignInLink: () => `${url}/sign-in#code=${sessions.createCode(ADMINISTRATOR.id)}`,
     close: async () => {
       notices.close();
+      await deadMan?.stop();
       await closeServer(server);
       await Promise.all([readerClient.close(), writerClient.close()]);
     },
   };
+}
+
+function openDeadMan(
+  options: NonNullable<ApiOptions["deadMan"]>,
+  tower: { apiUrl: string; reader: ReturnType<typeof createStoreReader>; logger: Logger; now: () => number },
+): DeadMan {
+  const { gatewayUrl, allowed } = options;
+  return startDeadMan({
+    options,
+    client: createOutgoingClient({ allowed }),
+    examine: (previous) => examineTower({ gatewayUrl, ...tower }, previous),
+    logger: tower.logger,
+    now: tower.now,
+  });
 }
 
 function listen(app: ReturnType<typeof createApp>, { host, port }: ApiOptions): Promise<ServerType> {

@@ -148,7 +148,7 @@ function read(path: string): string {
 
 /** Stands in for `${NAME:?message}` and `${NAME:-default}`. */
 function fill(value: string): string {
-  return /:-(\w+)\}/.exec(value)?.[1] ?? "0123456789abcdef0123456789abcdef";
+  return /:-(\w*)\}/.exec(value)?.[1] ?? "0123456789abcdef0123456789abcdef";
 }
 
 /** The address is one of a listening role, and its code knows the path. */

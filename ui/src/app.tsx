@@ -24,6 +24,9 @@ const JourneysPage = lazy(async () => ({ default: (await import("./pages/journey
 const JourneyPage = lazy(async () => ({ default: (await import("./pages/journey/journey-page.tsx")).JourneyPage }));
 const TracePage = lazy(async () => ({ default: (await import("./pages/journey/trace-page.tsx")).TracePage }));
 const CoveragePage = lazy(async () => ({ default: (await import("./pages/coverage/coverage-page.tsx")).CoveragePage }));
+const CataloguePage = lazy(async () => ({
+  default: (await import("./pages/catalogue/catalogue-page.tsx")).CataloguePage,
+}));
 const QuarantinePage = lazy(async () => ({
   default: (await import("./pages/quarantine/quarantine-page.tsx")).QuarantinePage,
 }));
@@ -92,6 +95,8 @@ function Tower(): JSX.Element {
           <Route path="/journeys/:type/:id" component={JourneyPage} />
           <Route path="/traces/:id" component={TracePage} />
           <Route path="/coverage" component={CoveragePage} />
+          <Route path="/catalogue" component={CataloguePage} />
+          <Route path="/catalogue" component={CataloguePage} />
           <Route path="/quarantine" component={QuarantinePage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="*" component={NotFoundPage} />

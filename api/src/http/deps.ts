@@ -3,6 +3,7 @@ import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Context } from "hono";
 import type { Logger } from "pino";
 import type { Audit } from "../actions/record-audit.ts";
+import type { DeadManState } from "../deadman/dead-man.ts";
 import type { FlowLinks } from "../journeys/flow-links.ts";
 import type { MilestoneFinder } from "../journeys/milestones.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
@@ -26,6 +27,8 @@ export interface ApiDeps {
   notices: NoticeHub;
   exports: ExportGate;
   metrics: Metrics;
+  /** How the sending of signs of life goes; undefined where nobody is told. */
+  deadMan: () => Readonly<DeadManState> | undefined;
   logger: Logger;
   now: () => number;
 }

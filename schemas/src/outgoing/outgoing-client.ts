@@ -79,7 +79,7 @@ export function createOutgoingClient(options: OutgoingOptions): OutgoingClient {
 }
 
 /** Throws `invalid_request` unless requests can be sent to a URL. */
-export function toUrl(text: string): URL {
+function toUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:"))
     throw new AppError("invalid_request", "The address must begin with https:// or http://.");

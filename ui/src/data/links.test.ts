@@ -10,6 +10,7 @@ describe("links", () => {
     );
     expect(toPageHref("/api/v1/sources?state=silent")).toBe("/coverage?state=silent");
     expect(toPageHref("/api/v1/sources")).toBe("/coverage");
+    expect(toPageHref("/api/v1/interfaces?finding=certificate")).toBe("/catalogue?finding=certificate");
   });
 
   it("carry every id unharmed, slashes and percent signs too", () => {

@@ -2,11 +2,11 @@ const API = "/api/v1";
 
 /**
  * The page that shows what a link of the API lists. Pages are named as the API's paths are, except for sources, which
- * are shown as coverage.
+ * are shown as coverage, and interfaces, which are the catalogue.
  */
 export function toPageHref(apiHref: string): string {
   const path = apiHref.startsWith(API) ? apiHref.slice(API.length) : apiHref;
-  return path.replace(/^\/sources(?=\?|$)/, "/coverage");
+  return path.replace(/^\/sources(?=\?|$)/, "/coverage").replace(/^\/interfaces(?=\?|$)/, "/catalogue");
 }
 
 /** The page of one object's journey. */

@@ -41,7 +41,7 @@ export function createRead<Name extends keyof Readable>(
   }));
 }
 
-type PagedName = "/legs" | "/breaches" | "/slos" | "/sources" | "/quarantine";
+type PagedName = "/legs" | "/breaches" | "/slos" | "/sources" | "/interfaces" | "/quarantine";
 
 /** Reads a list page by page. While filters change, the rows of the old ones stay until the new ones are here. */
 export function createPagedRead<Name extends PagedName>(name: Accessor<Name>, request: Accessor<RequestOf<Name>>) {

@@ -1,4 +1,5 @@
 import Archive from "lucide-solid/icons/archive";
+import BookOpen from "lucide-solid/icons/book-open";
 import Gauge from "lucide-solid/icons/layout-list";
 import Radar from "lucide-solid/icons/radio-tower";
 import Route from "lucide-solid/icons/route";
@@ -26,6 +27,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/flows", title: "Flows", key: "f", icon: Waypoints, also: ["/slos"] },
   { path: "/journeys", title: "Journeys", key: "j", icon: Route },
   { path: "/coverage", title: "Coverage", key: "c", icon: Radar },
+  { path: "/catalogue", title: "Catalogue", key: "i", icon: BookOpen },
   { path: "/quarantine", title: "Quarantine", key: "q", icon: Archive },
   { path: "/settings", title: "Settings", key: "s", icon: Settings },
 ];

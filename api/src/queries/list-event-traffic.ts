@@ -1,0 +1,46 @@
+import { instant } from "@throughline/schemas/text";
+import { z } from "zod";
+import type { TimeRange } from "../contract/figure.ts";
+import type { Asker, StoreReader } from "./ask.ts";
+import { toStoreTime } from "./conditions.ts";
+
+/** Most kinds of traffic that are told apart. */
+export const MAX_TRAFFIC_ROWS = 50_000;
+
+const kind = { source: z.string(), type: z.string(), dataschema_version: z.string(), attribute_version: z.string() };
+const seen = { first_seen: instant, last_seen: instant };
+
+const eventTrafficRow = z.object({ ...kind, ...seen, events: z.int() });
+export type EventTrafficRow = z.infer<typeof eventTrafficRow>;
+
+/**
+ * What each source ever sent of each type and version, with when it was seen first and last over all time, and how many
+ * events of it lie in the range.
+ */
+export async function listEventTraffic(
+  reader: StoreReader,
+  asker: Asker,
+  { from, to }: TimeRange,
+): Promise<EventTrafficRow[]> {
+  return reader.ask(asker, {
+    caller: "list-event-traffic",
+    sql: `SELECT source, type, dataschema_version, attribute_version, min(versions.first_at) AS first_seen,
+        max(versions.last_at) AS last_seen, any(counted.events) AS events
+      FROM event_versions AS versions
+      LEFT JOIN (
+        SELECT source, type, dataschema_version, attribute_version, sum(own) AS events
+        FROM (
+          SELECT source, type, dataschema_version, attribute_version, uniqMerge(event_traffic.events) AS own
+          FROM event_traffic
+          WHERE hour >= {from: DateTime('UTC')} AND hour < {to: DateTime('UTC')}
+          GROUP BY hour, source, type, site, domain, dataschema_version, attribute_version
+        )
+        GROUP BY source, type, dataschema_version, attribute_version
+      ) AS counted USING (source, type, dataschema_version, attribute_version)
+      GROUP BY source, type, dataschema_version, attribute_version
+      ORDER BY source, type, dataschema_version, attribute_version
+      LIMIT ${MAX_TRAFFIC_ROWS}`,
+    values: { from: toStoreTime(from).slice(0, 19), to: toStoreTime(to).slice(0, 19) },
+    row: eventTrafficRow,
+  });
+}

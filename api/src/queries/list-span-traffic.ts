@@ -1,0 +1,65 @@
+import { instant } from "@throughline/schemas/text";
+import { z } from "zod";
+import type { TimeRange } from "../contract/figure.ts";
+import type { Asker, StoreReader } from "./ask.ts";
+import { toStoreTime } from "./conditions.ts";
+import { MAX_TRAFFIC_ROWS } from "./list-event-traffic.ts";
+
+const place = { service: z.string(), peer: z.string(), route: z.string() };
+const version = { client: z.string(), version_in: z.string(), version: z.string() };
+const seen = { first_seen: instant, last_seen: instant };
+
+export const callColumns = {
+  status: z.int(),
+  calls: z.int(),
+  is_throttled: z.int(),
+  rate_limit: z.int().nullable(),
+  headroom: z.int().nullable(),
+  retry_after: z.int().nullable(),
+};
+
+const spanVersionRow = z.object({ ...place, ...version, ...seen });
+const spanTrafficRow = z.object({ ...place, ...version, ...seen, ...callColumns });
+export type SpanVersionRow = z.infer<typeof spanVersionRow>;
+export type SpanTrafficRow = z.infer<typeof spanTrafficRow>;
+
+/** Which versions of which API were ever called by whom, with when each was seen first and last. */
+export async function listSpanVersions(reader: StoreReader, asker: Asker): Promise<SpanVersionRow[]> {
+  return reader.ask(asker, {
+    caller: "list-span-versions",
+    sql: `SELECT service, peer, route, client, version_in, version, min(first_at) AS first_seen, max(last_at) AS last_seen
+      FROM span_versions
+      GROUP BY service, peer, route, client, version_in, version
+      ORDER BY service, peer, route, client, version_in, version
+      LIMIT ${MAX_TRAFFIC_ROWS}`,
+    values: {},
+    row: spanVersionRow,
+  });
+}
+
+/** The calls of a range by who made them, in which version and what came of them; each span counts once. */
+export async function listSpanTraffic(
+  reader: StoreReader,
+  asker: Asker,
+  { from, to }: TimeRange,
+): Promise<SpanTrafficRow[]> {
+  return reader.ask(asker, {
+    caller: "list-span-traffic",
+    sql: `SELECT service, peer, route, client, version_in, version, status, min(first) AS first_seen, max(last) AS last_seen,
+        sum(own) AS calls, toUInt8(status = 429 OR (status = 503 AND isNotNull(max(retry_after_s)))) AS is_throttled,
+        max(allowed) AS rate_limit, min(headroom_permille) AS headroom, max(retry_after_s) AS retry_after
+      FROM (
+        SELECT service, peer, route, client, version_in, version, status, min(first_at) AS first, max(last_at) AS last,
+          uniqMerge(span_traffic.calls) AS own, max(span_traffic.rate_limit) AS allowed,
+          min(least_headroom_permille) AS headroom_permille, max(longest_retry_after_s) AS retry_after_s
+        FROM span_traffic
+        WHERE hour >= {from: DateTime('UTC')} AND hour < {to: DateTime('UTC')}
+        GROUP BY hour, service, kind, peer, route, client, version_in, version, status, site, domain
+      )
+      GROUP BY service, peer, route, client, version_in, version, status
+      ORDER BY service, peer, route, client, version_in, version, status
+      LIMIT ${MAX_TRAFFIC_ROWS}`,
+    values: { from: toStoreTime(from).slice(0, 19), to: toStoreTime(to).slice(0, 19) },
+    row: spanTrafficRow,
+  });
+}
