@@ -85,6 +85,21 @@ export function strikeOutage(simulation: Simulation, strike: { system: string; s
   });
 }
 
+/** Notes a release of a supplier that names a version which was not agreed. */
+export function strikeDrift(
+  simulation: Simulation,
+  strike: { interface: string; at: number; end: number; event: Event },
+) {
+  simulation.recordFault(strike.at, {
+    kind: "version-drift",
+    onset: toTime(strike.at),
+    end: toTime(strike.end),
+    objects: [{ type: "interface", id: strike.interface }],
+    events: [toIdentity(strike.event)],
+    expected: { finding: "The interface has the finding version-drift with the version 006020." },
+  });
+}
+
 function toObjects([type, id]: ObjectPair): TruthRow["objects"] {
   return [{ type, id }];
 }

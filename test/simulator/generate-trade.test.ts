@@ -104,9 +104,24 @@ describe("two weeks of the usual trade", () => {
   });
 
   test("tell the truth of every kind of fault in rows that can be read again", () => {
-    expect(new Set(truth.map(({ kind }) => kind)).size).toBe(7);
+    expect(new Set(truth.map(({ kind }) => kind)).size).toBe(8);
     for (const row of truth) expect(truthRow.parse(JSON.parse(JSON.stringify(row)))).toEqual(row);
     expect(new Set(truth.map(({ id }) => id)).size).toBe(truth.length);
+  });
+
+  test("name another version of a document exactly while the truth tells of a release", () => {
+    const drifts = truth.filter(({ kind }) => kind === "version-drift");
+    const drifted = events.filter(({ dataschema }) => dataschema?.endsWith("/006020"));
+    expect(drifts.length).toBeGreaterThan(3);
+    const windows = drifts.map(({ onset, end, events: [first] }) => ({ onset, end: end ?? "", source: first?.source }));
+    for (const { source, time = "" } of drifted)
+      expect(
+        windows.some(
+          (window) => window.source === source && time !== null && time >= window.onset && time < window.end,
+        ),
+      ).toBe(true);
+    const identities = new Set(drifted.map(toKey));
+    expect(drifts.flatMap((row) => row.events.map(toKey)).filter((key) => !identities.has(key))).toEqual([]);
   });
 
   test("leave a source silent while it is down, and send what it held back afterwards", () => {

@@ -1,3 +1,4 @@
+import { certificateOf } from "./contracts.ts";
 import { HOUR, MINUTE, SECOND } from "./demand.ts";
 import { type Order, type OrderLine, type Requisition, toCriticality, toMoney, toQuantity } from "./documents.ts";
 import { strikeOutOfOrder } from "./faults.ts";
@@ -166,5 +167,6 @@ function traceWhenChosen(
   const place = { site: order.site.id, startsAt: time.startsAt };
   const lines = order.lines.map((line) => ["purchase_order_line", line.id] as const);
   const objects = [["purchase_order", order.id] as const, ...lines];
-  return traceOrder(random, place, { objects, supplier: order.supplier.id, issuedMs: time.issuedMs });
+  const certificate = certificateOf(simulation, order.supplier.id, time.startsAt);
+  return traceOrder(random, place, { objects, supplier: order.supplier.id, issuedMs: time.issuedMs, certificate });
 }

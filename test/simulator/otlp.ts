@@ -55,6 +55,9 @@ export function toNanoseconds(at: number): string {
   return `${Math.round(at)}000000`;
 }
 
+/** Whose seat watches a service, where it is not procurement. */
+const DOMAINS: Readonly<Record<string, string>> = { "pharmacy-api": "pharmacy", erp: "erp", receiving: "receiving" };
+
 function toResource(service: string, site: string): OtlpAttribute[] {
   return toAttributes({
     "service.name": service,
@@ -62,5 +65,6 @@ function toResource(service: string, site: string): OtlpAttribute[] {
     "deployment.environment.name": "demo",
     "host.name": `${service}-${site}-0`,
     "throughline.site": site,
+    "throughline.domain": DOMAINS[service] ?? "procurement",
   });
 }

@@ -1,3 +1,4 @@
+import { takeItemCall } from "./contracts.ts";
 import { MINUTE, SECOND } from "./demand.ts";
 import { type Replenishment, type Requisition, toCriticality } from "./documents.ts";
 import { strikeLate } from "./faults.ts";
@@ -123,10 +124,11 @@ function toLateMs({ isCritical, random }: Replenishment): number {
 }
 
 function traceWhenChosen(simulation: Simulation, requisition: Requisition, createdAt: number): Trace | undefined {
+  const rate = takeItemCall(simulation, createdAt);
   const { fellAt, id, shelf } = requisition.replenishment;
   const random = simulation.random(`trace/${requisition.id}`);
   if (!random.isHit(simulation.options.tracedShare)) return undefined;
   const place = { site: shelf.site.id, startsAt: fellAt };
   const objects = [["replenishment", id] as const, ["requisition", requisition.id] as const];
-  return traceRequisition(random, place, { objects, ndc: shelf.item.id, createdMs: createdAt - fellAt });
+  return traceRequisition(random, place, { objects, ndc: shelf.item.id, createdMs: createdAt - fellAt, rate });
 }

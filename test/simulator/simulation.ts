@@ -4,6 +4,7 @@ import { type Catalogue, createCatalogue } from "./catalogue.ts";
 import { MINUTE, type Pace, SECOND } from "./demand.ts";
 import type { ServiceSpan } from "./otlp.ts";
 import { type OutageCalendar, createOutageCalendar } from "./outages.ts";
+import { noteDrift, toVersion } from "./contracts.ts";
 import type { Requisition } from "./documents.ts";
 import { type Random, createRandom } from "./random.ts";
 import type { FaultRates, TruthRow } from "./truth.ts";
@@ -67,6 +68,12 @@ export interface Simulation {
   recordFault(now: number, row: Omit<TruthRow, "id">): void;
   /** When a system is down: `erp`, or a source. */
   outages(system: string): OutageCalendar;
+  /** When a supplier tries a release with another version of its documents. */
+  releases(source: string): OutageCalendar;
+  /** Releases that the truth names already. */
+  noted: Set<string>;
+  /** Calls of the item master in the current hour, by hour. */
+  itemCalls: Map<number, number>;
   sources: ReadonlyMap<string, { site: string; sent: number }>;
   agenda: Agenda<(now: number) => void>;
   outbox: Agenda<Dispatch>;
@@ -77,7 +84,6 @@ export function createSimulation(options: SimulationOptions): Simulation {
   const agenda = createAgenda<(now: number) => void>();
   const outbox = createAgenda<Dispatch>();
   const counters = new Map<string, number>();
-  const calendars = new Map<string, OutageCalendar>();
   const sources = new Map<string, { site: string; sent: number }>();
   const era = String(Math.floor(options.from / (24 * 60 * MINUTE)) % 1000).padStart(3, "0");
   const count = (kind: string) => {
@@ -85,14 +91,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
     counters.set(kind, next);
     return next;
   };
-  const outages = (system: string) => {
-    const known = calendars.get(system);
-    if (known !== undefined) return known;
-    const random = createRandom(options.seed, `outages/${system}`);
-    const calendar = createOutageCalendar(random, options.from, options.faults.outageDays);
-    calendars.set(system, calendar);
-    return calendar;
-  };
+  const calendarOf = createCalendars(options);
+  const outages = (system: string) => calendarOf(`outages/${system}`, options.faults.outageDays);
+  const releases = (source: string) => calendarOf(`releases${source}`, options.faults.driftDays);
   const simulation: Simulation = {
     options,
     era,
@@ -108,6 +109,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
       outbox.add(now, { kind: "truth", sendAt: now, row: { id, ...row } });
     },
     outages,
+    releases,
+    noted: new Set(),
+    itemCalls: new Map(),
     sources,
     agenda,
     outbox,
@@ -117,10 +121,13 @@ export function createSimulation(options: SimulationOptions): Simulation {
     const source = sources.get(draft.source) ?? { site: draft.site, sent: 0 };
     sources.set(draft.source, source);
     source.sent += 1;
-    const event = toEvent(draft, now, `${era}-${source.sent}`);
+    const event = toEvent(draft, { now, id: `${era}-${source.sent}`, version: toVersion(simulation, draft, now) });
     const leftAt = outages(draft.source).postpone(now) + (delivery.heldMs ?? 0);
     const sendAt = Math.ceil(outages(draft.source).postpone(leftAt) + toLatency(draft.source, deliveries));
-    if (delivery.isLost !== true) outbox.add(sendAt, { kind: "event", sendAt, event });
+    if (delivery.isLost !== true) {
+      outbox.add(sendAt, { kind: "event", sendAt, event });
+      noteDrift(simulation, event, now);
+    }
     if (draft.type !== HEARTBEAT_TYPE && deliveries.isHit(options.faults.doubled) && delivery.isLost !== true)
       sendAgain(simulation, {
         event,
@@ -132,13 +139,31 @@ export function createSimulation(options: SimulationOptions): Simulation {
   return simulation;
 }
 
+/** Calendars by name, each drawn by a chance of its own. */
+function createCalendars({ seed, from }: SimulationOptions) {
+  const calendars = new Map<string, OutageCalendar>();
+  return (name: string, meanDays: number): OutageCalendar => {
+    const known = calendars.get(name);
+    if (known !== undefined) return known;
+    const calendar = createOutageCalendar(createRandom(seed, name), from, meanDays);
+    calendars.set(name, calendar);
+    return calendar;
+  };
+}
+
 /** Messages of suppliers are fetched from a mailbox every minute; the others come at once. */
 function toLatency(source: string, random: Random): number {
   return source.startsWith("/edi/") ? random.between(2, 60) * SECOND : random.between(0.15, 1.5) * SECOND;
 }
 
-function toEvent(draft: EventDraft, now: number, id: string): Event {
-  const { type, source, site, outcome, error, reverses, attributes, measures } = draft;
+function toEvent(
+  draft: EventDraft,
+  { now, id, version }: { now: number; id: string; version: ReturnType<typeof toVersion> },
+): Event {
+  const { type, source, site, outcome, error, reverses, measures } = draft;
+  const { dataschema, schema_version: schemaVersion } = version;
+  const attributes =
+    schemaVersion === undefined ? draft.attributes : { ...draft.attributes, schema_version: schemaVersion };
   const objects = draft.objects.map(([objectType, objectId]) => ({ type: objectType, id: objectId }));
   return {
     specversion: "1.0",
@@ -148,6 +173,7 @@ function toEvent(draft: EventDraft, now: number, id: string): Event {
     time: new Date(now).toISOString(),
     sequence: id.slice(id.indexOf("-") + 1),
     ...(site === "" ? {} : { site }),
+    ...(dataschema === undefined ? {} : { dataschema }),
     ...(draft.traceparent === undefined ? {} : { traceparent: draft.traceparent }),
     data: {
       ...(objects.length === 0 ? {} : { objects }),

@@ -10,7 +10,7 @@ export interface Step {
   parent?: number;
   at: number;
   lasts: number;
-  attributes?: Record<string, string | number>;
+  attributes?: Record<string, string | number | string[]>;
   /** Business objects that it concerns. */
   objects?: readonly (readonly [type: string, id: string])[];
   /** Why it failed. */

@@ -9,6 +9,13 @@ interface Place {
   startsAt: number;
 }
 
+/** What the item master said of its rate limit. */
+interface ItemRate {
+  isThrottled: boolean;
+  headers: Record<string, string[]>;
+}
+
+const RECEIPTS = "/v1/goods-receipts";
 const RETRY_EVERY_MS = 90_000;
 const MAX_SHOWN_RETRIES = 4;
 
@@ -16,14 +23,25 @@ const MAX_SHOWN_RETRIES = 4;
 export function traceRequisition(
   random: Random,
   place: Place,
-  what: { objects: Objects; ndc: string; createdMs: number },
+  what: { objects: Objects; ndc: string; createdMs: number; rate: ItemRate },
 ): Trace {
-  const { objects, ndc, createdMs } = what;
+  const { objects, ndc, createdMs, rate } = what;
   const start = createdMs - 240;
   const replenishment = queue("replenishment");
-  const lookup = { ...http("GET", 200), "server.address": "item-master" };
+  const status = rate.isThrottled ? 429 : 200;
+  const lookup = { ...http("GET", status), ...rate.headers, "server.address": "item-master" };
+  const item = {
+    ...served("GET", "/v2/items/{ndc}", "procurement"),
+    "http.response.status_code": status,
+    ...rate.headers,
+  };
   return createTrace(random, place, [
-    server("pharmacy-api", "POST /v1/below-par", { at: 0, lasts: 62, objects, attributes: http("POST", 202) }),
+    server("pharmacy-api", "POST /v1/below-par", {
+      at: 0,
+      lasts: 62,
+      objects,
+      attributes: { ...served("POST", "/v1/below-par", "cabinet-os"), "http.response.status_code": 202 },
+    }),
     producer("pharmacy-api", "replenishment publish", { parent: 0, at: 31, lasts: 18, attributes: replenishment }),
     consumer("procurement", "replenishment process", {
       parent: 1,
@@ -33,11 +51,11 @@ export function traceRequisition(
       attributes: replenishment,
     }),
     client("procurement", "GET", { parent: 2, at: start + 12, lasts: 74, attributes: lookup }),
-    server("item-master", "GET /items/{ndc}", {
+    server("item-master", "GET /v2/items/{ndc}", {
       parent: 3,
       at: start + 20,
       lasts: 58,
-      attributes: { "item.ndc": ndc },
+      attributes: { ...item, "item.ndc": ndc },
     }),
     client("procurement", "INSERT requisition", {
       parent: 2,
@@ -52,15 +70,21 @@ export function traceRequisition(
 export function traceOrder(
   random: Random,
   place: Place,
-  what: { objects: Objects; supplier: string; issuedMs: number },
+  what: { objects: Objects; supplier: string; issuedMs: number; certificate: Record<string, string> },
 ): Trace {
-  const { objects, supplier, issuedMs } = what;
+  const { objects, supplier, issuedMs, certificate } = what;
   const out = queue("orders-out");
-  const as2 = { ...http("POST", 200), "server.address": `as2.${supplier.toLowerCase()}.example` };
+  const as2 = { ...http("POST", 200), "server.address": `as2.${supplier.toLowerCase()}.example`, ...certificate };
   const sent = issuedMs - 900;
   return createTrace(random, place, [
     internal("procurement", "release order", { at: 0, lasts: 480, objects }),
-    server("erp", "POST /purchase-orders", { parent: 0, at: 35, lasts: 380, objects, attributes: http("POST", 201) }),
+    server("erp", "POST /v1/purchase-orders", {
+      parent: 0,
+      at: 35,
+      lasts: 380,
+      objects,
+      attributes: served("POST", "/v1/purchase-orders", "procurement"),
+    }),
     client("erp", "INSERT ekko, ekpo", { parent: 1, at: 90, lasts: 210, attributes: database("INSERT") }),
     producer("procurement", "orders-out publish", { parent: 0, at: 440, lasts: 15, attributes: out }),
     consumer("supplier-gateway", "orders-out process", { parent: 3, at: sent, lasts: 960, objects, attributes: out }),
@@ -79,13 +103,19 @@ export function traceReceipt(
   const retries = isOutage ? Math.min(MAX_SHOWN_RETRIES, Math.floor(postedMs / RETRY_EVERY_MS)) : 0;
   const attempts = Array.from({ length: retries }, (_, attempt) => toFailedAttempt(attempt));
   const sent = retries + 1;
-  const toErp = { ...http("POST", 201), "server.address": "erp" };
-  const posting = { parent: sent, at: postedMs - 590, lasts: 600, objects, attributes: http("POST", 201) };
+  const toErp = { ...http("POST", 201), "server.address": "erp", "url.template": RECEIPTS };
+  const posting = {
+    parent: sent,
+    at: postedMs - 590,
+    lasts: 600,
+    objects,
+    attributes: served("POST", RECEIPTS, "receiving"),
+  };
   return createTrace(random, place, [
     server("receiving", "POST /receipts", { at: 0, lasts: 88, objects, attributes: http("POST", 201) }),
     ...attempts,
     client("receiving", "POST", { parent: 0, at: postedMs - 620, lasts: 640, attributes: toErp }),
-    server("erp", "POST /goods-receipts", posting),
+    server("erp", `POST ${RECEIPTS}`, posting),
     client("erp", "INSERT mseg, bseg", {
       parent: sent + 1,
       at: postedMs - 480,
@@ -107,7 +137,12 @@ export function traceInvoice(random: Random, place: Place, what: { objects: Obje
 }
 
 function toFailedAttempt(attempt: number): Step {
-  const attributes = { ...http("POST", 503), "server.address": "erp", "http.request.resend_count": attempt };
+  const attributes = {
+    ...http("POST", 503),
+    "server.address": "erp",
+    "url.template": RECEIPTS,
+    "http.request.resend_count": attempt,
+  };
   const at = 2000 + attempt * RETRY_EVERY_MS;
   return {
     ...client("receiving", "POST", { parent: 0, at, lasts: 5003, attributes }),
@@ -137,6 +172,12 @@ function internal(service: string, name: string, timing: Timing): Step {
 
 function http(method: string, status: number): Record<string, string | number> {
   return { "http.request.method": method, "http.response.status_code": status };
+}
+
+/** A call as the service that answers sees it. */
+function served(method: string, route: string, caller: string): Record<string, string | number> {
+  const status = method === "POST" ? 201 : 200;
+  return { ...http(method, status), "http.route": route, "user_agent.original": `${caller}/4.2.1` };
 }
 
 function queue(name: string): Record<string, string> {

@@ -2,7 +2,16 @@ import { objectRef } from "@throughline/schemas/event";
 import { VERDICTS } from "@throughline/schemas/leg";
 import { z } from "zod";
 
-const FAULT_KINDS = ["lost", "late", "doubled", "out-of-order", "wrong-unit", "price-change", "outage"] as const;
+const FAULT_KINDS = [
+  "lost",
+  "late",
+  "doubled",
+  "out-of-order",
+  "wrong-unit",
+  "price-change",
+  "outage",
+  "version-drift",
+] as const;
 
 /** A fault that was put into the trade, and what a tower should say of it. */
 export const truthRow = z.strictObject({
@@ -35,6 +44,10 @@ export interface FaultRates {
   priceChange: number;
   /** Mean days between two outages of one system; infinity for none. */
   outageDays: number;
+  /** Mean days between two releases of a supplier that name a version nobody agreed to; infinity for none. */
+  driftDays: number;
+  /** 1 when one supplier renews its certificate late, else 0. */
+  lateRenewals: number;
 }
 
 /** A usual week: a few steps in a hundred go wrong. */
@@ -46,6 +59,8 @@ export const USUAL_FAULTS: FaultRates = {
   wrongUnit: 0.004,
   priceChange: 0.014,
   outageDays: 22,
+  driftDays: 12,
+  lateRenewals: 1,
 };
 
 export const NO_FAULTS: FaultRates = {
@@ -56,4 +71,6 @@ export const NO_FAULTS: FaultRates = {
   wrongUnit: 0,
   priceChange: 0,
   outageDays: Infinity,
+  driftDays: Infinity,
+  lateRenewals: 0,
 };
