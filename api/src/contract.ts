@@ -39,6 +39,7 @@ export type {
   JourneySearch,
   JourneySearchQuery,
 } from "./contract/journey.ts";
+export type { LegStory, StoryEvent, StoryStep } from "./contract/leg-story.ts";
 export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
 export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";

@@ -1,4 +1,4 @@
-import { type Accessor, type JSX, createContext, createSignal, onCleanup, useContext } from "solid-js";
+import { type Accessor, type JSX, createContext, createMemo, createSignal, onCleanup, useContext } from "solid-js";
 
 const Context = createContext<Accessor<number>>();
 const TICK_MS = 1000;
@@ -16,6 +16,13 @@ export function ClockProvider(props: { children: JSX.Element }): JSX.Element {
     document.removeEventListener("visibilitychange", tick);
   });
   return <Context.Provider value={now}>{props.children}</Context.Provider>;
+}
+
+/** For everything inside, the time stands at a moment; without one it goes on. */
+export function ClockAt(props: { atMs: number | undefined; children: JSX.Element }): JSX.Element {
+  const now = useNow();
+  const shown = createMemo(() => props.atMs ?? now());
+  return <Context.Provider value={shown}>{props.children}</Context.Provider>;
 }
 
 /** The time now in milliseconds since 1970, moving once a second. */

@@ -12,7 +12,12 @@ export interface Scope {
   setSites: (sites: string[]) => void;
   domains: Accessor<string[]>;
   setDomains: (domains: string[]) => void;
-  /** The same as query parameters of the API's lists. */
+  /** The moment whose knowledge is shown, in milliseconds since 1970; undefined: now. */
+  asOf: Accessor<number | undefined>;
+  setAsOf: (atMs: number | undefined) => void;
+  /** The same as a query parameter, for what answers it. */
+  asOfQuery: Accessor<{ asOf?: string }>;
+  /** The time, sites and domains as query parameters of the API's lists. */
   query: Accessor<ScopeQuery>;
   /** The same for what is counted: the API counts over three years at most. */
   countQuery: Accessor<ScopeQuery>;
@@ -31,7 +36,7 @@ export interface ScopeQuery {
 
 const Context = createContext<Scope>();
 const COUNTED_MS = 3 * 365 * 86_400_000;
-const KEPT = new Set(["range", "from", "to", "site", "domain"]);
+const KEPT = new Set(["range", "from", "to", "site", "domain", "asOf"]);
 
 /** Keeps the scope in the URL for everything inside. */
 export function ScopeProvider(props: { children: JSX.Element }): JSX.Element {
@@ -53,7 +58,8 @@ function createScope(): Scope {
   );
   const sites = createMemo(() => all(search.site));
   const domains = createMemo(() => all(search.domain));
-  const hour = createMemo(() => Math.floor(now() / 3_600_000) * 3_600_000);
+  const asOf = createMemo(() => parseMoment(one(search.asOf)));
+  const hour = createMemo(() => Math.floor((asOf() ?? now()) / 3_600_000) * 3_600_000);
   const query = createMemo(() => ({
     ...toBounds(range(), hour()),
     ...whenAny("site", sites()),
@@ -67,6 +73,9 @@ function createScope(): Scope {
     setSites: (next) => setSearch({ site: next }),
     domains,
     setDomains: (next) => setSearch({ domain: next }),
+    asOf,
+    setAsOf: (atMs) => setSearch({ asOf: toText(atMs) }),
+    asOfQuery: () => toMomentQuery(asOf()),
     query,
     countQuery: () =>
       range().kind === "all" ? { from: new Date(hour() - COUNTED_MS).toISOString(), ...query() } : query(),
@@ -84,6 +93,20 @@ function createScope(): Scope {
       return parameters.size === 0 ? path : `${path}?${parameters.toString()}`;
     },
   };
+}
+
+function parseMoment(text: string | undefined): number | undefined {
+  const atMs = Date.parse(text ?? "");
+  return Number.isNaN(atMs) ? undefined : atMs;
+}
+
+function toText(atMs: number | undefined): string | undefined {
+  return atMs === undefined ? undefined : new Date(atMs).toISOString();
+}
+
+function toMomentQuery(atMs: number | undefined): { asOf?: string } {
+  const asOf = toText(atMs);
+  return asOf === undefined ? {} : { asOf };
 }
 
 /** A path with its own parameters, and with those of the scope that it does not set itself. */

@@ -4,7 +4,7 @@ import { formatDuration, formatIsoDuration, formatSpanDuration, parseIsoDuration
 import { formatMeasure, formatMeasures } from "./measure.ts";
 import { formatBytes, formatCount, formatDecimal, formatNoun, formatPercent } from "./number.ts";
 import { toTitle } from "./title.ts";
-import { parseWallClock } from "./wall-clock.ts";
+import { formatWallClock, parseWallClock } from "./wall-clock.ts";
 import { formatRelative, formatTime, formatZone, isKnownZone } from "./time.ts";
 
 describe("durations", () => {
@@ -119,7 +119,8 @@ describe("times", () => {
           dateStyle: "short",
           timeStyle: "short",
         }).format(at);
-        const read = parseWallClock(shown.replace(" ", "T"), name) ?? 0;
+        expect(formatWallClock(at, name)).toBe(shown.replace(" ", "T"));
+        const read = parseWallClock(formatWallClock(at, name), name) ?? 0;
         expect([at, at - 3_600_000]).toContain(read);
       }),
     );

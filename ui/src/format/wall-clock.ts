@@ -19,3 +19,8 @@ function offsetAt(atMs: number, zone: string): number {
   const [, sign = "+", hours = "0", minutes = "0"] = /GMT([+-])(\d+):(\d+)/.exec(name) ?? [];
   return (sign === "-" ? -1 : 1) * (Number(hours) * 3_600_000 + Number(minutes) * 60_000);
 }
+
+/** An instant as a wall clock of the zone shows it, to the minute: `2026-03-08T02:30`; empty text for none. */
+export function formatWallClock(atMs: number | undefined, zone: string): string {
+  return atMs === undefined ? "" : new Date(atMs + offsetAt(atMs, zone)).toISOString().slice(0, 16);
+}

@@ -1,9 +1,11 @@
 import { useNavigate } from "@solidjs/router";
 import MenuIcon from "lucide-solid/icons/menu";
 import { type JSX, Suspense, createSignal } from "solid-js";
+import { ClockAt } from "../data/clock.tsx";
 import { useScope } from "../data/scope.tsx";
 import { PageFailure } from "../pages/failure/page-failure.tsx";
 import { SkeletonRows } from "../parts/skeleton.tsx";
+import { AsOfBanner } from "./as-of-banner.tsx";
 import { FeedHealth } from "./feed-health.tsx";
 import { KeyHelp } from "./key-help.tsx";
 import { createKey } from "./keyboard.tsx";
@@ -18,6 +20,7 @@ import "./frame.css";
 
 /** What stands around every page: the rail, the top bar and the keys. */
 export function Frame(props: { children: JSX.Element }): JSX.Element {
+  const scope = useScope();
   const [isRailCalled, setRailCalled] = createSignal(false);
   const [isHelpOpen, setHelpOpen] = createSignal(false);
   createPageKeys();
@@ -44,7 +47,10 @@ export function Frame(props: { children: JSX.Element }): JSX.Element {
         </header>
         <main class="page" id="page" tabIndex={-1}>
           <PageFailure>
-            <Suspense fallback={<SkeletonRows count={12} />}>{props.children}</Suspense>
+            <AsOfBanner />
+            <ClockAt atMs={scope.asOf()}>
+              <Suspense fallback={<SkeletonRows count={12} />}>{props.children}</Suspense>
+            </ClockAt>
           </PageFailure>
         </main>
       </div>

@@ -9,6 +9,7 @@ import { parseWallClock } from "../format/wall-clock.ts";
 import { Button } from "../parts/button.tsx";
 import { Popover } from "../parts/popover.tsx";
 import { createKey } from "./keyboard.tsx";
+import { MomentChoice } from "./moment-choice.tsx";
 import "../parts/field.css";
 import "./range-menu.css";
 
@@ -48,6 +49,7 @@ export function RangeMenu(): JSX.Element {
       {(close) => (
         <RangePanel
           chosen={scope.range()}
+          onDone={close}
           onChoose={(range) => {
             scope.setRange(range);
             close();
@@ -58,7 +60,13 @@ export function RangeMenu(): JSX.Element {
   );
 }
 
-function RangePanel(props: { chosen: TimeRange; onChoose: (range: TimeRange) => void }): JSX.Element {
+interface RangePanelProps {
+  chosen: TimeRange;
+  onChoose: (range: TimeRange) => void;
+  onDone: () => void;
+}
+
+function RangePanel(props: RangePanelProps): JSX.Element {
   const isChosen = (preset: string): boolean => props.chosen.kind === "last" && props.chosen.preset === preset;
   return (
     <div class="range-panel">
@@ -86,6 +94,7 @@ function RangePanel(props: { chosen: TimeRange; onChoose: (range: TimeRange) => 
       </div>
       <div class="range-own">
         <OwnRange onChoose={props.onChoose} />
+        <MomentChoice onDone={props.onDone} />
         <ZoneChoice />
       </div>
     </div>

@@ -1,5 +1,6 @@
 import type { Verdict } from "@throughline/schemas/leg";
 import { type JSX, Match, Show, Switch } from "solid-js";
+import { CorrectedMark } from "./corrected-mark.tsx";
 import { faceOf } from "./verdict.ts";
 import "./verdict-mark.css";
 
@@ -7,6 +8,8 @@ interface VerdictMarkProps {
   verdict: Verdict;
   /** Said after the word, such as the time that remains. */
   note?: string | undefined;
+  /** It took the place of one that had been decided. */
+  isCorrected?: boolean;
   /** Shape alone; the word is still read aloud and shown as a tooltip. */
   isShapeOnly?: boolean;
 }
@@ -19,6 +22,9 @@ export function VerdictMark(props: VerdictMarkProps): JSX.Element {
       <VerdictShape verdict={props.verdict} />
       <span classList={{ "sr-only": props.isShapeOnly === true }}>{face().word}</span>
       <Show when={props.note}>{(note) => <span class="verdict-note">{note()}</span>}</Show>
+      <Show when={props.isCorrected === true}>
+        <CorrectedMark />
+      </Show>
     </span>
   );
 }

@@ -7,12 +7,12 @@ import { createOpenRow } from "../../data/open-row.ts";
 import { createPagedRead } from "../../data/read.ts";
 import { all, one, useScope } from "../../data/scope.tsx";
 import { formatCount, formatNoun } from "../../format/number.ts";
-import { DataTable } from "../../parts/data-table.tsx";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { FilterBar } from "../../parts/filter-bar.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
-import { ListBody, ListNote } from "../../parts/list-body.tsx";
+import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
+import { PagedList } from "../../parts/paged-list.tsx";
 import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { SourceDrawer } from "./source-drawer.tsx";
@@ -97,29 +97,22 @@ export function CoveragePage(): JSX.Element {
         </Show>
       }
     >
-      <ListBody
+      <PagedList<Source>
         what="The feeds"
         read={read}
-        isEmpty={rows().length === 0}
         emptyTitle="No feed matches."
         emptyText={
           <p>A feed appears with the first event that it sends to the gateway. Clear the filters to see all of them.</p>
         }
-      >
-        <DataTable<Source>
-          label="Feeds"
-          rows={rows()}
-          columns={COLUMNS}
-          keyOf={({ source }) => source}
-          versionOf={(source) => `${source.state} ${source.accepted} ${source.completeTo}`}
-          nameOf={({ source }) => source}
-          hrefOf={({ source }) => open.hrefOf(source)}
-          selectedKey={open.key()}
-          hasMore={read.hasNextPage}
-          isLoadingMore={read.isFetchingNextPage}
-          onMore={() => void read.fetchNextPage()}
-        />
-      </ListBody>
+        label="Feeds"
+        rows={rows()}
+        columns={COLUMNS}
+        keyOf={({ source }) => source}
+        versionOf={(source) => `${source.state} ${source.accepted} ${source.completeTo}`}
+        nameOf={({ source }) => source}
+        hrefOf={({ source }) => open.hrefOf(source)}
+        selectedKey={open.key()}
+      />
     </ListPage>
   );
 }

@@ -3,7 +3,7 @@ import { For, type JSX, Show, createMemo } from "solid-js";
 import { Figure } from "../../parts/figure.tsx";
 import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { Section } from "../../parts/section.tsx";
-import { ComplianceBar } from "../overview/leg-matrix.tsx";
+import { ComplianceBar } from "../../parts/compliance-bar.tsx";
 import { sayMainTarget } from "./flow-text.ts";
 import "./flow-diagram.css";
 

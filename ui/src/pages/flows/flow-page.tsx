@@ -27,7 +27,7 @@ export function FlowPage(): JSX.Element {
   const id = createMemo(() => decodePathPart(params.flow));
   const read = createRead(
     "/flows/{flow}",
-    () => ({ path: { flow: id() }, query: scope.countQuery() }),
+    () => ({ path: { flow: id() }, query: { ...scope.countQuery(), ...scope.asOfQuery() } }),
     () => ({ isKept: true }),
   );
   const isMissing = () => read.error instanceof ApiError && read.error.status === 404;

@@ -5,7 +5,7 @@ import { useScope } from "../../data/scope.tsx";
 import { Section } from "../../parts/section.tsx";
 import { SkeletonBlock } from "../../parts/skeleton.tsx";
 import { ErrorPanel } from "../../parts/state-panel.tsx";
-import { ComplianceBar } from "../overview/leg-matrix.tsx";
+import { ComplianceBar } from "../../parts/compliance-bar.tsx";
 import { BudgetBar } from "../slos/budget-bar.tsx";
 import { SloStateMark } from "../slos/slo-state.tsx";
 import { formatBurn, formatWindow } from "../slos/slo-text.ts";

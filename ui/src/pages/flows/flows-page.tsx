@@ -4,11 +4,10 @@ import { toTitle } from "../../format/title.ts";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";
+import { CountCells, CountHeads, MAIN_COUNTS } from "../../parts/count-columns.tsx";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
-import { Figure } from "../../parts/figure.tsx";
 import { ListBody, ListNote } from "../../parts/list-body.tsx";
 import { Page } from "../../parts/page.tsx";
-import { ComplianceBar } from "../overview/leg-matrix.tsx";
 import "../../parts/plain-table.css";
 import "./flows-page.css";
 
@@ -17,7 +16,7 @@ export function FlowsPage(): JSX.Element {
   const scope = useScope();
   const read = createRead(
     "/flows",
-    () => ({ query: scope.countQuery() }),
+    () => ({ query: { ...scope.countQuery(), ...scope.asOfQuery() } }),
     () => ({ isKept: true }),
   );
   const flows = () => (read.isSuccess ? read.data.items : []);
@@ -51,30 +50,16 @@ function FlowTable(props: { flows: readonly FlowSummary[] }): JSX.Element {
       <thead>
         <tr>
           <th scope="col">Flow</th>
-          <th scope="col" class="flows-wide">
+          <th scope="col" class="wide-column">
             Owner
           </th>
-          <th scope="col" class="flows-wide">
+          <th scope="col" class="wide-column">
             Domain
           </th>
-          <th scope="col" class="flows-wide">
+          <th scope="col" class="wide-column">
             Criticality
           </th>
-          <th scope="col" class="number flows-wide">
-            Open
-          </th>
-          <th scope="col" class="number">
-            At risk
-          </th>
-          <th scope="col" class="number">
-            Overdue
-          </th>
-          <th scope="col" class="number">
-            Breached
-          </th>
-          <th scope="col" class="flows-compliance">
-            Compliance
-          </th>
+          <CountHeads counts={MAIN_COUNTS} />
         </tr>
       </thead>
       <tbody>
@@ -86,7 +71,6 @@ function FlowTable(props: { flows: readonly FlowSummary[] }): JSX.Element {
 
 function FlowRow(props: { flow: FlowSummary }): JSX.Element {
   const scope = useScope();
-  const counts = () => props.flow.counts;
   return (
     <tr>
       <td>
@@ -95,26 +79,17 @@ function FlowRow(props: { flow: FlowSummary }): JSX.Element {
         </a>{" "}
         <span class="quiet nowrap">{formatNoun(props.flow.legs.length, "leg")}</span>
       </td>
-      <td class="flows-wide">{props.flow.owner}</td>
-      <td class="flows-wide">{toTitle(props.flow.domain)}</td>
-      <td class="flows-wide">
+      <td class="wide-column">{props.flow.owner}</td>
+      <td class="wide-column">{toTitle(props.flow.domain)}</td>
+      <td class="wide-column">
         <CriticalityTag criticality={props.flow.criticality} />
       </td>
-      <td class="number flows-wide">
-        <Figure figure={counts().open} of={`open legs of ${props.flow.title}`} />
-      </td>
-      <td class="number">
-        <Figure figure={counts().atRisk} of={`legs at risk of ${props.flow.title}`} tone="amber" />
-      </td>
-      <td class="number">
-        <Figure figure={counts().overdue} of={`overdue legs of ${props.flow.title}`} tone="red" />
-      </td>
-      <td class="number">
-        <Figure figure={counts().breached} of={`breached legs of ${props.flow.title}`} tone="red" />
-      </td>
-      <td class="flows-compliance">
-        <ComplianceBar compliance={props.flow.compliance} of={props.flow.title} />
-      </td>
+      <CountCells
+        counts={MAIN_COUNTS}
+        values={props.flow.counts}
+        compliance={props.flow.compliance}
+        of={props.flow.title}
+      />
     </tr>
   );
 }

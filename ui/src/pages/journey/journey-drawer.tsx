@@ -1,10 +1,8 @@
 import type { Journey, JourneyLeg } from "@throughline/api/contract";
-import { For, type JSX, Match, Show, Switch } from "solid-js";
+import { type JSX, Match, Switch } from "solid-js";
 import type { Names } from "../../data/names.ts";
 import type { OpenRow } from "../../data/open-row.ts";
 import { Drawer } from "../../parts/drawer.tsx";
-import { Time } from "../../parts/time.tsx";
-import { VerdictMark } from "../../parts/verdict-mark.tsx";
 import { LegDetail } from "../legs/leg-drawer.tsx";
 import { toLegKey } from "../legs/leg-key.ts";
 import { EventDrawer } from "./event-drawer.tsx";
@@ -44,21 +42,6 @@ function JourneyLegDrawer(props: { leg: JourneyLeg; names: Names; closeHref: str
       shows={toLegKey(props.leg)}
     >
       <LegDetail leg={props.leg} names={props.names} />
-      <Show when={props.leg.history.length > 1}>
-        <div>
-          <h3>Earlier verdicts</h3>
-          <ol class="verdict-history">
-            <For each={props.leg.history.toReversed()}>
-              {(change) => (
-                <li>
-                  <VerdictMark verdict={change.verdict} />
-                  <Time at={change.evaluatedAt} style="second" />
-                </li>
-              )}
-            </For>
-          </ol>
-        </div>
-      </Show>
     </Drawer>
   );
 }

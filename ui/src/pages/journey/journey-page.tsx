@@ -24,7 +24,7 @@ export function JourneyPage(): JSX.Element {
   const params = useParams();
   const scope = useScope();
   const object = createMemo(() => ({ type: decodePathPart(params.type), id: decodePathPart(params.id) }));
-  const read = createRead("/journeys/{type}/{id}", () => ({ path: object() }));
+  const read = createRead("/journeys/{type}/{id}", () => ({ path: object(), query: scope.asOfQuery() }));
   const isMissing = () => read.error instanceof ApiError && read.error.status === 404;
   return (
     <Page title={`${toTitle(object().type)} ${object().id}`} isTitleHidden>

@@ -24,7 +24,7 @@ export function listLegColumns(names: Names, isSortedByDue: boolean): Column<Leg
 
 function listNamingColumns(names: Names): Column<Leg>[] {
   return [
-    { id: "verdict", title: "State", width: "minmax(176px, 1.1fr)", cell: (leg) => <LegState leg={leg} /> },
+    { id: "verdict", title: "State", width: "minmax(168px, 1.1fr)", cell: (leg) => <LegState leg={leg} /> },
     {
       id: "instance",
       title: "Instance",
@@ -94,9 +94,9 @@ function listTimeColumns(isSortedByDue: boolean): Column<Leg>[] {
     {
       id: "due",
       title: "Due",
-      width: "112px",
+      width: "104px",
       align: "end",
-      from: 720,
+      from: 600,
       ...(isSortedByDue ? { sort: "due" } : {}),
       cell: (leg) => leg.dueAt !== null && <Time at={leg.dueAt} style="minute" />,
     },
@@ -117,5 +117,11 @@ function LegName(props: { leg: Leg; names: Names }): JSX.Element {
 /** A leg's verdict with the time that remains or by how much it is late, moving with the clock. */
 export function LegState(props: { leg: Leg }): JSX.Element {
   const now = useNow();
-  return <VerdictMark verdict={props.leg.verdict} note={noteOf(props.leg, now())} />;
+  return (
+    <VerdictMark
+      verdict={props.leg.verdict}
+      note={noteOf(props.leg, now())}
+      isCorrected={props.leg.flags.includes("corrected")}
+    />
+  );
 }

@@ -5,6 +5,7 @@ import { toPageHref } from "../../data/links.ts";
 import { type Names } from "../../data/names.ts";
 import { toTitle } from "../../format/title.ts";
 import { createRead } from "../../data/read.ts";
+import { useScope } from "../../data/scope.tsx";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
 import { Drawer } from "../../parts/drawer.tsx";
 import { Duration } from "../../parts/duration.tsx";
@@ -15,6 +16,7 @@ import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
 import { LegState } from "./leg-columns.tsx";
+import { LegStory } from "./leg-story.tsx";
 import type { LegKey } from "./leg-key.ts";
 import { explainLeg } from "./leg-text.ts";
 import "./leg-drawer.css";
@@ -29,6 +31,7 @@ interface LegDrawerProps {
 
 /** One leg: how it stands, what to do about it, and the way to its journey. */
 export function LegDrawer(props: LegDrawerProps): JSX.Element {
+  const scope = useScope();
   const read = createRead(
     "/legs",
     () => ({
@@ -37,6 +40,7 @@ export function LegDrawer(props: LegDrawerProps): JSX.Element {
         leg: [props.legKey.leg],
         instanceType: props.legKey.type,
         instanceId: props.legKey.id,
+        ...scope.asOfQuery(),
       },
     }),
     () => ({ isEnabled: props.known === undefined }),
@@ -55,7 +59,7 @@ export function LegDrawer(props: LegDrawerProps): JSX.Element {
       actions={
         <Show when={leg()}>
           {(present) => (
-            <a class="button" data-look="solid" href={toPageHref(present().href)}>
+            <a class="button" data-look="solid" href={scope.linkTo(toPageHref(present().href))}>
               Open the journey
             </a>
           )}
@@ -117,6 +121,7 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
           { name: "Rule", value: <Identifier value={leg().ruleVersion} kind="rule version" /> },
         ]}
       />
+      <LegStory leg={leg()} />
     </>
   );
 }

@@ -7,11 +7,11 @@ import { type OpenRow, createOpenRow } from "../../data/open-row.ts";
 import { createPagedRead } from "../../data/read.ts";
 import { all } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";
-import { DataTable } from "../../parts/data-table.tsx";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { FilterBar } from "../../parts/filter-bar.tsx";
-import { ListBody, ListNote } from "../../parts/list-body.tsx";
+import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
+import { PagedList } from "../../parts/paged-list.tsx";
 import { listLegColumns } from "./leg-columns.tsx";
 import { LegDrawer } from "./leg-drawer.tsx";
 import { listLegFilters } from "./leg-filters.tsx";
@@ -45,29 +45,22 @@ export function LegListPage(props: LegListPageProps): JSX.Element {
       filters={<LegListFilters api={props.api} query={query()} names={names} />}
       drawer={<OpenLeg rows={rows()} names={names} open={open} />}
     >
-      <ListBody
+      <PagedList<Leg>
         what={props.title}
         read={read}
-        isEmpty={rows().length === 0}
         emptyTitle={props.emptyTitle}
         emptyText={props.emptyText}
-      >
-        <DataTable<Leg>
-          label={props.title}
-          rows={rows()}
-          columns={columns()}
-          keyOf={toLegKey}
-          versionOf={(leg) => `${leg.verdict} ${leg.endedAt} ${leg.dueAt}`}
-          nameOf={(leg) => `${names.legOf(leg.flow, leg.leg)}, ${leg.instance.id}`}
-          hrefOf={(leg) => open.hrefOf(toLegKey(leg))}
-          selectedKey={open.key()}
-          hasMore={read.hasNextPage}
-          isLoadingMore={read.isFetchingNextPage}
-          onMore={() => void read.fetchNextPage()}
-          sorting={sorting()}
-          onSort={({ isDescending }) => setSearch({ order: isDescending ? undefined : "oldest" })}
-        />
-      </ListBody>
+        label={props.title}
+        rows={rows()}
+        columns={columns()}
+        keyOf={toLegKey}
+        versionOf={(leg) => `${leg.verdict} ${leg.endedAt} ${leg.dueAt}`}
+        nameOf={(leg) => `${names.legOf(leg.flow, leg.leg)}, ${leg.instance.id}`}
+        hrefOf={(leg) => open.hrefOf(toLegKey(leg))}
+        selectedKey={open.key()}
+        sorting={sorting()}
+        onSort={({ isDescending }) => setSearch({ order: isDescending ? undefined : "oldest" })}
+      />
     </ListPage>
   );
 }

@@ -5,14 +5,16 @@ import { all, one, useScope } from "../../data/scope.tsx";
 import { VERDICT_ORDER } from "../../parts/verdict.ts";
 
 const CRITICALITIES = ["critical", "high", "standard"] as const;
-const TEXTS = ["q", "instanceType", "instanceId", "asOf"] as const;
+const TEXTS = ["q", "instanceType", "instanceId", "zone"] as const;
+
+const HOURS = new Set(Array.from({ length: 24 }, (_, hour) => hour));
 
 /** The parameters of a list of legs as the URL has them; what the API does not know is left out. */
 export function createLegsQuery(): Accessor<Partial<LegsQuery>> {
   const [search] = useSearchParams();
   const scope = useScope();
   return createMemo(() => {
-    const query: Partial<LegsQuery> = { ...scope.query() };
+    const query: Partial<LegsQuery> = { ...scope.query(), ...scope.asOfQuery() };
     const flows = all(search.flow);
     const legs = all(search.leg);
     const verdicts = VERDICT_ORDER.filter((verdict) => all(search.verdict).includes(verdict));
@@ -27,6 +29,8 @@ export function createLegsQuery(): Accessor<Partial<LegsQuery>> {
       const text = one(search[name]);
       if (text !== undefined) query[name] = text;
     }
+    const startHour = Number(one(search.startHour));
+    if (one(search.startHour) !== undefined && HOURS.has(startHour)) query.startHour = startHour;
     if (one(search.order) === "oldest") query.order = "oldest";
     return query;
   });

@@ -7,11 +7,11 @@ import { type OpenRow, createOpenRow } from "../../data/open-row.ts";
 import { createPagedRead } from "../../data/read.ts";
 import { all, one, useScope } from "../../data/scope.tsx";
 import { formatBytes, formatCount, formatNoun } from "../../format/number.ts";
-import { DataTable } from "../../parts/data-table.tsx";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { FilterBar } from "../../parts/filter-bar.tsx";
-import { ListBody, ListNote } from "../../parts/list-body.tsx";
+import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
+import { PagedList } from "../../parts/paged-list.tsx";
 import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { QuarantineDrawer, parseQuarantineKey, toQuarantineKey } from "./quarantine-drawer.tsx";
@@ -91,27 +91,20 @@ export function QuarantinePage(): JSX.Element {
       }
       drawer={<OpenItem open={open} />}
     >
-      <ListBody
+      <PagedList<Quarantined>
         what="The quarantine"
         read={read}
-        isEmpty={rows().length === 0}
         emptyTitle="Nothing was refused in this time."
         emptyText={<NothingRefused />}
-      >
-        <DataTable<Quarantined>
-          label="Refused items"
-          rows={rows()}
-          columns={COLUMNS}
-          keyOf={toQuarantineKey}
-          versionOf={() => ""}
-          nameOf={(row) => `Refused ${row.code}, ${row.issues[0]?.message ?? ""}`}
-          hrefOf={(row) => open.hrefOf(toQuarantineKey(row))}
-          selectedKey={open.key()}
-          hasMore={read.hasNextPage}
-          isLoadingMore={read.isFetchingNextPage}
-          onMore={() => void read.fetchNextPage()}
-        />
-      </ListBody>
+        label="Refused items"
+        rows={rows()}
+        columns={COLUMNS}
+        keyOf={toQuarantineKey}
+        versionOf={() => ""}
+        nameOf={(row) => `Refused ${row.code}, ${row.issues[0]?.message ?? ""}`}
+        hrefOf={(row) => open.hrefOf(toQuarantineKey(row))}
+        selectedKey={open.key()}
+      />
     </ListPage>
   );
 }

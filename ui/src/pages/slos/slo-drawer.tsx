@@ -12,7 +12,7 @@ import { Figure } from "../../parts/figure.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
-import { ComplianceBar } from "../overview/leg-matrix.tsx";
+import { ComplianceBar } from "../../parts/compliance-bar.tsx";
 import { BudgetBar } from "./budget-bar.tsx";
 import { BurnCharts } from "./burn-charts.tsx";
 import { Spenders } from "./spenders.tsx";

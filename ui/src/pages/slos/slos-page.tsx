@@ -12,7 +12,7 @@ import { FilterBar } from "../../parts/filter-bar.tsx";
 import { ListBody, ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
 import type { Column } from "../../parts/table-types.ts";
-import { ComplianceBar } from "../overview/leg-matrix.tsx";
+import { ComplianceBar } from "../../parts/compliance-bar.tsx";
 import { BudgetBar } from "./budget-bar.tsx";
 import { SloDrawer } from "./slo-drawer.tsx";
 import { SloStateMark } from "./slo-state.tsx";

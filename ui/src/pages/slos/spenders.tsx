@@ -3,7 +3,7 @@ import { For, type JSX, Show } from "solid-js";
 import { formatPercent } from "../../format/number.ts";
 import { toTitle } from "../../format/title.ts";
 import { Figure } from "../../parts/figure.tsx";
-import { ComplianceBar } from "../overview/leg-matrix.tsx";
+import { ComplianceBar } from "../../parts/compliance-bar.tsx";
 
 const SHOWN = 5;
 

@@ -1,0 +1,52 @@
+import type { StoryStep } from "@throughline/api/contract";
+import { describe, expect, it } from "vitest";
+import { sayCause, sayChanges } from "./leg-story-text.ts";
+
+const STEP: StoryStep = {
+  verdict: "OPEN",
+  evaluatedAt: "2026-03-10T10:00:00.000Z",
+  startedAt: "2026-03-10T10:00:00.000Z",
+  endedAt: null,
+  dueAt: "2026-03-10T14:00:00.000Z",
+  atRiskAt: "2026-03-10T13:12:00.000Z",
+  budgetMs: 14_400_000,
+  excusedMs: 0,
+  site: "north",
+  flags: [],
+  reason: "",
+  ruleVersion: "aaaabbbbccccdddd",
+  changed: [],
+  isCorrection: false,
+  cause: { kind: "clock", source: "", events: [] },
+};
+
+describe("what brought a verdict", () => {
+  it("says which moment passed, which feed reported and which rule holds", () => {
+    expect(sayCause({ ...STEP, verdict: "BREACHED" })).toBe("Nothing arrived: the deadline passed.");
+    expect(sayCause({ ...STEP, cause: { kind: "watermark", source: "/erp", events: [] } })).toContain("/erp reported");
+    expect(sayCause({ ...STEP, cause: { kind: "rules", source: "", events: [] } })).toContain("aaaabbbbcccc");
+    expect(sayCause({ ...STEP, cause: { kind: "event", source: "", events: [] } })).toContain("may not see");
+  });
+});
+
+describe("what changed", () => {
+  const say = (step: Partial<StoryStep>, before: Partial<StoryStep> = {}): string[] =>
+    sayChanges({ ...STEP, ...step }, { ...STEP, ...before }, "UTC");
+
+  it("is said with the value before and after", () => {
+    expect(say({ changed: ["verdict", "dueAt"], dueAt: "2026-03-10T15:30:00.000Z" })).toEqual([
+      "Deadline moved from 10 Mar, 14:00:00 to 10 Mar, 15:30:00",
+    ]);
+    expect(say({ changed: ["endedAt"] }, { endedAt: "2026-03-10T12:00:00.000Z" })).toEqual([
+      "End of 10 Mar, 12:00:00 taken back",
+    ]);
+    expect(say({ changed: ["excusedMs", "flags"], excusedMs: 3_600_000, flags: ["reopened"] })).toEqual([
+      "Excused 1 h instead of 0 ms",
+      "Noted: reopened",
+    ]);
+  });
+
+  it("is nothing for the first verdict", () => {
+    expect(sayChanges(STEP, undefined, "UTC")).toEqual([]);
+  });
+});
