@@ -5,6 +5,7 @@ const BENCHES: Record<string, () => Promise<{ run: Bench }>> = {
   ingest: () => import("./ingest.ts"),
   projections: () => import("./projections.ts"),
   queries: () => import("./queries.ts"),
+  sdk: () => import("./sdk.ts"),
   spans: () => import("./spans.ts"),
   storage: () => import("./storage.ts"),
 };

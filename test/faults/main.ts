@@ -3,16 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCrashCampaign } from "./crash.ts";
+import { runSdkSoak } from "./sdk-soak.ts";
 
 /**
  * `npm run faults -- crash [--kills 50] [--seed 1] [--json]` kills the gateway and the engine under load and proves that
- * every acknowledged row is stored exactly once. The last line counts what held and what did not.
+ * every acknowledged row is stored exactly once. `npm run faults -- sdk [--events 1000000]` lets the gateway of a host come and
+ * go and proves that each of its events arrives. The last line counts what held and what did not.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     kills: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
+    events: { type: "string", default: "1000000" },
     json: { type: "boolean", default: false },
   },
 });
@@ -20,16 +23,23 @@ const write = (text: string) => void process.stdout.write(`${text}\n`);
 const say = (text: string) => void process.stderr.write(`${text}\n`);
 const kills = Number(values.kills);
 const seed = Number(values.seed);
+const events = Number(values.events);
+const [campaign = "crash", ...others] = positionals;
+const isKnown = (campaign === "crash" || campaign === "sdk") && others.length === 0;
 
-if (positionals.some((name) => name !== "crash") || !Number.isSafeInteger(kills) || !Number.isSafeInteger(seed)) {
-  say("Campaigns: crash. Run it with npm run faults -- crash [--kills 50] [--seed 1] [--json].");
+if (!isKnown || ![kills, seed, events].every(Number.isSafeInteger)) {
+  say("Campaigns: crash, sdk. Run one with npm run faults -- crash [--kills 50] [--seed 1] [--json],");
+  say("or npm run faults -- sdk [--events 1000000] [--json].");
   process.exitCode = 1;
 } else {
   const directory = mkdtempSync(join(tmpdir(), "throughline-faults-"));
   try {
-    const checks = await runCrashCampaign({ directory, kills, seed, say });
+    const checks =
+      campaign === "sdk"
+        ? await runSdkSoak({ directory, events, say })
+        : await runCrashCampaign({ directory, kills, seed, say });
     for (const { name, finding } of checks) {
-      if (values.json) write(JSON.stringify({ campaign: "crash", name, passed: finding === "", finding }));
+      if (values.json) write(JSON.stringify({ campaign, name, passed: finding === "", finding }));
       else write(finding === "" ? `ok      ${name}` : `FAILED  ${name}: ${finding}`);
     }
     const failed = checks.filter(({ finding }) => finding !== "").length;

@@ -72,7 +72,7 @@ describe("a gateway that", () => {
     ["closes the connection", "reset"],
   ] as const)("%s is sent the same again", async (_, answer) => {
     server.behave((_events, request) => (request <= 2 ? answer : undefined));
-    const { throughline, problems } = connect(server);
+    const { throughline, problems } = connect(server, { requests: { timeoutMs: 300 } });
     const ids = [throughline.emit({ type: TYPE }), throughline.emit({ type: TYPE })];
     expect(await throughline.flush()).toBe(true);
     expect([...server.stored]).toEqual(ids.map((id) => [id, 1]));

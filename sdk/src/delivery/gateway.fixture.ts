@@ -68,7 +68,7 @@ export function connect(
     handleExit: false,
     onProblem: (problem) => void problems.push(problem),
     ...options,
-    requests: { lingerMs: 5, firstMs: 10, longestMs: 50, timeoutMs: 300, ...options.requests },
+    requests: { lingerMs: 5, firstMs: 10, longestMs: 50, timeoutMs: 2000, ...options.requests },
   });
   throughline.start();
   return { throughline, problems };

@@ -36,10 +36,18 @@ export const ALLOWED_ATTRIBUTES: readonly string[] = [
 /** True when an attribute may leave the process. */
 export type AllowList = (name: string) => boolean;
 
-/** Allows the names of the list, and those that begin with an entry that ends in `*`. */
+/** Names that reach the prototype of whoever copies them carelessly. */
+const NEVER = new Set(["__proto__", "constructor", "prototype"]);
+const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
+
+/** Allows the names of the list, and those that begin with an entry that ends in `*`. What is no name is never allowed. */
 export function createAllowList(names: readonly string[]): AllowList {
-  const exact = new Set(names.filter((name) => !name.endsWith("*")));
+  const exact = new Set(names.filter(isName));
   const prefixes = names.filter((name) => name.endsWith("*")).map((name) => name.slice(0, -1));
   if (prefixes.length === 0) return (name) => exact.has(name);
-  return (name) => exact.has(name) || prefixes.some((prefix) => name.startsWith(prefix));
+  return (name) => exact.has(name) || (prefixes.some((prefix) => name.startsWith(prefix)) && isName(name));
+}
+
+function isName(name: string): boolean {
+  return !NEVER.has(name) && NAME.test(name);
 }

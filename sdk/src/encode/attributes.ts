@@ -5,24 +5,22 @@ import { type Tally, toCleanText } from "./text.ts";
 const MAX_ATTRIBUTES = 128;
 const MAX_TEXT = 8192;
 const MAX_LIST = 256;
-/** Names that reach the prototype of whoever copies them carelessly. */
-const NEVER = new Set(["__proto__", "constructor", "prototype"]);
-const NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,127}$/;
 
 /**
  * Copies the attributes that may be sent. Names that are not allowed, and values that are no text, number, boolean, date or
  * list of texts, are left out and counted. The first 128 stay.
  */
 export function toAttributes(
-  given: object,
+  given: Readonly<Record<string, unknown>>,
   isAllowed: AllowList,
   tally: Tally,
 ): Record<string, AttributeValue> | undefined {
   let copy: Record<string, AttributeValue> | undefined;
   let count = 0;
-  for (const [name, value] of Object.entries(given)) {
+  for (const name in given) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined) continue;
-    const sent = count < MAX_ATTRIBUTES && isName(name) && isAllowed(name) ? toAttribute(value, tally) : undefined;
+    const sent = count < MAX_ATTRIBUTES && isAllowed(name) ? toAttribute(value, tally) : undefined;
     if (sent === undefined) tally.removedAttributes++;
     else {
       copy ??= {};
@@ -31,10 +29,6 @@ export function toAttributes(
     }
   }
   return copy;
-}
-
-function isName(name: string): boolean {
-  return !NEVER.has(name) && NAME.test(name);
 }
 
 /** Undefined when it cannot be sent: whole numbers beyond 2^53 were rounded before they came here. */

@@ -96,7 +96,9 @@ function toReversal(reverses: Reversal<string>, source: string): Reversal<string
 
 function toMeasures(measures: Readonly<Record<string, Measure>>): Record<string, Measure> {
   const copies: Record<string, Measure> = {};
-  for (const [name, measure] of Object.entries(measures)) {
+  for (const name in measures) {
+    const measure = Object.hasOwn(measures, name) ? measures[name] : undefined;
+    if (measure === undefined) continue;
     if (name === "__proto__") refuse("a measure cannot have this name");
     copies[name] = toMeasure(measure);
   }

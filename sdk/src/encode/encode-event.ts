@@ -36,8 +36,9 @@ export function createEncoder(options: EncodeOptions): EncodeEvent {
     const givenAt = now();
     try {
       const redacted = redact === undefined ? input : redact(input);
-      if (redacted === undefined) return { ok: false, reason: "redacted", message: "The redaction hook held it back." };
-      const event = compose(redacted, givenAt);
+      if (redact !== undefined && redacted === undefined)
+        return { ok: false, reason: "redacted", message: "The redaction hook held it back." };
+      const event = compose(redacted ?? input, givenAt);
       if (event.json.length <= MAX_EVENT_LENGTH) return { ok: true, event };
       return { ok: false, reason: "too_large", message: `It has more than ${MAX_EVENT_LENGTH} characters.` };
     } catch (error) {
