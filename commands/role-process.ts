@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { startApi } from "@throughline/api/start";
+import { startForecasts } from "@throughline/api/projections/forecasts/start-forecasts";
 import { startProjector } from "@throughline/api/projections/projector";
 import { startGateway } from "@throughline/collector/gateway/gateway";
 import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
@@ -57,7 +58,15 @@ const START = {
       pack: loadPack(order.configDirectory),
       onError: (error) => logger.error(error, "projection failed and starts again"),
     });
-    return { ready: { ready: true }, stop: projector.stop };
+    const forecasts = startForecasts({
+      connection: order.connection,
+      pack: loadPack(order.configDirectory),
+      onError: (error) => logger.error(error, "forecasts failed and are tried again"),
+    });
+    return {
+      ready: { ready: true },
+      stop: async () => void (await Promise.all([projector.stop(), forecasts.stop()])),
+    };
   },
   api: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
     const keys = await openKeys(order, "api");

@@ -1,15 +1,10 @@
 import { join } from "node:path";
-import type { Event } from "@throughline/schemas/event";
-import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import { expect, test } from "vitest";
-import { type Fact, toObjectKey } from "../../api/src/projections/fact.ts";
-import { evaluateLegs } from "../../api/src/projections/legs/evaluate-legs.ts";
-import { type FlowModel, toFlowModels } from "../../api/src/projections/legs/flow-model.ts";
 import type { LegRow } from "../../api/src/projections/legs/leg-row.ts";
 import { loadPack } from "../../commands/pack-files.ts";
 import { ROOT } from "../repository/root.ts";
 import { DAY } from "./demand.ts";
-import { generateTrade } from "./generate-trade.ts";
+import { judgeTrade } from "./judge-trade.ts";
 import type { TruthRow } from "./truth.ts";
 
 const FROM = Date.parse("2026-03-01T00:00:00Z");
@@ -26,22 +21,8 @@ const SIMULATED = new Set([
   "procure-to-pay",
 ]);
 
-const dispatches = [...generateTrade({ seed: 11, from: FROM, to: TO, hospitals: 2, suppliers: 6, items: 250 })];
-const facts = dispatches.flatMap((dispatch, index) =>
-  dispatch.kind === "event" && dispatch.event.type !== HEARTBEAT_TYPE ? [toFact(dispatch.event, index)] : [],
-);
-const truth = dispatches.flatMap((dispatch) => (dispatch.kind === "truth" ? [dispatch.row] : []));
 const pack = loadPack(join(ROOT, "config"));
-const context = {
-  now: TO,
-  watermark: () => ({ source: "", at: TO, lagMs: 0 }),
-  contested: new Map(),
-};
-const legs = toFlowModels(pack).flatMap((model) => {
-  return [...groupByInstance(model)].flatMap(([instanceId, own]) =>
-    evaluateLegs({ instanceId, base: undefined, facts: own }, model, context),
-  );
-});
+const { legs, truth } = judgeTrade({ seed: 11, from: FROM, to: TO, hospitals: 2, suppliers: 6, items: 250 }, pack);
 
 test("each fault that breaks a leg gives the verdict that its truth expects", () => {
   const judged = truth.filter(({ expected }) => expected.verdict !== undefined).map(toJudged);
@@ -75,55 +56,4 @@ function toJudged(row: TruthRow): { row: TruthRow; verdict: LegRow["verdict"] | 
       flow === row.expected.flow && leg === row.expected.leg && instanceId === row.objects[0]?.id,
   );
   return { row, verdict: found?.verdict };
-}
-
-/** Each anchor with the events of what lies behind its links; an event counts for its objects nearest to the anchor. */
-function groupByInstance(model: FlowModel): Map<string, Fact[]> {
-  const behind = new Map<string, Set<string>>();
-  const eventsOf = new Map<string, Fact[]>();
-  for (const fact of facts) {
-    const nearest = Math.min(...fact.objects.map(({ type }) => model.levels.get(type) ?? Infinity));
-    for (const object of fact.objects) {
-      const key = toObjectKey(object);
-      const next = behind.get(key) ?? new Set();
-      behind.set(key, next);
-      for (const link of model.links.filter(({ from }) => from === object.type))
-        for (const to of fact.objects) if (to.type === link.to) next.add(toObjectKey(to));
-      if (model.levels.get(object.type) === nearest) eventsOf.set(key, [...(eventsOf.get(key) ?? []), fact]);
-    }
-  }
-  const anchors = new Set(
-    facts.flatMap(({ objects }) => objects.filter(({ type }) => type === model.anchor).map(({ id }) => id)),
-  );
-  return new Map(
-    [...anchors].map((id) => [id, collectEvents(toObjectKey({ type: model.anchor, id }), behind, eventsOf)]),
-  );
-}
-
-function collectEvents(anchor: string, behind: Map<string, Set<string>>, eventsOf: Map<string, Fact[]>): Fact[] {
-  const members = new Set([anchor]);
-  for (const member of members) for (const next of behind.get(member) ?? []) members.add(next);
-  return [...new Set([...members].flatMap((member) => eventsOf.get(member) ?? []))];
-}
-
-function toFact(event: Event, position: number): Fact {
-  const data = typeof event.data === "object" && event.data !== null ? event.data : {};
-  return {
-    log: "gateway",
-    position,
-    source: event.source,
-    id: event.id,
-    revision: 0,
-    digest: event.id,
-    type: event.type,
-    domain: event.type.split(".")[0] ?? "",
-    time: Date.parse(event.time ?? ""),
-    arrivedAt: Date.parse(event.time ?? ""),
-    site: event.site ?? "",
-    outcome: data.outcome ?? "",
-    objects: data.objects ?? [],
-    reverses: data.reverses,
-    measures: data.measures ?? {},
-    attributes: data.attributes ?? {},
-  };
 }

@@ -3,11 +3,17 @@ import { legVerdict, verdict } from "@throughline/schemas/leg";
 import { zone } from "@throughline/schemas/calendar/calendar";
 import { text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
+import { forecast } from "./forecast.ts";
 import { queryInstant, rangeQuery } from "./figure.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
 export const leg = legVerdict
-  .extend({ href: z.string().meta({ description: "The journey of the instance." }) })
+  .extend({
+    forecast: forecast.nullable().meta({
+      description: "Of an open leg; null where it has ended, or where too few legs like it have run as long.",
+    }),
+    href: z.string().meta({ description: "The journey of the instance." }),
+  })
   .meta({ id: "LegItem", description: "A leg of one instance with its current verdict and where its journey is." });
 
 export const legFilter = {
@@ -31,7 +37,15 @@ export const legFilter = {
   zone: zone.default("UTC"),
   ...rangeQuery,
   asOf: queryInstant.optional().meta({ description: "The verdicts as they stood then." }),
-  order: z.enum(["newest", "oldest"]).default("newest").meta({ description: "By the time that dates the verdict." }),
+  chanceBelow: z.coerce
+    .number()
+    .gt(0)
+    .max(1)
+    .optional()
+    .meta({ description: "Only open legs whose forecast gives them a smaller chance to end in time." }),
+  order: z.enum(["newest", "oldest", "least-likely"]).default("newest").meta({
+    description: "By the time that dates the verdict; `least-likely`: open legs by their chance, the smallest first.",
+  }),
 };
 
 export const legsQuery = z.strictObject({ ...legFilter, ...pageQuery });

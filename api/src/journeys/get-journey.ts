@@ -1,6 +1,7 @@
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { AppError } from "@throughline/schemas/error";
 import type { Journey } from "../contract/journey.ts";
+import { forecastLegs } from "../figures/forecast-legs.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import { listContestedEvents } from "../queries/list-contested-events.ts";
 import { MAX_OBJECTS_ASKED, type ObjectKey } from "../queries/list-events-of-objects.ts";
@@ -56,7 +57,7 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
   return {
     object: self,
     events: addMilestones(events, context.findMilestones),
-    legs: toJourneyLegs(legRows, context),
+    legs: await forecastLegs({ reader, asker, at: context.now }, toJourneyLegs(legRows, context)),
     spans: toWaterfall(spanRows),
     objects: graph,
     foreignSteps,

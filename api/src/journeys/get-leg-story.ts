@@ -1,6 +1,7 @@
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { AppError } from "@throughline/schemas/error";
 import type { LegStory } from "../contract/leg-story.ts";
+import { forecastLegs } from "../figures/forecast-legs.ts";
 import { toJourneyHref } from "../http/href.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import type { EventRow } from "../queries/event-row.ts";
@@ -47,10 +48,10 @@ export async function getLegStory(
     around,
     findMilestones: context.findMilestones,
   };
+  const plain = toLegVerdict(current, context.clock);
+  const [leg] = await forecastLegs({ reader, asker, at: context.clock.now }, [plain]);
   return {
-    leg: Object.assign(toLegVerdict(current, context.clock), {
-      href: toJourneyHref({ type: key.instance_type, id: key.instance_id }),
-    }),
+    leg: { ...plain, forecast: leg?.forecast ?? null, href: toJourneyHref(plain.instance) },
     steps: rows.map((row, index) => {
       const before = rows[index - 1];
       return Object.assign(toPlainStep(row, before), { cause: findCause(before, row, sources) });

@@ -3,8 +3,11 @@ import type { JourneyLeg } from "../contract/journey.ts";
 import { toJourneyHref } from "../http/href.ts";
 import { type LegRow, toLegKeyText, type LegClock, toLegVerdict } from "../queries/leg-row.ts";
 
+/** A leg of a journey before its chances are looked up. */
+type UnforetoldLeg = Omit<JourneyLeg, "forecast">;
+
 /** Each leg with its current verdict and all that were given before, by start. Legs that are no more are left out. */
-export function toJourneyLegs(rows: readonly LegRow[], clock: LegClock): JourneyLeg[] {
+export function toJourneyLegs(rows: readonly LegRow[], clock: LegClock): UnforetoldLeg[] {
   const legs = Map.groupBy(rows, toLegKeyText);
   return [...legs.values()]
     .flatMap((verdicts) => {
@@ -17,7 +20,7 @@ export function toJourneyLegs(rows: readonly LegRow[], clock: LegClock): Journey
 function toJourneyLeg(
   current: LegRow,
   { verdicts, clock }: { verdicts: readonly LegRow[]; clock: LegClock },
-): JourneyLeg {
+): UnforetoldLeg {
   const isCorrected = verdicts.some(
     (row) => row.is_removed === 0 && DECIDED_VERDICTS.has(row.verdict) && row.verdict !== current.verdict,
   );
@@ -34,7 +37,7 @@ function toJourneyLeg(
   return { ...leg, href: toJourneyHref(leg.instance), history };
 }
 
-function compareLegs(a: JourneyLeg, b: JourneyLeg): number {
+function compareLegs(a: UnforetoldLeg, b: UnforetoldLeg): number {
   const [first, second] = [a.startedAt ?? a.endedAt ?? "", b.startedAt ?? b.endedAt ?? ""];
   return first < second ? -1 : first > second ? 1 : `${a.flow} ${a.leg}` < `${b.flow} ${b.leg}` ? -1 : 1;
 }

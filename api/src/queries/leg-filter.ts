@@ -1,8 +1,10 @@
 import type { LegsQuery } from "../contract/leg.ts";
 import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 
-/** What a list of legs is narrowed to; paging and form apart. */
-export type LegFilter = Omit<LegsQuery, "limit" | "cursor" | "format">;
+/** What a list of legs is narrowed to; paging, form and what depends on forecasts apart. */
+export type LegFilter = Omit<LegsQuery, "limit" | "cursor" | "format" | "chanceBelow" | "order"> & {
+  order: "newest" | "oldest";
+};
 
 type ConditionName = Exclude<keyof LegFilter, "order" | "zone">;
 

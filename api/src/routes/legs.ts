@@ -8,6 +8,8 @@ import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { toJourneyHref } from "../http/href.ts";
 import type { Column } from "../http/list-columns.ts";
 import { respondWithList } from "../http/list-response.ts";
+import { forecastLegs } from "../figures/forecast-legs.ts";
+import { rankLegs } from "../figures/rank-legs.ts";
 import { listLegs } from "../queries/list-legs.ts";
 import { assertOrdered, toMoment } from "../queries/time-range.ts";
 
@@ -56,6 +58,8 @@ const COLUMNS: readonly Column<Leg>[] = [
   { name: "flags", kind: "text", read: (leg) => leg.flags.join(" ") },
   { name: "reason", kind: "text", read: (leg) => leg.reason },
   { name: "rule_version", kind: "text", read: (leg) => leg.ruleVersion },
+  { name: "chance", kind: "number", read: (leg) => leg.forecast?.chance ?? null },
+  { name: "chance_n", kind: "integer", read: (leg) => leg.forecast?.n ?? null },
   { name: "evaluated_at", kind: "time", read: (leg) => leg.evaluatedAt },
 ];
 
@@ -75,16 +79,21 @@ function respondWithLegs(
   const { limit: _limit, cursor: _cursor, format: _format, ...filter } = list.query;
   assertOrdered(filter);
   const time = toMoment(filter.asOf, now);
+  const asker = toAsker(c);
+  const findPage = (paging: { limit: number; cursor: string | undefined }) => {
+    const question = { ...paging, clock: { now: time, workingTimes } };
+    const { chanceBelow, order, ...rest } = filter;
+    if (chanceBelow !== undefined || order === "least-likely") return rankLegs(reader, asker, { filter, ...question });
+    return listLegs(reader, asker, { filter: { ...rest, order }, ...question }).then(async ({ items, nextCursor }) => ({
+      items: await forecastLegs({ reader, asker, at: time }, items),
+      nextCursor,
+    }));
+  };
   return respondWithList(c, exports, {
     ...list,
     columns: COLUMNS,
-    findPage: async ({ limit, cursor }) => {
-      const { items, nextCursor } = await listLegs(reader, toAsker(c), {
-        filter,
-        limit,
-        cursor,
-        clock: { now: time, workingTimes },
-      });
+    findPage: async (paging) => {
+      const { items, nextCursor } = await findPage(paging);
       return { items: items.map((leg): Leg => Object.assign(leg, { href: toJourneyHref(leg.instance) })), nextCursor };
     },
   });

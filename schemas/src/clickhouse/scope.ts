@@ -29,6 +29,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "source_lateness",
   "sequence_gaps",
   "feed_batches",
+  "leg_forecasts",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

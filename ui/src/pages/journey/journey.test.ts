@@ -27,6 +27,7 @@ function leg(changes: Partial<JourneyLeg>): JourneyLeg {
     domain: "procurement",
     criticality: "high",
     supplier: "",
+    forecast: null,
     flags: [],
     reason: "",
     ruleVersion: "a",

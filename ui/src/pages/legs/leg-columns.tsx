@@ -9,6 +9,7 @@ import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { VerdictMark } from "../../parts/verdict-mark.tsx";
+import { foretell, formatLateChance } from "./forecast-text.ts";
 import { noteOf } from "./leg-text.ts";
 import "./leg-columns.css";
 
@@ -19,8 +20,30 @@ const NARROW = 570;
  * sorted by its deadlines, since these date a breach.
  */
 export function listLegColumns(names: Names, isSortedByDue: boolean): Column<Leg>[] {
-  return [...listNamingColumns(names), ...listPlaceColumns(names), ...listTimeColumns(isSortedByDue)];
+  const foretold = isSortedByDue ? [] : [FORECAST_COLUMN];
+  return [
+    ...listNamingColumns(names),
+    ...listPlaceColumns(names, isSortedByDue),
+    ...foretold,
+    ...listTimeColumns(isSortedByDue),
+  ];
 }
+
+/** Of open legs, quietly: an expectation is no verdict. */
+const FORECAST_COLUMN: Column<Leg> = {
+  id: "forecast",
+  title: "Likely late",
+  width: "96px",
+  align: "end",
+  from: 1000,
+  sort: "chance",
+  cell: (leg) =>
+    leg.forecast !== null && (
+      <span class="quiet" title={foretell(leg)}>
+        {formatLateChance(leg.forecast)}
+      </span>
+    ),
+};
 
 function listNamingColumns(names: Names): Column<Leg>[] {
   return [
@@ -55,13 +78,13 @@ function listNamingColumns(names: Names): Column<Leg>[] {
   ];
 }
 
-function listPlaceColumns(names: Names): Column<Leg>[] {
+function listPlaceColumns(names: Names, isWithoutForecast: boolean): Column<Leg>[] {
   return [
     {
       id: "flow",
       title: "Flow",
       width: "minmax(140px, 1.2fr)",
-      from: 1240,
+      from: isWithoutForecast ? 1240 : 1380,
       cell: (leg) => <span class="quiet">{names.flowOf(leg.flow)}</span>,
     },
     {
@@ -88,7 +111,7 @@ function listTimeColumns(isSortedByDue: boolean): Column<Leg>[] {
       title: "Started",
       width: "112px",
       align: "end",
-      from: 1060,
+      from: isSortedByDue ? 1060 : 1180,
       cell: (leg) => leg.startedAt !== null && <Time at={leg.startedAt} style="minute" />,
     },
     {

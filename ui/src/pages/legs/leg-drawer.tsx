@@ -18,6 +18,7 @@ import { Time } from "../../parts/time.tsx";
 import { LegState } from "./leg-columns.tsx";
 import { LegStory } from "./leg-story.tsx";
 import type { LegKey } from "./leg-key.ts";
+import { foretell } from "./forecast-text.ts";
 import { explainLeg } from "./leg-text.ts";
 import "./leg-drawer.css";
 
@@ -112,6 +113,7 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
           { name: "Criticality", value: <CriticalityTag criticality={leg().criticality} /> },
           whenKnown("Started", leg().startedAt, (at) => <Time at={at} style="second" />),
           whenKnown("Due", leg().dueAt, (at) => <Time at={at} style="second" />),
+          foretell(leg()) === "" ? undefined : { name: "Forecast", value: foretell(leg()) },
           whenKnown("Ended", leg().endedAt, (at) => <Time at={at} style="second" />),
           whenKnown("Allowed", leg().budgetMs, (ms) => <Duration ms={ms} />),
           whenKnown(leg().endedAt === null ? "When judged" : "Took", leg().elapsedMs, (ms) => <Duration ms={ms} />),

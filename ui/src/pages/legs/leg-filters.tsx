@@ -9,6 +9,13 @@ const CRITICALITIES = [
   { value: "standard", title: "Standard" },
 ];
 
+/** Open legs by their forecast; the value is the chance to end in time that theirs is below. */
+const CHANCES = [
+  { value: "0.75", title: "Over 25 % likely late" },
+  { value: "0.5", title: "Over 50 % likely late" },
+  { value: "0.25", title: "Over 75 % likely late" },
+];
+
 /** What a list of legs can be narrowed to. Legs are offered of the chosen flows, or of all of them. */
 export function listLegFilters(names: Names, chosenFlows: readonly string[], hasAllVerdicts: boolean): Filter[] {
   const verdicts = hasAllVerdicts ? VERDICT_ORDER : VERDICT_ORDER.slice(0, 2);
@@ -32,6 +39,7 @@ export function listLegFilters(names: Names, chosenFlows: readonly string[], has
         .filter(isFirstOfValue),
     },
     { name: "criticality", title: "Criticality", choices: CRITICALITIES },
+    ...(hasAllVerdicts ? [{ name: "chanceBelow", title: "Likely late", choices: CHANCES }] : []),
   ];
 }
 

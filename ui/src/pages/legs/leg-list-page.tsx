@@ -12,6 +12,7 @@ import { FilterBar } from "../../parts/filter-bar.tsx";
 import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
 import { PagedList } from "../../parts/paged-list.tsx";
+import type { Sorting } from "../../parts/table-types.ts";
 import { listLegColumns } from "./leg-columns.tsx";
 import { LegDrawer } from "./leg-drawer.tsx";
 import { listLegFilters } from "./leg-filters.tsx";
@@ -37,7 +38,7 @@ export function LegListPage(props: LegListPageProps): JSX.Element {
   const rows = createMemo(() => (read.isSuccess ? read.data.pages.flatMap((page) => page.items) : []));
   const columns = createMemo(() => listLegColumns(names, props.api === "/breaches"));
   const open = createOpenRow();
-  const sorting = () => ({ by: "due", isDescending: query().order !== "oldest" });
+  const sorting = () => toSorting(props.api, query().order);
   return (
     <ListPage
       title={props.title}
@@ -59,10 +60,21 @@ export function LegListPage(props: LegListPageProps): JSX.Element {
         hrefOf={(leg) => open.hrefOf(toLegKey(leg))}
         selectedKey={open.key()}
         sorting={sorting()}
-        onSort={({ isDescending }) => setSearch({ order: isDescending ? undefined : "oldest" })}
+        onSort={(wanted) => setSearch({ order: toOrder(wanted, query().order) })}
       />
     </ListPage>
   );
+}
+
+/** What a list is sorted by that is told by a column: breaches by their deadlines, other legs only by their chances. */
+function toSorting(api: LegListPageProps["api"], order: LegsQuery["order"] | undefined): Sorting | undefined {
+  if (api === "/breaches") return { by: "due", isDescending: order !== "oldest" };
+  return order === "least-likely" ? { by: "chance", isDescending: true } : undefined;
+}
+
+function toOrder({ by, isDescending }: Sorting, order: LegsQuery["order"] | undefined): string | undefined {
+  if (by === "chance") return order === "least-likely" ? undefined : "least-likely";
+  return isDescending ? undefined : "oldest";
 }
 
 interface LegListFiltersProps {

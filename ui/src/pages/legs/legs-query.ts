@@ -5,6 +5,7 @@ import { all, one, useScope } from "../../data/scope.tsx";
 import { VERDICT_ORDER } from "../../parts/verdict.ts";
 
 const CRITICALITIES = ["critical", "high", "standard"] as const;
+const ORDERS = ["oldest", "least-likely"] as const;
 const TEXTS = ["q", "instanceType", "instanceId", "zone"] as const;
 
 const HOURS = new Set(Array.from({ length: 24 }, (_, hour) => hour));
@@ -31,7 +32,12 @@ export function createLegsQuery(): Accessor<Partial<LegsQuery>> {
     }
     const startHour = Number(one(search.startHour));
     if (one(search.startHour) !== undefined && HOURS.has(startHour)) query.startHour = startHour;
-    if (one(search.order) === "oldest") query.order = "oldest";
+    const order = ORDERS.find((name) => name === one(search.order));
+    if (order !== undefined) query.order = order;
+    const chances = all(search.chanceBelow)
+      .map(Number)
+      .filter((chance) => chance > 0 && chance <= 1);
+    if (chances.length > 0) query.chanceBelow = Math.max(...chances);
     return query;
   });
 }
