@@ -1,6 +1,7 @@
-import { useQueryClient } from "@tanstack/solid-query";
+import { type Query, useQueryClient } from "@tanstack/solid-query";
 import type { Notice } from "@throughline/api/contract";
 import { type Accessor, type JSX, createContext, createEffect, createSignal, onCleanup, useContext } from "solid-js";
+import { type Reading, findNextDueMs, untilDueMs } from "./refresh.ts";
 
 /** `live`: changes are shown as they come; `paused`: by the user's wish they are not; `lost`: the stream is being opened again. */
 export type LiveState = "live" | "paused" | "lost";
@@ -19,7 +20,7 @@ const RETRY_MS = { first: 1000, most: 30_000 };
 const NOTICES: readonly Notice["kind"][] = ["accepted", "evaluated", "resync"];
 const UNCHANGED_BY_EVENTS = new Set(["/me", "/keys", "names"]);
 
-/** Listens to what the tower says of changes and reads again what is shown, at most once in four seconds. */
+/** Listens to what the tower says of changes and reads again what is shown, at most once in four seconds and as often as it asks. */
 export function LiveProvider(props: { children: JSX.Element }): JSX.Element {
   const queries = useQueryClient();
   const [state, setState] = createSignal<LiveState>("live");
@@ -29,9 +30,18 @@ export function LiveProvider(props: { children: JSX.Element }): JSX.Element {
     if (next !== state()) setSince(Date.now());
     setState(next);
   };
+  let later: ReturnType<typeof setTimeout> | undefined;
+  onCleanup(() => clearTimeout(later));
   const refresh = createThrottle(() => {
-    if (document.hidden) return;
-    void queries.invalidateQueries({ predicate: ({ queryKey: [name] }) => !UNCHANGED_BY_EVENTS.has(String(name)) });
+    if (document.hidden || isPaused()) return;
+    const now = Date.now();
+    const changing = queries.getQueryCache().findAll({ predicate: isChangedByEvents });
+    void queries.invalidateQueries({
+      predicate: (query) => isChangedByEvents(query) && untilDueMs(toReading(query), now) <= 0,
+    });
+    clearTimeout(later);
+    const nextMs = findNextDueMs(changing.filter((query) => query.isActive()).map(toReading), now);
+    if (nextMs !== undefined) later = setTimeout(refresh, nextMs);
   });
   const refreshWhenSeen = (): void => {
     if (!document.hidden && !isPaused()) refresh();
@@ -54,6 +64,15 @@ export function LiveProvider(props: { children: JSX.Element }): JSX.Element {
     onCleanup(close);
   });
   return <Context.Provider value={{ state, sinceMs, setPaused }}>{props.children}</Context.Provider>;
+}
+
+function isChangedByEvents({ queryKey: [name] }: Query): boolean {
+  return !UNCHANGED_BY_EVENTS.has(String(name));
+}
+
+function toReading({ meta, state }: Query): Reading {
+  const refreshMs = meta?.["refreshMs"];
+  return { readAtMs: state.dataUpdatedAt, refreshMs: typeof refreshMs === "number" ? refreshMs : 0 };
 }
 
 export function useLive(): Live {

@@ -10,6 +10,8 @@ export interface ReadOptions {
   isEnabled?: boolean;
   /** How long an answer counts as fresh when nothing says that it changed. Default 30 s. */
   staleMs?: number;
+  /** How old it may become before news of events has it read again. Default 0: as soon as there is news. */
+  refreshMs?: number;
 }
 
 const STALE_MS = 30_000;
@@ -37,6 +39,7 @@ export function createRead<Name extends keyof Readable>(
     queryFn: ({ signal }): Promise<Readable[Name]["answer"]> => client.get(name, request(), signal),
     enabled: options().isEnabled ?? true,
     staleTime: options().staleMs ?? STALE_MS,
+    meta: { refreshMs: options().refreshMs ?? 0 },
     ...(options().isKept === true ? { placeholderData: keepPreviousData } : {}),
   }));
 }

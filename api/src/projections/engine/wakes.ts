@@ -1,11 +1,6 @@
-import TinyQueue from "tinyqueue";
+import { CRITICALITIES } from "@throughline/schemas/pack/flow";
 import { type LegRow, toLegKey } from "../legs/leg-row.ts";
-
-interface Entry {
-  at: number;
-  key: string;
-  row: LegRow;
-}
+import { type WakeEntry, type WakeLane, type WakeQueue, createWakeQueue } from "./wake-queue.ts";
 
 interface DueRows {
   rows: LegRow[];
@@ -17,7 +12,7 @@ export interface Wakes {
   /** Replaces what is known of a leg; a row without a wake condition is forgotten. */
   set: (row: LegRow) => void;
   forget: (row: LegRow) => void;
-  /** Takes out up to `max` rows whose time has come or whose source's watermark has passed. */
+  /** Takes out up to `max` rows whose time has come or whose source's watermark has passed, the most critical first. */
   takeDue: (clock: { now: number; watermarkOf: (source: string) => number }, max: number) => LegRow[];
   hasDue: (clock: { now: number; watermarkOf: (source: string) => number }) => boolean;
   /** Sources whose watermarks are waited for. */
@@ -28,17 +23,18 @@ export interface Wakes {
 /** `horizon` is the latest time that is kept; later ones are read from the store when it moves on. */
 export function createWakes(horizon: () => number): Wakes {
   const current = new Map<string, LegRow>();
-  const byTime = new TinyQueue<Entry>([], (a, b) => a.at - b.at);
-  const bySource = new Map<string, TinyQueue<Entry>>();
+  const byTime = createWakeQueue();
+  const bySource = new Map<string, WakeQueue>();
 
-  const skipStale = (queue: TinyQueue<Entry>): Entry | undefined => {
+  const skipStale = (queue: WakeLane): WakeEntry | undefined => {
     for (let entry = queue.peek(); entry !== undefined; entry = queue.peek()) {
       if (current.get(entry.key) === entry.row) return entry;
       queue.pop();
     }
     return undefined;
   };
-  const takeFrom = (queue: TinyQueue<Entry>, isDue: (at: number) => boolean, due: DueRows) => {
+  const takeFrom = (queue: WakeLane | undefined, isDue: (at: number) => boolean, due: DueRows) => {
+    if (queue === undefined) return;
     for (
       let entry = skipStale(queue);
       entry && isDue(entry.at) && due.rows.length < due.max;
@@ -62,26 +58,27 @@ export function createWakes(horizon: () => number): Wakes {
         byTime.push({ at: wake.at, key, row });
         return;
       }
-      const queue = bySource.get(wake.source) ?? new TinyQueue<Entry>([], (a, b) => a.at - b.at);
+      const queue = bySource.get(wake.source) ?? createWakeQueue();
       bySource.set(wake.source, queue);
       queue.push({ at: wake.watermark, key, row });
     },
     forget: (row) => void current.delete(toLegKey(row)),
     takeDue: ({ now, watermarkOf }, max) => {
       const due: DueRows = { rows: [], max };
-      takeFrom(byTime, (at) => at <= now, due);
-      for (const [source, queue] of bySource) takeFrom(queue, (at) => at < watermarkOf(source), due);
+      for (const rank of CRITICALITIES.keys()) {
+        takeFrom(byTime.lanes[rank], (at) => at <= now, due);
+        for (const [source, { lanes }] of bySource) takeFrom(lanes[rank], (at) => at < watermarkOf(source), due);
+      }
       return due.rows;
     },
     hasDue: ({ now, watermarkOf }) => {
-      const first = skipStale(byTime);
-      if (first && first.at <= now) return true;
-      return [...bySource].some(([source, queue]) => {
-        const entry = skipStale(queue);
-        return entry !== undefined && entry.at < watermarkOf(source);
-      });
+      if (byTime.lanes.some((lane) => (skipStale(lane)?.at ?? Infinity) <= now)) return true;
+      return [...bySource].some(([source, { lanes }]) =>
+        lanes.some((lane) => (skipStale(lane)?.at ?? Infinity) < watermarkOf(source)),
+      );
     },
-    sources: () => [...bySource].filter(([, queue]) => queue.length > 0).map(([source]) => source),
+    sources: () =>
+      [...bySource].filter(([, { lanes }]) => lanes.some(({ length }) => length > 0)).map(([source]) => source),
     size: () => current.size,
   };
 }

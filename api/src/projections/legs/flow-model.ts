@@ -1,5 +1,12 @@
 import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
-import type { Condition, Flow, FlowLeg, Pack } from "@throughline/schemas/pack/flow";
+import {
+  type Condition,
+  CRITICALITIES,
+  type Flow,
+  type FlowLeg,
+  LATENCY_CLASSES,
+  type Pack,
+} from "@throughline/schemas/pack/flow";
 import type { Fact } from "../fact.ts";
 import { type Deadline, toDeadlineRule, type WorkingTimes } from "./deadline.ts";
 import { toMilliseconds } from "./duration.ts";
@@ -56,10 +63,19 @@ export interface LegModel {
 
 const UNSUCCESSFUL: ReadonlySet<unknown> = new Set(["failed", "rejected", "retried"]);
 
-/** Makes all flows of a pack ready for evaluation. */
-export function toFlowModels(pack: Pack): FlowModel[] {
+/** Makes all flows of a pack ready for evaluation, the most critical first: in this order they are worked on. */
+export function toFlowModels(pack: Pick<Pack, "flows" | "ruleVersions" | "calendars">): FlowModel[] {
   const workingTimes = createWorkingTimes(pack.calendars);
-  return [...pack.flows.values()].map((flow) => toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? "", workingTimes));
+  const flows = [...pack.flows.values()].toSorted(compareUrgency);
+  return flows.map((flow) => toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? "", workingTimes));
+}
+
+/** By criticality, then by how soon its events count. */
+function compareUrgency(a: Flow, b: Flow): number {
+  return (
+    CRITICALITIES.indexOf(a.criticality) - CRITICALITIES.indexOf(b.criticality) ||
+    LATENCY_CLASSES.indexOf(a.latencyClass) - LATENCY_CLASSES.indexOf(b.latencyClass)
+  );
 }
 
 /** Makes a checked flow ready for evaluation. */

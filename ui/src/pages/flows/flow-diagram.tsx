@@ -80,6 +80,7 @@ function DiagramLeg(props: {
         <p
           class="diagram-name"
           classList={{ right: first() >= props.columns / 2 }}
+          title={`${props.leg.title} ${props.target}`}
           style={{ "--first": String(first()), "--last": String(last()) }}
         >
           {props.leg.title}{" "}

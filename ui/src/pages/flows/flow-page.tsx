@@ -1,10 +1,11 @@
 import { useParams } from "@solidjs/router";
 import type { FlowDetail } from "@throughline/api/contract";
-import { For, type JSX, Match, Show, Switch, createMemo } from "solid-js";
+import { For, type JSX, Match, Show, Switch, createEffect, createMemo, createSignal } from "solid-js";
 import { ApiError } from "../../data/client.ts";
 import { decodePathPart } from "../../data/links.ts";
 import { toTitle } from "../../format/title.ts";
 import { createRead } from "../../data/read.ts";
+import { refreshMsOf } from "../../data/refresh.ts";
 import { useScope } from "../../data/scope.tsx";
 import { formatIsoDuration } from "../../format/duration.ts";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
@@ -16,8 +17,8 @@ import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { EmptyPanel, ErrorPanel, StaleNote } from "../../parts/state-panel.tsx";
 import { FlowCharts } from "./flow-charts.tsx";
 import { FlowDiagram } from "./flow-diagram.tsx";
-import { describeTargets } from "./flow-text.ts";
 import { FlowServiceLevels } from "./flow-service-levels.tsx";
+import { describeTargets, sayRefresh } from "./flow-text.ts";
 import "./flow-page.css";
 
 /** One flow: its milestones and legs, how many stand where, and what to do when one is late. */
@@ -25,11 +26,13 @@ export function FlowPage(): JSX.Element {
   const params = useParams();
   const scope = useScope();
   const id = createMemo(() => decodePathPart(params.flow));
+  const [latencyClass, setLatencyClass] = createSignal<FlowDetail["definition"]["latencyClass"]>();
   const read = createRead(
     "/flows/{flow}",
     () => ({ path: { flow: id() }, query: { ...scope.countQuery(), ...scope.asOfQuery() } }),
-    () => ({ isKept: true }),
+    () => ({ isKept: true, refreshMs: refreshMsOf(latencyClass()) }),
   );
+  createEffect(() => setLatencyClass(read.isSuccess ? read.data.definition.latencyClass : undefined));
   const isMissing = () => read.error instanceof ApiError && read.error.status === 404;
   return (
     <Page
@@ -61,6 +64,7 @@ function FlowNote(props: { flow: FlowDetail }): JSX.Element {
       {definition().owner}
       <CriticalityTag criticality={definition().criticality} />
       <span>{toTitle(definition().domain)}</span>
+      <span>{sayRefresh(definition().latencyClass)}</span>
       <span>
         Rule <Identifier value={props.flow.ruleVersion.slice(0, 12)} kind="rule version" />
       </span>

@@ -1,5 +1,6 @@
 import type { FlowLeg } from "@throughline/api/contract";
-import { formatIsoDuration } from "../../format/duration.ts";
+import { refreshMsOf } from "../../data/refresh.ts";
+import { formatDuration, formatIsoDuration } from "../../format/duration.ts";
 import { toTitle } from "../../format/title.ts";
 
 type Conditions = Readonly<Record<string, readonly (string | number | boolean)[]>>;
@@ -73,6 +74,13 @@ function toOrdinal(count: number): string {
     ["few", "rd"],
   ]);
   return `${count}${words.get(new Intl.PluralRules("en", { type: "ordinal" }).select(count)) ?? "th"}`;
+}
+
+/** How current a flow is shown, by its class: `Near real time, shown anew every 15 s`. */
+export function sayRefresh(latencyClass: Parameters<typeof refreshMsOf>[0] & string): string {
+  const ms = refreshMsOf(latencyClass);
+  const pace = ms === 0 ? "shown as it happens" : `shown anew every ${formatDuration(ms)}`;
+  return `${toTitle(latencyClass)}, ${pace}`;
 }
 
 function nameField(field: string): string {
