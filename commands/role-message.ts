@@ -18,6 +18,7 @@ export const roleOrder = z.object({
   gatewayUrl: z.string(),
   outgoingAllow: z.array(z.string()).readonly(),
   version: z.string(),
+  clockAllowanceMs: z.number(),
   administratorToken: z.string().optional(),
   logLevel: z.string(),
 });

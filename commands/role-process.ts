@@ -41,6 +41,7 @@ const START = {
       directory: join(order.dataDirectory, "gateway"),
       connection: order.connection,
       authenticate: (secret) => keys.directory.findPrincipal(secret),
+      limits: { maxAheadMs: order.clockAllowanceMs },
       objectTypes: new Set(loadPack(order.configDirectory).objectTypes.map(({ type }) => type)),
       logger,
     });

@@ -42,13 +42,14 @@ export async function startTower(
 
 function toOrder(settings: Settings) {
   const { dataDirectory, configDirectory, host, apiPort, gatewayPort, administratorToken, logLevel } = settings;
-  const { deadMan, gatewayUrl, outgoingAllow } = settings;
+  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs } = settings;
   return {
     dataDirectory,
     configDirectory,
     host,
     apiPort,
     gatewayPort,
+    clockAllowanceMs,
     logLevel,
     gatewayUrl,
     outgoingAllow,

@@ -19,6 +19,7 @@ const environment = z.object({
   THROUGHLINE_HOST: z.string().default("127.0.0.1"),
   THROUGHLINE_API_PORT: port.default(4180),
   THROUGHLINE_GATEWAY_PORT: port.default(4318),
+  THROUGHLINE_CLOCK_ALLOWANCE: z.coerce.number().min(0).max(86_400).default(600).meta({ description: "Seconds" }),
   THROUGHLINE_ENGINE_MEMORY: z.coerce.number().min(1).max(1024).default(4).meta({ description: "GiB" }),
   THROUGHLINE_ADMIN_TOKEN: z.string().min(32, "must have 32 characters or more").optional(),
   THROUGHLINE_LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
@@ -51,6 +52,8 @@ export interface Settings {
   host: string;
   apiPort: number;
   gatewayPort: number;
+  /** How far the time of an event may lie ahead of this clock. */
+  clockAllowanceMs: number;
   engineMemoryBytes: number;
   administratorToken: string | undefined;
   logLevel: string;
@@ -81,6 +84,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     host: values.THROUGHLINE_HOST,
     apiPort: values.THROUGHLINE_API_PORT,
     gatewayPort: values.THROUGHLINE_GATEWAY_PORT,
+    clockAllowanceMs: Math.round(values.THROUGHLINE_CLOCK_ALLOWANCE * 1000),
     engineMemoryBytes: Math.round(values.THROUGHLINE_ENGINE_MEMORY * GIBIBYTE),
     administratorToken: values.THROUGHLINE_ADMIN_TOKEN,
     logLevel: values.THROUGHLINE_LOG_LEVEL,

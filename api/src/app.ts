@@ -11,6 +11,7 @@ import { answerNotFound, createErrorHandler, toRequestIssues } from "./http/prob
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { serveUi } from "./http/static-ui.ts";
 import { addFlowDurationRoutes } from "./routes/flow-durations.ts";
+import { addCoverageRoutes } from "./routes/coverage.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addInterfaceRoutes } from "./routes/interfaces.ts";
@@ -76,6 +77,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addSloRoutes(api, deps);
   addJourneyRoutes(api, deps);
   addTraceRoutes(api, deps);
+  addCoverageRoutes(api, deps);
   addSourceRoutes(api, deps);
   addInterfaceRoutes(api, deps);
   addQuarantineRoutes(api, deps);

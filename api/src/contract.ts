@@ -1,5 +1,6 @@
 import type { AccessKey, NewAccessKey } from "@throughline/schemas/access";
 import type { FlowDurations, LegProfile, ProfileQuery } from "./contract/flow-durations.ts";
+import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type { FlowDetail, FlowList, FlowsQuery } from "./contract/flow.ts";
 import type {
   ApiUsePage,
@@ -76,6 +77,8 @@ export interface Readable {
   "/traces/{id}": { path: { id: string }; query: object; answer: TraceDetail };
   "/slos": { query: Asked<SlosQuery>; answer: SloPage };
   "/slos/{id}": { path: { id: string }; query: Asked<SloQuery>; answer: SloDetail };
+  "/sources/findings": { query: Asked<FindingsQuery>; answer: FeedFindings };
+  "/sources/detail": { query: Asked<FeedDetailQuery> & { source: string }; answer: FeedDetail };
   "/sources": { query: Asked<SourcesQuery>; answer: SourcePage };
   "/interfaces": { query: Asked<InterfacesQuery>; answer: InterfacePage };
   "/interfaces/{id}": { path: { id: string }; query: Asked<InterfaceQuery>; answer: InterfaceDetail };

@@ -13,6 +13,7 @@ import { createAudit } from "./actions/record-audit.ts";
 import { createApp } from "./app.ts";
 import { addDeadManMetrics, type DeadMan, type DeadManOptions, startDeadMan } from "./deadman/dead-man.ts";
 import { examineTower } from "./deadman/examine-tower.ts";
+import { createBlindFinder, createSeeingReader } from "./blindness/seeing-reader.ts";
 import { createFailureLimit } from "./http/failure-limit.ts";
 import { createMetrics } from "./http/metrics.ts";
 import { createNoticeHub } from "./http/notice-hub.ts";
@@ -53,7 +54,8 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const { connection, keys, pack, logger, now = Date.now } = options;
   const readerClient = createReader(connection);
   const writerClient = createWriter(connection);
-  const reader = createStoreReader(readerClient);
+  const plainReader = createStoreReader(readerClient);
+  const reader = createSeeingReader(plainReader, { findBlind: createBlindFinder(plainReader, pack), now });
   const sessions = createSessions(now);
   const exports = { running: 0 };
   const notices = createNoticeHub({

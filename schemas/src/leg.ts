@@ -13,6 +13,7 @@ export const VERDICTS = [
   "ORPHAN_END",
   "SEQUENCE",
   "EXCLUDED",
+  "UNKNOWN",
 ] as const;
 
 export const verdict = z.enum(VERDICTS).meta({ id: "Verdict", description: "What is known of a leg." });

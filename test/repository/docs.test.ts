@@ -51,6 +51,7 @@ describe("docs/reference/configuration.md", () => {
     expect(rows.get("THROUGHLINE_HOST")).toBe(`\`${settings.host}\``);
     expect(rows.get("THROUGHLINE_DATABASE")).toBe(`\`${settings.database}\``);
     expect(rows.get("THROUGHLINE_LOG_LEVEL")).toBe(`\`${settings.logLevel}\``);
+    expect(rows.get("THROUGHLINE_CLOCK_ALLOWANCE")).toBe(`\`${settings.clockAllowanceMs / 1000}\``);
     expect(rows.get("THROUGHLINE_ENGINE_MEMORY")).toBe(`\`${settings.engineMemoryBytes / 2 ** 30}\``);
   });
 

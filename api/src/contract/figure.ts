@@ -8,9 +8,12 @@ export const figure = z
   .object({ value: z.int(), href })
   .meta({ id: "Figure", description: "A count and the list of what it counts." });
 
-/** MET ÷ (MET + BREACHED + OVERDUE_PROVISIONAL); `share` is null where `n` is 0. */
+/**
+ * MET ÷ (MET + BREACHED + OVERDUE_PROVISIONAL) of the legs dated in hours in which their feed was heard; `share` is null
+ * where `n` is 0. `unseen` is how many were left out.
+ */
 export const compliance = z
-  .object({ share: z.number().min(0).max(1).nullable(), met: z.int(), n: z.int(), href })
+  .object({ share: z.number().min(0).max(1).nullable(), met: z.int(), n: z.int(), unseen: z.int(), href })
   .meta({ id: "Compliance", description: "MET ÷ (MET + BREACHED + OVERDUE_PROVISIONAL)." });
 
 /** Half-open, from the start of an hour to the start of an hour: `from` belongs to it, `to` does not. */

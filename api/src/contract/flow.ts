@@ -4,7 +4,7 @@ import { z } from "@hono/zod-openapi";
 import { compliance, figure, queryInstant, rangeQuery, timeRange } from "./figure.ts";
 import { listOf } from "./page.ts";
 
-/** How many legs stand at which verdict, each dated in the range. `others` and the four before it sum to `total`. */
+/** How many legs stand at which verdict, each dated in the range. All but `total` sum to it. */
 export const legCounts = z
   .object({
     open: figure,
@@ -12,6 +12,7 @@ export const legCounts = z
     breached: figure,
     overdue: figure,
     met: figure,
+    unknown: figure.meta({ description: "Not ended, and the feed of the end is silent: nothing is known of them." }),
     others: figure.meta({ description: "PENDING_START, ORPHAN_END, SEQUENCE and EXCLUDED." }),
     total: figure,
   })
@@ -58,6 +59,7 @@ export const legHour = z
     breached: z.int(),
     overdue: z.int(),
     met: z.int(),
+    unknown: z.int(),
     others: z.int(),
   })
   .meta({ id: "LegHour", description: "One hour of one leg." });

@@ -35,6 +35,10 @@ export const legFilter = {
     .optional()
     .meta({ description: "The hour of the day, in `zone`, at which the leg began." }),
   zone: zone.default("UTC"),
+  feed: z
+    .enum(["heard"])
+    .optional()
+    .meta({ description: "heard: only legs dated in hours in which no feed of their end was silent." }),
   ...rangeQuery,
   asOf: queryInstant.optional().meta({ description: "The verdicts as they stood then." }),
   chanceBelow: z.coerce

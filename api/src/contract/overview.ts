@@ -18,7 +18,7 @@ export const projectionLag = z
   .meta({ id: "ProjectionLag", description: "How far evaluation is behind." });
 
 export const standing = z
-  .object({ open: figure, atRisk: figure, overdue: figure })
+  .object({ open: figure, atRisk: figure, overdue: figure, unknown: figure })
   .meta({ id: "Standing", description: "Legs not ended as of now, whenever they began." });
 
 export const overview = z

@@ -17,7 +17,7 @@ export function toSpenders(
       const scope = { ...filter, range, [kind]: [value] };
       const counts = toLegCounts(own, scope);
       const spent = counts.breached;
-      return { value, compliance: toCompliance(counts, scope), spent, share: all === 0 ? null : spent.value / all };
+      return { value, compliance: toCompliance(own, scope), spent, share: all === 0 ? null : spent.value / all };
     })
     .filter(({ compliance }) => compliance.n > 0)
     .toSorted(

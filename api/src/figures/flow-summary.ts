@@ -31,7 +31,7 @@ export function toFlowSummary(flow: SummarizedFlow, rows: readonly LegCountRow[]
     domain,
     criticality,
     counts,
-    compliance: toCompliance(counts, within),
+    compliance: toCompliance(rows, within),
     legs: toLegSummaries(flow, rows, within),
     href: toHref(`/flows/${encodeURIComponent(id)}`, {
       from: scope.range?.from,
@@ -68,7 +68,7 @@ function toLegSummary(
   const within = { ...scope, leg: [leg.id] };
   const own = rows.filter((row) => row.leg === leg.id);
   const counts = toLegCounts(own, within);
-  return { ...leg, counts, compliance: toCompliance(counts, within) };
+  return { ...leg, counts, compliance: toCompliance(own, within) };
 }
 
 function compareWorst(a: LegCounts, b: LegCounts): number {

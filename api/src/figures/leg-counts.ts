@@ -15,6 +15,7 @@ export const COLUMN_OF: Record<Verdict, Exclude<keyof LegCounts, "total">> = {
   ORPHAN_END: "others",
   SEQUENCE: "others",
   EXCLUDED: "others",
+  UNKNOWN: "unknown",
 };
 
 const VERDICTS_OF: Record<keyof LegCounts, readonly Verdict[]> = {
@@ -23,6 +24,7 @@ const VERDICTS_OF: Record<keyof LegCounts, readonly Verdict[]> = {
   breached: ["BREACHED"],
   overdue: ["OVERDUE_PROVISIONAL"],
   met: ["MET"],
+  unknown: ["UNKNOWN"],
   others: ["PENDING_START", "ORPHAN_END", "SEQUENCE", "EXCLUDED"],
   total: [],
 };
@@ -46,18 +48,33 @@ export function toLegCounts(rows: readonly { verdict: Verdict; legs: number }[],
     breached: count("breached"),
     overdue: count("overdue"),
     met: count("met"),
+    unknown: count("unknown"),
     others: count("others"),
     total: count("total"),
   };
 }
 
-/** MET ÷ (MET + BREACHED + OVERDUE_PROVISIONAL) of the counts. */
-export function toCompliance(counts: LegCounts, scope: LegListScope): Compliance {
-  const met = counts.met.value;
-  const n = met + counts.breached.value + counts.overdue.value;
-  return { share: n === 0 ? null : met / n, met, n, href: toLegsHref(scope, JUDGED) };
+/** How many legs stand at a verdict, and how many of them are dated in hours in which their feed was blind. */
+export interface CountedVerdict {
+  verdict: Verdict;
+  legs: number;
+  unseen: number;
 }
 
-export function toLegsHref({ range, ...scope }: LegListScope, verdicts: readonly Verdict[]): string {
+/** MET ÷ (MET + BREACHED + OVERDUE_PROVISIONAL) of the legs dated in hours in which their feed was heard. */
+export function toCompliance(rows: readonly CountedVerdict[], scope: LegListScope): Compliance {
+  const judged = rows.filter(({ verdict }) => JUDGED.includes(verdict));
+  const seen = (some: readonly CountedVerdict[]) => some.reduce((sum, { legs, unseen: left }) => sum + legs - left, 0);
+  const met = seen(judged.filter(({ verdict }) => verdict === "MET"));
+  const n = seen(judged);
+  const unseen = judged.reduce((sum, { unseen: left }) => sum + left, 0);
+  const feed = unseen === 0 ? undefined : ("heard" as const);
+  return { share: n === 0 ? null : met / n, met, n, unseen, href: toLegsHref({ ...scope, feed }, JUDGED) };
+}
+
+export function toLegsHref(
+  { range, ...scope }: LegListScope & { feed?: "heard" | undefined },
+  verdicts: readonly Verdict[],
+): string {
   return toHref("/legs", { ...scope, verdict: verdicts, from: range?.from, to: range?.to });
 }

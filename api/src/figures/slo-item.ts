@@ -45,7 +45,7 @@ export function toSloItem(findings: SloFindings): SloItem {
     response: slo.response,
     window: { days: slo.window.days, calendar: slo.window.calendar ?? null, ...range },
     state: toState(verdicts, { isBlind: settled.isBlind, isSpent }),
-    compliance: toCompliance(counts, scope),
+    compliance: toCompliance(findings.counts, scope),
     budget: { ...budget, spent: counts.breached, provisional: counts.overdue },
     settledTo: toInstant(settled.atMs),
     rules: verdicts.map((verdict) => toRule(verdict, findings)),

@@ -8,7 +8,7 @@ export function toSupplierShares(rows: readonly SupplierRow[], scope: LegListSco
     .map(([supplier, own]) => {
       const within = { ...scope, supplier: [supplier] };
       const counts = toLegCounts(own, within);
-      return { supplier, counts, compliance: toCompliance(counts, within) };
+      return { supplier, counts, compliance: toCompliance(own, within) };
     })
     .toSorted((a, b) => compareWorst(a, b));
 }

@@ -1,12 +1,14 @@
 import { verdict } from "@throughline/schemas/leg";
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
-import { selectCountedLegs } from "./counted-legs.ts";
+import { selectCountedLegs, sumUnseen } from "./counted-legs.ts";
 import type { LegSelection } from "./newest-legs.ts";
 
 const MAX_ROWS = 100_000;
 
-const legCountRow = z.object({ flow: z.string(), leg: z.string(), verdict, legs: z.int() });
+const legCountRow = z
+  .object({ flow: z.string(), leg: z.string(), verdict, count: z.int(), unseen: z.int() })
+  .transform(({ count: legs, ...row }) => ({ ...row, legs }));
 export type LegCountRow = z.infer<typeof legCountRow>;
 
 /**
@@ -17,10 +19,10 @@ export async function countLegs(reader: StoreReader, asker: Asker, selection: Le
   const counted = selectCountedLegs(asker, selection);
   return reader.ask(counted.asker, {
     caller: "count-legs",
-    sql: `SELECT flow, leg, verdict, sum(legs) AS legs
+    sql: `SELECT flow, leg, verdict, ${sumUnseen(selection)} AS unseen, sum(legs) AS count
       FROM ${counted.sql}
       GROUP BY flow, leg, verdict
-      HAVING legs != 0
+      HAVING count != 0
       LIMIT ${MAX_ROWS}`,
     values: counted.values,
     row: legCountRow,

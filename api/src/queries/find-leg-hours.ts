@@ -1,3 +1,4 @@
+import { BLINDABLE } from "../blindness/shown-verdict.ts";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
@@ -53,10 +54,24 @@ export async function listVerdictHours(
   });
 }
 
+/** What may be stored of legs that are shown with these verdicts, whatever was blind when the list began. */
+function toStoredVerdicts(shown: LegFilter["verdict"]): readonly string[] | undefined {
+  return shown?.includes("UNKNOWN") ? [...shown, ...BLINDABLE] : shown;
+}
+
 async function listCountedHours(reader: StoreReader, asker: Asker, filter: LegFilter) {
   const { flow, leg, site, domain, criticality, supplier, verdict, from, to } = filter;
   const bounds = { from: from && toHour(from), to: to && toHour(Date.parse(to) + 3_599_999) };
-  const where = whereGiven(COUNT_CONDITIONS, { flow, leg, site, domain, criticality, supplier, verdict, ...bounds });
+  const where = whereGiven(COUNT_CONDITIONS, {
+    flow,
+    leg,
+    site,
+    domain,
+    criticality,
+    supplier,
+    verdict: toStoredVerdicts(verdict),
+    ...bounds,
+  });
   return reader.ask(asker, {
     caller: "list-leg-hours",
     sql: `SELECT hour, sum(legs) AS legs FROM leg_rollups WHERE ${where.sql} GROUP BY hour HAVING legs > 0 LIMIT ${MAX_HOURS}`,

@@ -1,3 +1,4 @@
+import { IS_UNSEEN, SHOWN_VERDICT } from "../blindness/shown-verdict.ts";
 import type { LegsQuery } from "../contract/leg.ts";
 import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 
@@ -11,7 +12,7 @@ type ConditionName = Exclude<keyof LegFilter, "order" | "zone">;
 const CONDITIONS: Conditions<ConditionName> = {
   flow: "flow IN {flow: Array(String)}",
   leg: "leg IN {leg: Array(String)}",
-  verdict: "verdict IN {verdict: Array(String)}",
+  verdict: `${SHOWN_VERDICT} IN {verdict: Array(String)}`,
   site: "site IN {site: Array(String)}",
   domain: "domain IN {domain: Array(String)}",
   criticality: "criticality IN {criticality: Array(String)}",
@@ -20,6 +21,7 @@ const CONDITIONS: Conditions<ConditionName> = {
   instanceId: "instance_id = {instanceId: String}",
   q: "positionCaseInsensitiveUTF8(instance_id, {q: String}) > 0",
   startHour: "isNotNull(started_at) AND toHour(assumeNotNull(started_at), {zone: String}) = {startHour: UInt8}",
+  feed: `NOT ${IS_UNSEEN}`,
   from: "dated_at >= {from: DateTime64(3, 'UTC')}",
   to: "dated_at < {to: DateTime64(3, 'UTC')}",
   asOf: "evaluated_at <= {asOf: DateTime64(3, 'UTC')}",

@@ -1,5 +1,6 @@
 import { LEG_FLAGS, type LegVerdict, verdict } from "@throughline/schemas/leg";
 import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
+import { SHOWN_REASON, SHOWN_VERDICT } from "../blindness/shown-verdict.ts";
 import { CRITICALITIES } from "@throughline/schemas/pack/flow";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
@@ -16,7 +17,7 @@ export const legKeyShape = {
 /** The columns that a leg is read from; `batch` as text, since it is only compared. */
 export const LEG_COLUMNS = `flow, leg, instance_type, instance_id, occurrence, toString(batch) AS batch_text, verdict, dated_at,
   started_at, ended_at, due_at, at_risk_at, toInt64(excused_ms) AS excused, toInt64(budget_ms) AS budget, calendar, site, domain, criticality, supplier, flags, reason,
-  rule_version, evaluated_at, is_removed`;
+  rule_version, evaluated_at, is_removed, ${SHOWN_VERDICT} AS shown_verdict, ${SHOWN_REASON} AS shown_reason`;
 
 export const legRow = z.object({
   ...legKeyShape,
@@ -40,6 +41,8 @@ export const legRow = z.object({
   evaluated_at: instant,
   is_removed: z.int(),
   is_corrected: z.int().default(0),
+  shown_verdict: verdict,
+  shown_reason: z.string(),
 });
 
 export type LegRow = z.infer<typeof legRow>;
@@ -63,7 +66,7 @@ export function toLegVerdict(row: LegRow, clock: LegClock): LegVerdict {
     leg: row.leg,
     instance: { type: row.instance_type, id: row.instance_id },
     occurrence: row.occurrence,
-    verdict: row.verdict,
+    verdict: row.shown_verdict,
     startedAt: row.started_at,
     endedAt: row.ended_at,
     dueAt: row.due_at,
@@ -76,7 +79,7 @@ export function toLegVerdict(row: LegRow, clock: LegClock): LegVerdict {
     criticality: row.criticality,
     supplier: row.supplier,
     flags: row.is_corrected === 1 ? [...row.flags, "corrected"] : row.flags,
-    reason: row.reason,
+    reason: row.shown_reason,
     ruleVersion: row.rule_version,
     evaluatedAt: row.evaluated_at,
   };

@@ -1,5 +1,6 @@
 import type { Scope } from "@throughline/schemas/clickhouse/scope";
 import type { TimeRange } from "../contract/figure.ts";
+import { SHOWN_VERDICT } from "../blindness/shown-verdict.ts";
 import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 
 /** Which legs are meant. An empty list means all. */
@@ -49,8 +50,10 @@ export const FILTER_CONDITIONS: Conditions<keyof LegCountFilter> = {
   verdict: "verdict IN {verdict: Array(String)}",
 };
 
+/** Rows of `leg_verdicts`, with what is blind laid over. */
 const CONDITIONS: Conditions<keyof LegCountFilter | "from" | "to"> = {
   ...FILTER_CONDITIONS,
+  verdict: `${SHOWN_VERDICT} IN {verdict: Array(String)}`,
   from: "dated_at >= {from: DateTime('UTC')}",
   to: "dated_at < {to: DateTime('UTC')}",
 };
@@ -70,10 +73,11 @@ export function selectNewestLegs(
   const fixed = whereGiven(FILTER_CONDITIONS, { flow: filter.flow, leg: filter.leg });
   const known = `${fixed.sql}${asOf === undefined ? "" : " AND evaluated_at <= {asOf: DateTime64(3, 'UTC')}"}`;
   const fits = ["is_removed = 0", where.sql, ...listScopeConditions(scope)].join(" AND ");
+  const shown = columns.map((column) => (column === "verdict" ? SHOWN_VERDICT : column));
   const read = columns.map((column, index) => `newest.${index + 2} AS ${column}`);
   return {
     sql: `SELECT flow, leg, ${read.join(", ")} FROM (
-        SELECT flow, leg, argMax((${[fits, ...columns].join(", ")}), batch) AS newest
+        SELECT flow, leg, argMax((${[fits, ...shown].join(", ")}), batch) AS newest
         FROM leg_verdicts
         WHERE ${known} AND (${KEY}) IN (SELECT ${KEY} FROM leg_verdicts WHERE ${known} AND ${fits})
         GROUP BY ${KEY}

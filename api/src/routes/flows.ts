@@ -67,7 +67,17 @@ function toLegHours(rows: readonly LegHourRow[]): LegHour[] {
   const hours = new Map<string, LegHour>();
   for (const { hour, leg, verdict, legs } of rows) {
     const key = `${hour} ${leg}`;
-    const known = hours.get(key) ?? { at: hour, leg, open: 0, atRisk: 0, breached: 0, overdue: 0, met: 0, others: 0 };
+    const known = hours.get(key) ?? {
+      at: hour,
+      leg,
+      open: 0,
+      atRisk: 0,
+      breached: 0,
+      overdue: 0,
+      met: 0,
+      unknown: 0,
+      others: 0,
+    };
     known[COLUMN_OF[verdict]] += legs;
     hours.set(key, known);
   }

@@ -15,7 +15,7 @@ import { listSources } from "../queries/list-sources.ts";
 import { sumThroughput } from "../queries/sum-throughput.ts";
 import { toInstant, toWholeHours } from "../queries/time-range.ts";
 
-const STANDING = ["OPEN", "AT_RISK", "OVERDUE_PROVISIONAL"] as const;
+const STANDING = ["OPEN", "AT_RISK", "OVERDUE_PROVISIONAL", "UNKNOWN"] as const;
 
 const route = createRoute({
   method: "get",
@@ -44,14 +44,14 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, now
       listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time }),
       findProjectionLag(reader, asker, time),
     ]);
-    const { open, atRisk, overdue } = toLegCounts(standing, filter);
+    const { open, atRisk, overdue, unknown } = toLegCounts(standing, filter);
     const accepted = throughput.points.reduce((sum, point) => sum + point.accepted, 0);
     return c.json(
       {
         range,
         asOf: toInstant(time),
         counts: toLegCounts(legs, { ...filter, range }),
-        standing: { open, atRisk, overdue },
+        standing: { open, atRisk, overdue, unknown },
         flows: toFlowSummaries(pack, legs, { ...filter, range }),
         throughput: { ...throughput, total: { value: accepted, href: toHref("/sources", { site, domain, ...range }) } },
         freshness: toFreshness(sources, { site, domain }),

@@ -219,6 +219,16 @@ describe("an event that cannot be taken", () => {
     expect(problem).toHaveProperty("errors.length", 1000);
   });
 
+  it("is kept under a code of its own when the clock of its source is ahead", async () => {
+    const source = newSource();
+    await test.send(
+      "/v1/events",
+      json({ ...EVENT, source, time: new Date(Date.now() + 3 * 86_400_000).toISOString() }),
+    );
+    const kept = await test.query(`SELECT code FROM quarantine WHERE source = '${source}'`);
+    expect(kept).toEqual([{ code: "clock_ahead" }]);
+  });
+
   it("takes the time that is just within how far clocks may differ", async () => {
     const response = await test.send(
       "/v1/events",

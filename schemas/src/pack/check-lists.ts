@@ -10,6 +10,10 @@ const sourceDraft = z.object({
   calendar: z.string().optional().catch(undefined),
   heartbeatEvery: z.string().optional().catch(undefined),
   silentAfter: z.string().optional().catch(undefined),
+  batches: z
+    .array(z.object({ name: z.string(), calendar: z.string() }).nullable().catch(null))
+    .optional()
+    .catch(undefined),
 });
 const sourcesDraft = z.object({ sources: sourceDraft.nullable().catch(null).array() });
 
@@ -45,21 +49,20 @@ export function checkSources(file: YamlFile, calendars: readonly string[]): Pack
   const draft = sourcesDraft.safeParse(file.value);
   if (!draft.success) return [];
   const silence = draft.data.sources.flatMap((entry, index) =>
-    entry === null ? [] : checkSilence(file, { entry, index, calendars }),
+    entry === null
+      ? []
+      : [...checkSilence(file, { entry, index, calendars }), ...checkBatches(file, { entry, index, calendars })],
   );
   return [...checkSourceOrder(file, draft.data), ...silence];
 }
 
-function checkSilence(
-  file: YamlFile,
-  { entry, index, calendars }: { entry: z.infer<typeof sourceDraft>; index: number; calendars: readonly string[] },
-): PackIssue[] {
+function checkSilence(file: YamlFile, { entry, index, calendars }: SourceCheck): PackIssue[] {
   const { calendar, heartbeatEvery, silentAfter } = entry;
   const issues: PackIssue[] = [];
-  if (calendar !== undefined && !calendars.includes(calendar)) {
-    const hint = calendars.length === 0 ? "declare it in calendars.yaml" : suggest(calendar, calendars);
-    issues.push(file.issueAt(["sources", index, "calendar"], `no calendar "${calendar}"`, { hint }));
-  }
+  if (calendar !== undefined && !calendars.includes(calendar))
+    issues.push(
+      file.issueAt(["sources", index, "calendar"], `no calendar "${calendar}"`, { hint: toHint(calendar, calendars) }),
+    );
   if (heartbeatEvery !== undefined && silentAfter !== undefined && toSeconds(silentAfter) < toSeconds(heartbeatEvery))
     issues.push(
       file.issueAt(
@@ -68,6 +71,38 @@ function checkSilence(
       ),
     );
   return issues;
+}
+
+interface SourceCheck {
+  entry: z.infer<typeof sourceDraft>;
+  index: number;
+  calendars: readonly string[];
+}
+
+function checkBatches(file: YamlFile, { entry, index, calendars }: SourceCheck): PackIssue[] {
+  const { source, batches = [] } = entry;
+  const issues =
+    batches.length > 0 && source.endsWith("*")
+      ? [file.issueAt(["sources", index, "batches"], "are promised by one source: name it in full", { at: "key" })]
+      : [];
+  const seen = new Set<string>();
+  for (const [position, batch] of batches.entries()) {
+    if (batch === null) continue;
+    const path = ["sources", index, "batches", position];
+    if (seen.has(batch.name)) issues.push(file.issueAt([...path, "name"], `"${batch.name}" is expected twice`));
+    seen.add(batch.name);
+    if (!calendars.includes(batch.calendar))
+      issues.push(
+        file.issueAt([...path, "calendar"], `no calendar "${batch.calendar}"`, {
+          hint: toHint(batch.calendar, calendars),
+        }),
+      );
+  }
+  return issues;
+}
+
+function toHint(calendar: string, calendars: readonly string[]): string | undefined {
+  return calendars.length === 0 ? "declare it in calendars.yaml" : suggest(calendar, calendars);
 }
 
 /** Seconds of a duration of hours, minutes and seconds; 0 for what is none, which the schema tells. */

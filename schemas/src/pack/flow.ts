@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Calendar } from "../calendar/calendar.ts";
+import { batchExpectation } from "./batch-expectation.ts";
 import { eventType, objectType } from "../event.ts";
 import { condition, conditionField, duration, word } from "./flow-words.ts";
 import type { Slo } from "./slo.ts";
@@ -128,6 +129,11 @@ export const sourceRule = z
     gapPatience: duration
       .optional()
       .meta({ description: "With sequence: how long a missing number holds the watermark back; PT15M unless given." }),
+    batches: batchExpectation
+      .array()
+      .max(100)
+      .optional()
+      .meta({ description: "The batches and files that it promises; for a source that is named in full." }),
   })
   .meta({ id: "SourceRule", description: "How the watermark of a source is known, and when it is silent." });
 

@@ -2,6 +2,9 @@ import { appendBytes, appendInt64, appendText, appendVarint } from "../clickhous
 import { appendWord, createFixedColumn, createTextColumn, createWordColumn } from "../clickhouse/column.ts";
 import { type LogBlock, createLogBlock } from "./log-block.ts";
 
+/** The code of an event that lies farther in the future than clocks may differ: the clock of its source is ahead. */
+export const CLOCK_AHEAD_CODE = "clock_ahead";
+
 /** A row of `quarantine`: what was refused, why, and who sent it. */
 export interface QuarantineRow {
   arrivedAtMs: number;

@@ -20,12 +20,13 @@ const COLUMNS: Record<CountName, CountColumn> = {
   atRisk: { title: "At risk", of: "legs at risk", tone: "amber" },
   overdue: { title: "Overdue", of: "overdue legs", tone: "red" },
   breached: { title: "Breached", of: "breached legs", tone: "red" },
+  unknown: { title: "Unknown", of: "legs whose feed is silent", tone: "quiet" },
   met: { title: "Met", of: "legs met", tone: "quiet", isWide: true },
   others: { title: "Other", of: "other legs", tone: "quiet", isWide: true },
 };
 
 /** The counts of a table that has room for few, and of one that has room for all. */
-export const MAIN_COUNTS: readonly CountName[] = ["open", "atRisk", "overdue", "breached"];
+export const MAIN_COUNTS: readonly CountName[] = ["open", "atRisk", "overdue", "breached", "unknown"];
 export const ALL_COUNTS: readonly CountName[] = [...MAIN_COUNTS, "met", "others"];
 
 /** The heads of a table's columns of counts, and of compliance behind them. */
@@ -60,7 +61,13 @@ export function CountCells(props: CountCellsProps): JSX.Element {
     <>
       <For each={props.counts}>
         {(name) => (
-          <td class="number" classList={{ "wide-column": COLUMNS[name].isWide === true }}>
+          <td
+            class="number"
+            classList={{
+              "wide-column": COLUMNS[name].isWide === true,
+              "blind-cell": name === "unknown" && props.values.unknown.value > 0,
+            }}
+          >
             <CountFigure name={name} counts={props.values} of={props.of} />
           </td>
         )}

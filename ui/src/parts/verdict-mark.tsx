@@ -66,6 +66,9 @@ export function VerdictShape(props: { verdict: Verdict }): JSX.Element {
         <Match when={props.verdict === "SEQUENCE"}>
           <path d="M2 4.5h9M8.5 2 11 4.5 8.5 7M12 9.5H3M5.5 7 3 9.5 5.5 12" />
         </Match>
+        <Match when={props.verdict === "UNKNOWN"}>
+          <path d="M2 2h10v10H2ZM2 7 7 2M2 12 12 2M7 12 12 7" />
+        </Match>
         <Match when={props.verdict === "EXCLUDED"}>
           <path d="M2.5 7h9" />
         </Match>

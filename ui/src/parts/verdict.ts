@@ -38,6 +38,11 @@ const FACES: Record<Verdict, VerdictFace> = {
     meaning: "The end came, and the feed proves that there was no start.",
   },
   MET: { word: "Met", tone: "quiet", meaning: "Ended in time." },
+  UNKNOWN: {
+    word: "Unknown",
+    tone: "quiet",
+    meaning: "Not ended as far as is known, but the feed of its end is silent: it may have ended, in time or not.",
+  },
   EXCLUDED: {
     word: "Excluded",
     tone: "quiet",
@@ -54,6 +59,7 @@ export function faceOf(verdict: Verdict): VerdictFace {
 export const VERDICT_ORDER: readonly Verdict[] = [
   "BREACHED",
   "OVERDUE_PROVISIONAL",
+  "UNKNOWN",
   "AT_RISK",
   "OPEN",
   "PENDING_START",

@@ -30,8 +30,6 @@ interface Parents {
 export interface LinkIndex {
   /** Adds a link and tells whether it was not known here before. `isNew`: the store cannot hold links of `to` yet. */
   add: (link: Link, isNew: boolean) => boolean;
-  /** Notes objects that nothing named before: the store has no links of theirs. */
-  addNew: (objects: Iterable<BusinessObject>) => void;
   /** Notes that links to these objects may come from statements that do not count. */
   suspect: (objects: readonly BusinessObject[]) => void;
   /** The flow's anchors above each of the objects, by object key. */
@@ -66,23 +64,12 @@ export function createLinkIndex(client: ClickHouseClient): LinkIndex {
       parents.objects.set(key, from);
       return true;
     },
-    addNew: (objects) => {
-      for (const object of objects) getOrAdd(parentsOf, toObjectKey(object), true);
-    },
     suspect: (objects) => {
       for (const object of objects) suspects.add(toObjectKey(object));
     },
     findAnchors: async (model, objects) => {
-      const found = new Map<string, Anchors>();
-      const below: BusinessObject[] = [];
-      for (const object of objects) {
-        const key = toObjectKey(object);
-        if (object.type === model.anchor && !model.isAnchorLinked)
-          found.set(key, { ids: new Set([object.id]), isSuspect: suspects.has(key) });
-        else below.push(object);
-      }
-      const above = new Map(below.map((object) => [toObjectKey(object), new Map([[toObjectKey(object), object]])]));
-      let frontier: readonly BusinessObject[] = below;
+      const above = new Map(objects.map((object) => [toObjectKey(object), new Map([[toObjectKey(object), object]])]));
+      let frontier: readonly BusinessObject[] = objects;
       while (frontier.length > 0) {
         await loadIncomplete({ objects: frontier, parentsOf, load });
         frontier = climb(above, { frontier, model, parentsOf });
@@ -91,8 +78,7 @@ export function createLinkIndex(client: ClickHouseClient): LinkIndex {
         ids: new Set([...reached.values()].filter(({ type }) => type === model.anchor).map(({ id }) => id)),
         isSuspect: suspects.size > 0 && [...reached.keys()].some((key) => suspects.has(key)),
       });
-      for (const [key, reached] of above) found.set(key, toAnchors(reached));
-      return found;
+      return new Map([...above].map(([key, reached]) => [key, toAnchors(reached)]));
     },
   };
 }
@@ -108,9 +94,8 @@ export function listLinks(declared: readonly { from: string; to: string }[], fac
 
 /** The objects of an event that it attaches to: those nearest to the anchor. */
 export function listNearest(model: FlowModel, fact: Fact): BusinessObject[] {
-  let nearest = Infinity;
-  for (const { type } of fact.objects) nearest = Math.min(nearest, model.levels.get(type) ?? Infinity);
-  return nearest === Infinity ? [] : fact.objects.filter(({ type }) => model.levels.get(type) === nearest);
+  const level = Math.min(...fact.objects.map(({ type }) => model.levels.get(type) ?? Infinity));
+  return level === Infinity ? [] : fact.objects.filter(({ type }) => model.levels.get(type) === level);
 }
 
 async function loadIncomplete(options: {

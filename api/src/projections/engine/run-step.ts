@@ -9,7 +9,6 @@ import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
 import { type FeedChanges, observeFeeds } from "./feed-changes.ts";
 import { insertFeedRows } from "./feed-rows.ts";
 import { insertLegChanges } from "./leg-store.ts";
-import type { BusinessObject } from "./links.ts";
 import { findPlanned } from "./plan-step.ts";
 import type { ProjectorState } from "./projector-state.ts";
 import type { ArrivedFact } from "./read-facts.ts";
@@ -28,7 +27,6 @@ export async function runStep(
 ): Promise<Outcome> {
   const { client } = state;
   const { knownBefore, firstNamed } = rememberObjects(state, facts);
-  state.links.addNew(firstNamed.values());
   const added = collectLinks(state.models, { facts, knownBefore }, state.links);
   const [identified] = await Promise.all([
     identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors }),
@@ -66,12 +64,12 @@ async function evaluateTouched(
 /** Tells objects that the store may have known before from those that this step names first. */
 function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]) {
   const knownBefore = new Set<string>();
-  const firstNamed = new Map<string, BusinessObject>();
+  const firstNamed = new Set<string>();
   for (const { fact, objectHashes } of facts)
     fact.objects.forEach((object, index) => {
       if (!state.isLinkable(object.type)) return;
-      if (state.seenObjects.has(objectHashes[index] ?? 0)) knownBefore.add(toObjectKey(object));
-      else firstNamed.set(toObjectKey(object), object);
+      const isKnown = state.seenObjects.has(objectHashes[index] ?? 0);
+      (isKnown ? knownBefore : firstNamed).add(toObjectKey(object));
     });
   for (const { objectHashes } of facts) for (const hash of objectHashes) state.seenObjects.add(hash);
   return { knownBefore, firstNamed };
@@ -79,7 +77,7 @@ function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]) {
 
 function createEvaluation(
   state: ProjectorState,
-  { step, plan, firstNamed }: { step: Step; plan: Plan; firstNamed: ReadonlyMap<string, BusinessObject> },
+  { step, plan, firstNamed }: { step: Step; plan: Plan; firstNamed: ReadonlySet<string> },
 ): Evaluation {
   return {
     client: state.client,

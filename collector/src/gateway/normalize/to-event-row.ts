@@ -3,8 +3,12 @@ import { type Event, EVENT_LIMITS } from "@throughline/schemas/event";
 import { listExtensionNames } from "@throughline/schemas/event-rules";
 import type { Issue } from "@throughline/schemas/error";
 import type { EventRow } from "@throughline/schemas/rows/events";
+import { CLOCK_AHEAD_CODE } from "@throughline/schemas/rows/quarantine";
 
-export type EventRowResult = { ok: true; row: EventRow } | { ok: false; issues: Issue[] };
+/** `code` says what kind of refusal it is where that has a name of its own. */
+export type EventRowResult =
+  | { ok: true; row: EventRow }
+  | { ok: false; issues: Issue[]; code?: typeof CLOCK_AHEAD_CODE };
 
 const NO_OBJECTS: EventRow["objects"] = [];
 const NO_MEASURES: EventRow["measures"] = {};
@@ -17,7 +21,8 @@ const NO_SPAN = "0".repeat(16);
  */
 export function toEventRow(event: Event, clock: { nowMs: number; maxAheadMs: number }): EventRowResult {
   const timeMs = event.time ? toTimeMs(event.time) : undefined;
-  if (timeMs !== undefined && timeMs > clock.nowMs + clock.maxAheadMs) return refuse("/time", describeAhead(clock));
+  if (timeMs !== undefined && timeMs > clock.nowMs + clock.maxAheadMs)
+    return { ok: false, issues: [{ path: "/time", message: describeAhead(clock) }], code: CLOCK_AHEAD_CODE };
   const canonical = toCanonicalData(event);
   if (canonical.text.length > EVENT_LIMITS.sizeBytes)
     return refuse("/data", `is larger than ${EVENT_LIMITS.sizeBytes} characters`);

@@ -32,6 +32,8 @@ export interface IntakeRequest {
 export interface Refusal {
   issues: Issue[];
   bytes: Buffer;
+  /** What kind of refusal it is; `invalid_request` unless given. */
+  code?: string | undefined;
   /** The object that it was read as, if it was; it says whose it is. */
   value?: unknown;
 }
@@ -44,7 +46,7 @@ const BLOCK_BYTES = 1024 * 1024;
 
 /** Keeps what was refused, with its bytes up to the limit. It is stored with the next commit of the log. */
 export function quarantine(intake: Intake, request: IntakeRequest, refusal: Refusal): void {
-  const { bytes, issues, value } = refusal;
+  const { bytes, issues, value, code = "invalid_request" } = refusal;
   const type = readName(value, "type");
   appendQuarantineRow(intake.log.blocks.quarantine, {
     arrivedAtMs: intake.now(),
@@ -54,7 +56,7 @@ export function quarantine(intake: Intake, request: IntakeRequest, refusal: Refu
     site: readName(value, "site"),
     domain: type.includes(".") ? type.slice(0, type.indexOf(".")) : "",
     contentType: request.contentType.slice(0, MAX_NAME_LENGTH).toWellFormed(),
-    code: "invalid_request",
+    code,
     issues: JSON.stringify(issues.slice(0, MAX_STORED_ISSUES)),
     bytes: bytes.subarray(0, intake.limits.quarantineBytes),
     sizeBytes: bytes.length,

@@ -39,21 +39,28 @@ export async function postEvents(intake: Intake, request: IntakeRequest): Promis
 /** Stores one event, or keeps it in quarantine and says why. */
 function takeEvent(intake: Intake, request: IntakeRequest, at: { input: EventInput; index: number }): Issue[] {
   const entry = at.input.read(at.index);
-  const issues = entry.ok ? storeEvent(intake, request, entry.value) : entry.issues;
+  const { issues, code } = entry.ok
+    ? storeEvent(intake, request, entry.value)
+    : { issues: entry.issues, code: undefined };
+  const bytes = () => at.input.bytesOf(at.index);
   if (issues.length > 0)
-    quarantine(intake, request, { issues, bytes: at.input.bytesOf(at.index), ...(entry.ok && { value: entry.value }) });
+    quarantine(intake, request, { issues, code, bytes: bytes(), ...(entry.ok && { value: entry.value }) });
   return issues;
 }
 
-function storeEvent(intake: Intake, request: IntakeRequest, value: unknown): Issue[] {
+function storeEvent(
+  intake: Intake,
+  request: IntakeRequest,
+  value: unknown,
+): { issues: Issue[]; code?: string | undefined } {
   const parsed = parseEvent(value);
-  if (!parsed.ok) return parsed.issues;
+  if (!parsed.ok) return { issues: parsed.issues };
   const issues = findSenderIssues(parsed.event, { sender: request.sender, objectTypes: intake.objectTypes });
-  if (issues.length > 0) return issues;
+  if (issues.length > 0) return { issues };
   const result = toEventRow(parsed.event, { nowMs: intake.now(), maxAheadMs: intake.limits.maxAheadMs });
-  if (!result.ok) return result.issues;
+  if (!result.ok) return result;
   appendEventRow(intake.log.blocks.events, result.row);
-  return [];
+  return { issues: [] };
 }
 
 /** A body that cannot be read at all is kept as a whole. */

@@ -62,6 +62,8 @@ const EXPLANATIONS: Record<Verdict, (words: Words) => string> = {
     "Its end has come before its start was reported. It is judged once the start arrives or is known to be missing.",
   ORPHAN_END: () => "Its end came without a start, and the feed of the start is complete: there was none.",
   SEQUENCE: () => "Its end lies before its start by more than clocks may differ, so no time can be measured.",
+  UNKNOWN: ({ reason }) =>
+    `The feed of its end is silent: whether it has ended, and when, is not known${reason === "" ? "" : ` (${reason})`}.`,
   EXCLUDED: ({ reason }) =>
     reason === "" ? "It was cancelled or taken back, and counts in no figure." : `It counts in no figure: ${reason}.`,
 };

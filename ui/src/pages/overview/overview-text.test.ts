@@ -3,17 +3,26 @@ import { sayStanding } from "./overview-text.ts";
 
 const figure = (value: number) => ({ value, href: "/api/v1/legs" });
 
-function say(breached: number, overdue: number, atRisk: number): string {
+function say({
+  breached,
+  overdue,
+  atRisk,
+  unknown = 0,
+}: Record<"breached" | "overdue" | "atRisk", number> & { unknown?: number }): string {
   const counts = {
     open: figure(9),
     met: figure(9),
+    unknown: figure(0),
     others: figure(0),
     total: figure(9),
     breached: figure(breached),
     overdue: figure(99),
     atRisk: figure(99),
   };
-  return sayStanding({ counts, standing: { open: figure(9), atRisk: figure(atRisk), overdue: figure(overdue) } });
+  return sayStanding({
+    counts,
+    standing: { open: figure(9), atRisk: figure(atRisk), overdue: figure(overdue), unknown: figure(unknown) },
+  });
 }
 
 describe("the sentence of the overview", () => {
@@ -25,6 +34,11 @@ describe("the sentence of the overview", () => {
     { late: [6, 2], atRisk: 1, sentence: "8 legs are late, 1 more is at risk" },
     { late: [1200, 0], atRisk: 12, sentence: "1,200 legs are late, 12 more are at risk" },
   ])("is: $sentence", ({ late: [breached = 0, overdue = 0], atRisk, sentence }) => {
-    expect(say(breached, overdue, atRisk)).toBe(sentence);
+    expect(say({ breached, overdue, atRisk })).toBe(sentence);
+  });
+
+  it("says how many legs cannot be judged because their feed is silent", () => {
+    const sentence = say({ breached: 0, overdue: 0, atRisk: 0, unknown: 12 });
+    expect(sentence).toBe("No leg is late and none is at risk; 12 legs cannot be judged");
   });
 });

@@ -3,6 +3,12 @@ import { formatNoun } from "../../format/number.ts";
 
 /** The one sentence that says whether a person is needed now. */
 export function sayStanding(overview: Pick<Overview, "counts" | "standing">): string {
+  const unknown = overview.standing.unknown.value;
+  const known = sayKnown(overview);
+  return unknown === 0 ? known : `${known}; ${formatNoun(unknown, "leg")} cannot be judged`;
+}
+
+function sayKnown(overview: Pick<Overview, "counts" | "standing">): string {
   const late = overview.counts.breached.value + overview.standing.overdue.value;
   const atRisk = overview.standing.atRisk.value;
   const soon = atRisk === 1 ? "1 more is at risk" : `${formatNoun(atRisk, "more", "more")} are at risk`;

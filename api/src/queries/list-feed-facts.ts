@@ -1,0 +1,90 @@
+import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
+import { CLOCK_AHEAD_CODE } from "@throughline/schemas/rows/quarantine";
+import { instant } from "@throughline/schemas/text";
+import { z } from "zod";
+import type { TimeRange } from "../contract/figure.ts";
+import type { Asker, StoreReader } from "./ask.ts";
+import { toStoreTime } from "./conditions.ts";
+
+const MAX_ROWS = 10_000;
+
+const gapRow = z.object({
+  source: z.string(),
+  epoch: z.int(),
+  first: z.int(),
+  last: z.int(),
+  state: z.string(),
+  noticed_at: instant,
+});
+const countRow = z.object({ source: z.string(), count: z.int(), most_ms: z.int(), first_at: instant });
+const trailerRow = z.object({
+  source: z.string(),
+  name: z.string(),
+  id: z.string(),
+  arrived_at: instant,
+  rows: z.int().nullable(),
+  events: z.int().nullable(),
+  counted: z.int(),
+});
+
+export type GapRow = z.infer<typeof gapRow>;
+export type FeedCountRow = z.infer<typeof countRow>;
+export type TrailerRow = z.infer<typeof trailerRow>;
+
+/** What the store knows of feeds, none of which tells of a site; the caller shows only feeds that the asker sees. */
+export interface FeedFacts {
+  gaps: readonly GapRow[];
+  behind: readonly FeedCountRow[];
+  clockAhead: readonly FeedCountRow[];
+  trailers: readonly TrailerRow[];
+}
+
+/** Missing numbers as they stand, and what arrived in the range behind its watermark, from ahead, or in batches. */
+export async function listFeedFacts(
+  reader: StoreReader,
+  { signal }: Asker,
+  { sources, range }: { sources: readonly string[]; range: TimeRange },
+): Promise<FeedFacts> {
+  const asker = { scope: EVERYTHING, ...(signal && { signal }) };
+  const bounds = { from: toStoreTime(range.from), to: toStoreTime(range.to) };
+  const values = { sources, ...bounds };
+  const [gaps, behind, clockAhead, trailers] = await Promise.all([
+    reader.ask(asker, {
+      caller: "list-sequence-gaps",
+      sql: `SELECT source, epoch, first, last, argMax(state, batch) AS state, min(noticed_at) AS noticed_at
+        FROM sequence_gaps WHERE source IN {sources: Array(String)}
+        GROUP BY source, epoch, first, last HAVING state != 'filled'
+        ORDER BY source, epoch, first LIMIT ${MAX_ROWS}`,
+      values: { sources },
+      row: gapRow,
+    }),
+    reader.ask(asker, {
+      caller: "sum-source-lateness",
+      sql: `SELECT source, sum(behind) AS count, toInt64(max(behind_ms)) AS most_ms, toDateTime64(min(minute), 3, 'UTC') AS first_at
+        FROM source_lateness
+        WHERE source IN {sources: Array(String)} AND minute >= {from: DateTime64(3, 'UTC')} AND minute < {to: DateTime64(3, 'UTC')}
+        GROUP BY source LIMIT ${MAX_ROWS}`,
+      values,
+      row: countRow,
+    }),
+    reader.ask(asker, {
+      caller: "count-clock-ahead",
+      sql: `SELECT source, count() AS count, 0 AS most_ms, min(arrived_at) AS first_at FROM quarantine
+        WHERE code = '${CLOCK_AHEAD_CODE}' AND source IN {sources: Array(String)}
+          AND arrived_at >= {from: DateTime64(3, 'UTC')} AND arrived_at < {to: DateTime64(3, 'UTC')}
+        GROUP BY source LIMIT ${MAX_ROWS}`,
+      values,
+      row: countRow,
+    }),
+    reader.ask(asker, {
+      caller: "list-feed-batches",
+      sql: `SELECT source, name, id, arrived_at, rows, events, toInt64(counted) AS counted FROM feed_batches
+        WHERE source IN {sources: Array(String)} AND arrived_at >= {from: DateTime64(3, 'UTC')} - INTERVAL 8 DAY
+          AND arrived_at < {to: DateTime64(3, 'UTC')}
+        ORDER BY arrived_at DESC LIMIT ${MAX_ROWS}`,
+      values,
+      row: trailerRow,
+    }),
+  ]);
+  return { gaps, behind, clockAhead, trailers };
+}

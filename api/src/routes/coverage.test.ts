@@ -1,0 +1,122 @@
+import { calendar } from "@throughline/schemas/calendar/calendar";
+import { sourceRule } from "@throughline/schemas/pack/flow";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { feedDetail, feedFindings } from "../contract/coverage.ts";
+import { at } from "../rows.fixture.ts";
+import { startTower, TEST_PACK, type Tower } from "../tower.fixture.ts";
+
+const NOW = Date.parse(at(600));
+const day = [{ from: "00:00", to: "24:00" }];
+const days = calendar.parse({ id: "days", title: "Days", zone: "UTC", shifts: { tuesday: day } });
+const pack = {
+  ...TEST_PACK,
+  calendars: new Map([["days", days]]),
+  sources: [
+    sourceRule.parse({
+      source: "/files",
+      watermark: "batch",
+      batches: [{ name: "inventory", by: "02:30", calendar: "days", rows: { min: 10, max: 20 } }],
+    }),
+    ...TEST_PACK.sources,
+  ],
+};
+
+let tower: Tower;
+let south: string;
+
+beforeAll(async () => {
+  tower = await startTower({ now: () => NOW, pack });
+  south = await tower.createKey({ scope: { sites: ["south"], domains: "*" } });
+  await tower.insert("source_states", [
+    state("/heard/a", "north"),
+    state("/heard/b", "south"),
+    state("/files", "north"),
+  ]);
+  const interval = { source: "/heard/a", silent_since: at(100), blind_from: at(98), site: "north", domain: "erp" };
+  await tower.insert("blind_intervals", [
+    { ...interval, blind_until: null, known_at: at(115), batch: 1 },
+    { ...interval, blind_until: at(160), known_at: at(160), batch: 2 },
+    { ...interval, silent_since: at(500), blind_from: at(495), blind_until: null, known_at: at(515), batch: 3 },
+  ]);
+  const gap = { source: "/heard/b", epoch: 0, noticed_at: at(300), known_at: at(300), site: "south", domain: "erp" };
+  await tower.insert("sequence_gaps", [
+    { ...gap, first: 3, last: 9, state: "open", batch: 1 },
+    { ...gap, first: 3, last: 9, state: "filled", batch: 2 },
+    { ...gap, first: 3, last: 4, state: "open", batch: 2 },
+    { ...gap, first: 6, last: 9, state: "open", batch: 2 },
+  ]);
+  await tower.insert("source_lateness", [
+    { source: "/heard/b", site: "south", domain: "erp", minute: at(310), behind: 2, behind_ms: 9000 },
+    { source: "/heard/b", site: "south", domain: "erp", minute: at(311), behind: 1, behind_ms: 4000 },
+  ]);
+  await tower.insert("quarantine", [
+    { log: "g", position: 1, arrived_at: at(400), source: "/heard/b", code: "clock_ahead", digest: "x".repeat(32) },
+    { log: "g", position: 2, arrived_at: at(401), source: "/heard/b", code: "invalid_request", digest: "x".repeat(32) },
+  ]);
+  const trailer = { source: "/files", name: "inventory", log: "g", time: at(200), counted: 9, totals: "{}", batch: 1 };
+  await tower.insert("feed_batches", [
+    {
+      ...trailer,
+      id: "t1",
+      position: 3,
+      arrived_at: at(200),
+      rows: 9,
+      events: 9,
+      known_at: at(200),
+      site: "",
+      domain: "",
+    },
+  ]);
+});
+
+afterAll(() => tower.close());
+
+function state(source: string, site: string) {
+  return {
+    source,
+    site,
+    domain: "erp",
+    first_event_at: at(0),
+    last_event_at: at(590),
+    last_arrived_at: at(590),
+    last_sequence: -1,
+    is_complete: 0,
+    types: ["erp.invoice.received"],
+  };
+}
+
+test("tells one finding for each outage, for the gaps of a feed, and for each batch that did not come as promised", async () => {
+  const { items } = feedFindings.parse(await tower.get("/sources/findings"));
+  expect(
+    items.map(({ source, kind, since, until, count, detail }) => [source, kind, since, until, count, detail]),
+  ).toEqual([
+    ["/heard/a", "silent", at(495), null, 1, "nothing is heard of it"],
+    ["/heard/b", "missing-numbers", at(300), null, 6, "missing: 3–4, 6–9"],
+    ["/heard/b", "clock-ahead", at(400), at(400), 1, "events lay too far in the future and were refused"],
+    ["/heard/b", "behind-watermark", at(310), at(310), 3, "events arrived up to 9000 ms behind the watermark"],
+    ["/files", "batch", at(150), at(200), 1, "inventory of 2026-03-10: late, implausible"],
+    ["/heard/a", "silent", at(98), at(160), 1, "nothing was heard of it"],
+  ]);
+});
+
+test("says how a feed is covered", async () => {
+  const detail = feedDetail.parse(await tower.get("/sources/detail?source=/heard/b"));
+  expect(detail).toMatchObject({
+    blind: [],
+    gaps: [
+      { first: 3, last: 4, isFollowed: true },
+      { first: 6, last: 9, isFollowed: true },
+    ],
+    missing: 6,
+    behind: { count: 3, mostMs: 9000 },
+    clockAhead: 1,
+  });
+  const files = feedDetail.parse(await tower.get("/sources/detail?source=/files"));
+  expect(files.batches).toMatchObject([{ name: "inventory", rows: 9, trailers: 1, faults: ["late", "implausible"] }]);
+});
+
+test("tells a scoped key of its own feeds only", async () => {
+  const { items } = feedFindings.parse(await tower.get("/sources/findings", south));
+  expect(new Set(items.map(({ source }) => source))).toEqual(new Set(["/heard/b"]));
+  expect((await tower.request("/sources/detail?source=/heard/a", { key: south })).status).toBe(404);
+});
