@@ -14,6 +14,7 @@ export const VERDICTS = [
   "SEQUENCE",
   "EXCLUDED",
   "UNKNOWN",
+  "SUPERSEDED",
 ] as const;
 
 export const verdict = z.enum(VERDICTS).meta({ id: "Verdict", description: "What is known of a leg." });

@@ -60,7 +60,8 @@ function issueOrder(simulation: Simulation, made: { order: Order; trace: Trace |
   if (trace !== undefined) simulation.sendSpans(now + 5 * SECOND, trace.spans);
   answerOrder(simulation, order, now);
   for (const line of order.lines)
-    if (!order.isCritical && order.random.isHit(CHANGED_SHARE)) changeLine(simulation, { order, line }, now);
+    if (!order.isCritical && order.random.isHit(CHANGED_SHARE) && !line.isStruck)
+      changeLine(simulation, { order, line }, now);
 }
 
 function sendCreated(
@@ -108,6 +109,8 @@ function sendIssued(
 /** The buyer asks for another day of delivery, and the supplier agrees. */
 function changeLine(simulation: Simulation, made: { order: Order; line: OrderLine }, now: number) {
   const { order, line } = made;
+  // A change starts the acknowledgement anew, so that a fault of it would no longer break the leg.
+  line.isStruck = true;
   const changedAt = Math.round(now + order.random.between(5, 30) * MINUTE);
   const answeredAt = Math.round(changedAt + order.random.between(10, 80) * MINUTE);
   const objects = [["purchase_order_line", line.id] as const, ["purchase_order", order.id] as const];

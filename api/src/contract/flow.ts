@@ -13,7 +13,7 @@ export const legCounts = z
     overdue: figure,
     met: figure,
     unknown: figure.meta({ description: "Not ended, and the feed of the end is silent: nothing is known of them." }),
-    others: figure.meta({ description: "PENDING_START, ORPHAN_END, SEQUENCE and EXCLUDED." }),
+    others: figure.meta({ description: "PENDING_START, ORPHAN_END, SEQUENCE, EXCLUDED and SUPERSEDED." }),
     total: figure,
   })
   .meta({ id: "LegCounts", description: "How many legs stand at which verdict." });

@@ -16,6 +16,7 @@ export const COLUMN_OF: Record<Verdict, Exclude<keyof LegCounts, "total">> = {
   SEQUENCE: "others",
   EXCLUDED: "others",
   UNKNOWN: "unknown",
+  SUPERSEDED: "others",
 };
 
 const VERDICTS_OF: Record<keyof LegCounts, readonly Verdict[]> = {
@@ -25,7 +26,7 @@ const VERDICTS_OF: Record<keyof LegCounts, readonly Verdict[]> = {
   overdue: ["OVERDUE_PROVISIONAL"],
   met: ["MET"],
   unknown: ["UNKNOWN"],
-  others: ["PENDING_START", "ORPHAN_END", "SEQUENCE", "EXCLUDED"],
+  others: ["PENDING_START", "ORPHAN_END", "SEQUENCE", "EXCLUDED", "SUPERSEDED"],
   total: [],
 };
 

@@ -11,6 +11,7 @@ export interface OracleLeg {
   endedAt: number | undefined;
   dueAt: number | undefined;
   supplier: string;
+  occurrence: number;
 }
 
 /**
@@ -25,30 +26,9 @@ export function judgeWorld(model: FlowModel, world: readonly Fact[], now: number
   return [...anchors].flatMap((instanceId) => {
     const own = listOwnEvents(model, events, instanceId);
     return model.legs.flatMap((leg) =>
-      judge({ model, leg, now }, own).map((row) => ({
-        ...row,
-        leg: leg.id,
-        instanceId,
-        supplier: findOwnSupplier({ model, leg }, own, row),
-      })),
+      judge({ model, leg, now }, own).map((row) => ({ ...row, leg: leg.id, instanceId })),
     );
   });
-}
-
-/** The supplier of the event that starts the leg, else of the one that ends it, else of the earliest that names one. */
-function findOwnSupplier(
-  { model, leg }: { model: FlowModel; leg: LegModel },
-  own: readonly Fact[],
-  row: { startedAt: number | undefined; endedAt: number | undefined },
-): string {
-  const isStanding = (fact: Fact) => listReversals(fact, own).length === 0;
-  const start = own.find((fact) => reaches(model, leg.from, fact) && isStanding(fact));
-  const end = own
-    .filter((fact) => reaches(model, leg.to, fact) && isStanding(fact))
-    .find(({ time }) => time === row.endedAt);
-  const relevant = own.filter((fact) => fact.reverses === undefined && model.eventTypes.has(fact.type));
-  const suppliers = [start, end, ...relevant].map((fact) => fact?.objects.find(({ type }) => type === "supplier")?.id);
-  return suppliers.find((supplier) => supplier !== undefined) ?? "";
 }
 
 function pickStatements(world: readonly Fact[]): Fact[] {
@@ -79,34 +59,70 @@ function listOwnEvents(model: FlowModel, events: readonly Fact[], instanceId: st
   });
 }
 
-function judge(
-  { model, leg, now }: { model: FlowModel; leg: LegModel; now: number },
-  own: readonly Fact[],
-): Omit<OracleLeg, "leg" | "instanceId" | "supplier">[] {
+type Judged = Omit<OracleLeg, "leg" | "instanceId">;
+
+/** Cuts the time of a leg at the changes after its start and judges each part as if there were no other. */
+function judge({ model, leg, now }: { model: FlowModel; leg: LegModel; now: number }, own: readonly Fact[]): Judged[] {
   const isReversed = (fact: Fact) => listReversals(fact, own).length > 0;
-  const occurrences = (milestone: string) => own.filter((fact) => reaches(model, milestone, fact));
-  const starts = occurrences(leg.from).filter((fact) => !isReversed(fact));
-  const ends = occurrences(leg.to).filter((fact) => !isReversed(fact));
-  const lostStart = occurrences(leg.from).find(isReversed);
+  const from = own.filter((fact) => reaches(model, leg.from, fact));
+  const starts = from.filter((fact) => !isReversed(fact));
+  const lostStart = from.find(isReversed);
+  const since = starts[0]?.time ?? (lostStart ? Infinity : -Infinity);
+  const changes = own.filter((fact) => isChange(fact) && !isReversed(fact) && fact.time > since);
+  const cuts = RESTARTED.has(leg.id)
+    ? changes.filter(({ time }, index) => changes.findIndex((other) => other.time === time) === index)
+    : [];
+  return [undefined, ...cuts].flatMap((change, occurrence) => {
+    const span = { from: change?.time ?? -Infinity, until: cuts[occurrence]?.time ?? Infinity };
+    const isEnd = (fact: Fact) => reaches(model, leg.to, fact) && fact.time >= span.from && fact.time < span.until;
+    const ends = own.filter((fact) => isEnd(fact) && !isReversed(fact));
+    const part = change
+      ? { starts: [change], lostStart: undefined, ends, isEnd, replacedAt: span.until }
+      : { starts, lostStart, ends, isEnd, replacedAt: span.until };
+    const judged = judgePart({ leg, now, ...part }, own);
+    if (judged === undefined) return [];
+    const relevant = own.filter((fact) => fact.reverses === undefined && model.eventTypes.has(fact.type));
+    const end = ends.find(({ time }) => time === judged.endedAt);
+    return [{ ...judged, occurrence, supplier: findOwnSupplier([part.starts[0], end, ...relevant]) }];
+  });
+}
+
+/** The supplier of the event that starts the leg, else of the one that ends it, else of the earliest that names one. */
+function findOwnSupplier(facts: readonly (Fact | undefined)[]): string {
+  const suppliers = facts.map((fact) => fact?.objects.find(({ type }) => type === "supplier")?.id);
+  return suppliers.find((supplier) => supplier !== undefined) ?? "";
+}
+
+interface Part {
+  leg: LegModel;
+  now: number;
+  starts: readonly Fact[];
+  lostStart: Fact | undefined;
+  ends: readonly Fact[];
+  isEnd: (fact: Fact) => boolean;
+  replacedAt: number;
+}
+
+function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" | "supplier"> | undefined {
+  const { leg, now, starts, lostStart } = part;
   const start = starts[0]?.time;
-  const end = findEnd(leg, starts, ends);
+  const end = findEnd(leg, starts, part.ends);
   if (start === undefined && end === undefined)
-    return lostStart ? [{ verdict: "EXCLUDED", startedAt: lostStart.time, endedAt: undefined, dueAt: undefined }] : [];
-  const cancelled = own.find((fact) => isCancellation(fact) && !isReversed(fact))?.time ?? Infinity;
+    return lostStart && { verdict: "EXCLUDED", startedAt: lostStart.time, endedAt: undefined, dueAt: undefined };
+  const cancelled = own.find((fact) => isCancellation(fact) && listReversals(fact, own).length === 0)?.time ?? Infinity;
   if (start === undefined) {
     const verdict = cancelled <= (end ?? 0) ? "EXCLUDED" : "ORPHAN_END";
-    return [{ verdict, startedAt: undefined, endedAt: end, dueAt: undefined }];
+    return { verdict, startedAt: undefined, endedAt: end, dueAt: undefined };
   }
-  const due = extend(start + toBudget(leg), own, {
-    start,
-    isEnd: (fact) => occurrences(leg.to).includes(fact),
-  });
+  const due = extend(start + toBudget(leg), own, { start, isEnd: part.isEnd });
   const row = { startedAt: start, endedAt: end, dueAt: due };
-  if (cancelled <= Math.min(end ?? Infinity, due)) return [{ verdict: "EXCLUDED", ...row }];
-  if (end !== undefined && end < start - 120_000) return [{ verdict: "SEQUENCE", ...row }];
-  if (end !== undefined) return [{ verdict: end <= due ? "MET" : "BREACHED", ...row }];
+  const decided = Math.min(end ?? Infinity, due);
+  if (cancelled <= decided) return { verdict: "EXCLUDED", ...row };
+  if (part.replacedAt <= decided) return { verdict: "SUPERSEDED", ...row };
+  if (end !== undefined && end < start - 120_000) return { verdict: "SEQUENCE", ...row };
+  if (end !== undefined) return { verdict: end <= due ? "MET" : "BREACHED", ...row };
   const atRisk = due - toBudget(leg) * 0.2;
-  return [{ verdict: now > due ? "BREACHED" : now >= atRisk ? "AT_RISK" : "OPEN", ...row }];
+  return { verdict: now > due ? "BREACHED" : now >= atRisk ? "AT_RISK" : "OPEN", ...row };
 }
 
 /** The reversals of a fact that are not reversed themselves. */
@@ -115,6 +131,12 @@ function listReversals(fact: Fact, own: readonly Fact[]): Fact[] {
     ({ reverses }) => reverses && "id" in reverses && reverses.source === fact.source && reverses.id === fact.id,
   );
   return direct.filter((reversal) => listReversals(reversal, own).length === 0);
+}
+
+const RESTARTED: ReadonlySet<string> = new Set(["acknowledgement", "first-receipt"]);
+
+function isChange(fact: Fact): boolean {
+  return fact.type === "procurement.purchase_order.changed" && fact.outcome !== "failed";
 }
 
 function isCancellation(fact: Fact): boolean {

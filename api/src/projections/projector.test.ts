@@ -94,7 +94,7 @@ async function listLegs(model = orderModel) {
     instanceIds: ["1/10", "1/20", "2/10"],
     before: Number.MAX_SAFE_INTEGER,
   });
-  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt, supplier }) => ({
+  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt, supplier, occurrence }) => ({
     leg,
     instanceId,
     verdict,
@@ -102,11 +102,13 @@ async function listLegs(model = orderModel) {
     endedAt,
     dueAt,
     supplier,
+    occurrence,
   }));
 }
 
-const byKey = (a: { leg: string; instanceId: string }, b: { leg: string; instanceId: string }) =>
-  a.instanceId + a.leg < b.instanceId + b.leg ? -1 : 1;
+type Keyed = { leg: string; instanceId: string; occurrence: number };
+const toKey = ({ leg, instanceId, occurrence }: Keyed) => `${instanceId} ${leg} ${String(occurrence).padStart(3, "0")}`;
+const byKey = (a: Keyed, b: Keyed) => (toKey(a) < toKey(b) ? -1 : 1);
 
 const splits = fc.array(
   fc.record({ size: fc.integer({ min: 1, max: 8 }), log: fc.constantFrom("a", "b"), restart: fc.boolean() }),

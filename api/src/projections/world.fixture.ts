@@ -9,6 +9,7 @@ const TYPES = [
   "erp.goods_receipt.posted",
   "erp.goods_receipt.reversed",
   "procurement.purchase_order.cancelled",
+  "procurement.purchase_order.changed",
   "supplier.message.sent",
 ] as const;
 

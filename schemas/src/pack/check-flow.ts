@@ -17,6 +17,7 @@ export function checkLegs(file: YamlFile, flow: FlowDraft, calendars: readonly s
     ...checkLegIds(file, flow),
     ...checkEach(file, flow),
     ...checkStatutory(file, flow),
+    ...checkChanges(file, flow),
     ...checkUnusedMilestones(file, flow),
   ];
 }
@@ -116,6 +117,21 @@ function checkStatutory(file: YamlFile, flow: FlowDraft): PackIssue[] {
     return [];
   const hint = "add statutory with citation and title to the legs that the law sets, or choose another class";
   return [file.issueAt(["latencyClass"], "no leg of this flow is statutory", { hint })];
+}
+
+function checkChanges(file: YamlFile, flow: FlowDraft): PackIssue[] {
+  const known = flow.legs.flatMap(({ id }) => id ?? []);
+  const byQuantity = flow.legs.filter(({ completion }) => completion !== undefined).map(({ id }) => id);
+  return flow.changes.flatMap(({ legs }, index) =>
+    legs.flatMap((leg, position) => {
+      const path = ["changes", index, "legs", position];
+      if (leg === undefined) return [];
+      if (!known.includes(leg))
+        return [file.issueAt(path, `no leg "${leg}" in this flow`, { hint: suggest(leg, known) })];
+      if (!byQuantity.includes(leg)) return [];
+      return [file.issueAt(path, `"${leg}" ends by quantity and cannot start anew`, { hint: "leave it out" })];
+    }),
+  );
 }
 
 function checkUnusedMilestones(file: YamlFile, flow: FlowDraft): PackIssue[] {

@@ -37,6 +37,8 @@ const draftLeg = z
     isStatutory: false,
   });
 
+const draftChange = z.object({ legs: word.array().catch([]) }).catch({ legs: [] });
+
 const draftLink = z.object({ from: word, to: word }).catch({ from: undefined, to: undefined });
 
 const draftMilestone = z.object({ measure: word }).catch({ measure: undefined });
@@ -49,8 +51,17 @@ const draft = z
     links: draftLink.array().catch([]),
     milestones: z.record(z.string(), draftMilestone).catch({}),
     legs: draftLeg.array().catch([]),
+    changes: draftChange.array().catch([]),
   })
-  .catch({ id: undefined, anchor: undefined, latencyClass: undefined, links: [], milestones: {}, legs: [] });
+  .catch({
+    id: undefined,
+    anchor: undefined,
+    latencyClass: undefined,
+    links: [],
+    milestones: {},
+    legs: [],
+    changes: [],
+  });
 
 export type FlowDraft = z.infer<typeof draft>;
 export type LegDraft = z.infer<typeof draftLeg>;

@@ -96,6 +96,10 @@ export const flow = z
       .array(milestoneEvent)
       .default([])
       .meta({ description: "Events that end an instance without a verdict." }),
+    changes: z
+      .array(z.strictObject({ events: z.array(milestoneEvent).min(1), legs: z.array(word).min(1) }))
+      .default([])
+      .meta({ description: "Events that start legs anew: from then on the leg has another occurrence." }),
     skewAllowance: duration
       .default("PT2M")
       .meta({ description: "How far an end may lie before its start because clocks differ." }),

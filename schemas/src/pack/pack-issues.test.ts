@@ -117,6 +117,15 @@ describe("an issue", () => {
       ['flows/small.yaml:10:13: no link leads from the anchor "order" to "receipt" (known here: order)'],
     ],
     [
+      "changes of legs that are not there or end by quantity",
+      "legs:\n  - id: delivery\n",
+      "changes:\n  - { events: [{ type: test.order.changed }], legs: [delivry, delivery] }\nlegs:\n  - id: delivery\n    completion: { underTolerancePercent: 5 }\n",
+      [
+        'flows/small.yaml:25:54: no leg "delivry" in this flow (did you mean "delivery"?)',
+        'flows/small.yaml:25:63: "delivery" ends by quantity and cannot start anew (leave it out)',
+      ],
+    ],
+    [
       "a target without default",
       "      - within: PT4H\n",
       "",

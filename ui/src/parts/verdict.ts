@@ -48,6 +48,12 @@ const FACES: Record<Verdict, VerdictFace> = {
     tone: "quiet",
     meaning: "Cancelled or taken back before it was due; it counts in no figure.",
   },
+  SUPERSEDED: {
+    word: "Superseded",
+    tone: "quiet",
+    meaning:
+      "A change replaced it before it ended or fell due; it counts in no figure, and starts anew from the change.",
+  },
 };
 
 /** How a verdict is shown. Colour is kept for what is abnormal. */
@@ -67,4 +73,5 @@ export const VERDICT_ORDER: readonly Verdict[] = [
   "ORPHAN_END",
   "MET",
   "EXCLUDED",
+  "SUPERSEDED",
 ];

@@ -2,7 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { type Contest, type Fact, findSupplier, toObjectKey } from "../fact.ts";
 import { type LegContext, evaluateLegs } from "../legs/evaluate-legs.ts";
 import { type FlowModel, type LegModel, listAffectedLegs } from "../legs/flow-model.ts";
-import { type LegRow, isSameVerdict } from "../legs/leg-row.ts";
+import { type LegRow, isSameVerdict, toSlot } from "../legs/leg-row.ts";
 import { foldInstance } from "./fold-instance.ts";
 import { type Instance, type InstanceCache, createInstance } from "./instances.ts";
 import { type LegChange, listCurrentLegs } from "./leg-store.ts";
@@ -87,7 +87,7 @@ async function loadInstances(
     listCurrentLegs(client, model, { instanceIds: query.ids, before: step.batch }),
   ]);
   for (const [id, { facts }] of histories) instances.set(id, { ...createInstance(), facts: [...facts.values()] });
-  for (const row of current) instances.get(row.instanceId)?.current.set(row.leg, row);
+  for (const row of current) instances.get(row.instanceId)?.current.set(toSlot(row), row);
   return instances;
 }
 
@@ -135,10 +135,9 @@ function evaluateInstance(
   const history = { instanceId: id, base: instance.base, facts: instance.facts };
   const rows = evaluateLegs(history, model, { ...evaluation.context, legs });
   for (const row of rows) recordRow(instance, row, evaluation);
-  for (const leg of legs) {
-    const before = instance.current.get(leg.id);
-    if (before === undefined || rows.some((row) => row.leg === leg.id)) continue;
-    instance.current.delete(leg.id);
+  for (const [slot, before] of instance.current) {
+    if (!legs.some((leg) => leg.id === before.leg) || rows.some((row) => toSlot(row) === slot)) continue;
+    instance.current.delete(slot);
     evaluation.wakes.forget(before);
     evaluation.rollups.add(before, -1);
     evaluation.changes.push({ row: before, isRemoved: true });
@@ -146,9 +145,10 @@ function evaluateInstance(
 }
 
 function recordRow(instance: Instance, row: LegRow, evaluation: Evaluation) {
-  const before = instance.current.get(row.leg);
+  const slot = toSlot(row);
+  const before = instance.current.get(slot);
   if (row.wake || before?.wake) evaluation.wakes.set(row);
-  instance.current.set(row.leg, row);
+  instance.current.set(slot, row);
   if (before && isSameVerdict(before, row)) return;
   if (before) evaluation.rollups.add(before, -1);
   evaluation.rollups.add(row, 1);

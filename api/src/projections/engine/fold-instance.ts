@@ -1,6 +1,6 @@
 import { compareByTime, resolveFacts } from "../legs/resolve-facts.ts";
 import { type Fact, toIdentity } from "../fact.ts";
-import { summarize } from "../legs/evaluate-legs.ts";
+import { summarize } from "../legs/summarize.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Evaluation } from "./evaluate-flow.ts";
 import type { Instance } from "./instances.ts";

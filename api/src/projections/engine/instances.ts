@@ -12,7 +12,7 @@ export interface Instance {
   base: Summary | undefined;
   /** Event time up to which `base` holds the history; facts lie after it. */
   foldedUntil: number;
-  /** The current row of each leg, by leg. */
+  /** The current row of each occurrence of each leg, by `toSlot`. */
   current: Map<string, LegRow>;
 }
 

@@ -3,6 +3,7 @@ import { toObjectKey, toIdentity } from "../fact.ts";
 import type { LegContext } from "../legs/evaluate-legs.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
+import { toSlot } from "../legs/leg-row.ts";
 import { advanceLeg } from "../legs/advance-leg.ts";
 import { identifyArrivals, insertContests } from "./contests.ts";
 import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
@@ -117,7 +118,7 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
       skewAllowanceMs: model.skewAllowanceMs,
     });
     wakes.set(advanced);
-    state.cache.get(model, row.instanceId)?.current.set(row.leg, advanced);
+    state.cache.get(model, row.instanceId)?.current.set(toSlot(row), advanced);
     if (advanced.verdict === row.verdict) continue;
     rollups.add(row, -1);
     rollups.add(advanced, 1);

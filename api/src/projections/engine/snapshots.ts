@@ -33,6 +33,7 @@ const snapshotState = z.object({
     milestones: z.record(z.string(), milestoneSummary),
     cancelledAt: z.number().optional(),
     supplier: z.string().optional(),
+    restarts: z.record(z.string(), z.array(occurrence)).optional(),
   }),
   members: z.array(objectRef.pick({ type: true, id: true })),
 });

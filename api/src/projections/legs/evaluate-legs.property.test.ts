@@ -4,7 +4,8 @@ import { type Contest, type Fact, compareStatements, toIdentity } from "../fact.
 import { judgeWorld } from "../oracle.fixture.ts";
 import { worlds } from "../world.fixture.ts";
 import { advanceLeg } from "./advance-leg.ts";
-import { evaluateLegs, summarize } from "./evaluate-legs.ts";
+import { evaluateLegs } from "./evaluate-legs.ts";
+import { summarize } from "./summarize.ts";
 import { at, createContext, orderModel } from "./order-flow.fixture.ts";
 import { resolveFacts } from "./resolve-facts.ts";
 import { splitHistory } from "../engine/fold-instance.ts";
@@ -18,7 +19,7 @@ const histories = worlds.map((world) =>
 );
 
 function toComparable(rows: ReturnType<typeof evaluateLegs>) {
-  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt, supplier }) => ({
+  return rows.map(({ leg, instanceId, verdict, startedAt, endedAt, dueAt, supplier, occurrence }) => ({
     leg,
     instanceId,
     verdict,
@@ -26,6 +27,7 @@ function toComparable(rows: ReturnType<typeof evaluateLegs>) {
     endedAt,
     dueAt,
     supplier,
+    occurrence,
   }));
 }
 

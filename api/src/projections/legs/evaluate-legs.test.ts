@@ -1,7 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Fact } from "../fact.ts";
 import { type LegContext, evaluateLegs } from "./evaluate-legs.ts";
-import { acknowledged, at, createContext, createFact, issued, orderModel, received } from "./order-flow.fixture.ts";
+import {
+  acknowledged,
+  at,
+  changed,
+  createContext,
+  createFact,
+  issued,
+  orderModel,
+  received,
+} from "./order-flow.fixture.ts";
 
 function findLeg(leg: string, facts: Fact[], context: LegContext) {
   const rows = evaluateLegs({ instanceId: "4500000001/10", base: undefined, facts }, orderModel, context);
@@ -99,6 +108,51 @@ describe("evaluateLegs", () => {
     const again = received(at("19:00"), "100");
     const met = findLeg("first-receipt", [issued(at("08:00")), first, reversal, again], createContext(at("22:00")));
     expect(met).toMatchObject({ verdict: "MET", dueAt: at("21:00"), excusedMs: 3 * 3_600_000, flags: ["reopened"] });
+  });
+
+  it("L15: an order change at 11:00 supersedes the acknowledgement leg and starts it anew", () => {
+    const judge = (facts: Fact[], context: LegContext) =>
+      evaluateLegs({ instanceId: "4500000001/10", base: undefined, facts }, orderModel, context)
+        .filter(({ leg }) => leg === "acknowledgement")
+        .map(({ occurrence, verdict, startedAt, endedAt, dueAt }) => ({
+          occurrence,
+          verdict,
+          startedAt,
+          endedAt,
+          dueAt,
+        }));
+    const first = { occurrence: 0, startedAt: at("10:00"), endedAt: undefined, dueAt: at("14:00") };
+    const second = { occurrence: 1, startedAt: at("11:00"), endedAt: undefined, dueAt: at("15:00") };
+    const facts = [issued(at("10:00")), changed(at("11:00"))];
+    expect(judge(facts, createContext(at("12:00")))).toEqual([
+      { ...first, verdict: "SUPERSEDED" },
+      { ...second, verdict: "OPEN" },
+    ]);
+    expect(judge([...facts, acknowledged(at("11:30"))], createContext(at("12:00")))).toEqual([
+      { ...first, verdict: "SUPERSEDED" },
+      { ...second, verdict: "MET", endedAt: at("11:30") },
+    ]);
+    expect(judge([...facts, acknowledged(at("10:30"))], createContext(at("12:00")))).toEqual([
+      { ...first, verdict: "MET", endedAt: at("10:30") },
+      { ...second, verdict: "OPEN" },
+    ]);
+    expect(judge([issued(at("10:00")), changed(at("14:00:00.001"))], createContext(at("15:00")))).toEqual([
+      { ...first, verdict: "BREACHED" },
+      { ...second, verdict: "OPEN", startedAt: at("14:00") + 1, dueAt: at("18:00") + 1 },
+    ]);
+  });
+
+  it("forgets a change that was taken back, and one that lies before the start", () => {
+    const reversal = createFact({ type: "erp.x.reversed", time: at("11:30"), reverses: { source: "erp", id: "860" } });
+    const context = createContext(at("12:00"));
+    for (const facts of [[changed(at("11:00"), { id: "860" }), reversal], [changed(at("09:00"))]])
+      expect(
+        evaluateLegs(
+          { instanceId: "1", base: undefined, facts: [issued(at("10:00")), ...facts] },
+          orderModel,
+          context,
+        ).filter(({ leg }) => leg === "acknowledgement"),
+      ).toMatchObject([{ occurrence: 0, verdict: "OPEN" }]);
   });
 
   it("takes back the latest occurrence of a milestone that names the object, and waits for one that is not there yet", () => {

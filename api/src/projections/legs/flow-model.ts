@@ -24,9 +24,10 @@ export interface FlowModel {
   links: readonly { from: string; to: string }[];
   milestones: readonly MilestoneModel[];
   cancellations: readonly EventMatcher[];
+  changes: readonly ChangeModel[];
   legs: readonly LegModel[];
   workingTimes: WorkingTimes;
-  /** Event types that reach a milestone or cancel an instance. */
+  /** Event types that reach a milestone, change an order or cancel an instance. */
   eventTypes: ReadonlySet<string>;
   /** By event type, the milestones that it may reach and on which conditions. */
   reached: ReadonlyMap<string, readonly { milestone: MilestoneModel; matcher: EventMatcher }[]>;
@@ -48,6 +49,12 @@ export interface MilestoneModel {
   events: readonly EventMatcher[];
 }
 
+/** Events that start legs anew, by the ids of the legs. */
+export interface ChangeModel {
+  events: readonly EventMatcher[];
+  legs: ReadonlySet<string>;
+}
+
 export interface LegModel {
   id: string;
   from: string;
@@ -57,6 +64,8 @@ export interface LegModel {
   underTolerancePercent: number | undefined;
   isStartOptional: boolean;
   criticality: string | undefined;
+  /** True when changes start it anew, so that it may have several occurrences. */
+  canRestart: boolean;
 }
 
 const UNSUCCESSFUL: ReadonlySet<unknown> = new Set(["failed", "rejected", "retried"]);
@@ -84,6 +93,7 @@ export function toFlowModel(flow: Flow, ruleVersion: string, workingTimes: Worki
     events: milestone.events.map(toMatcher),
   }));
   const cancellations = flow.cancelledBy.map(toMatcher);
+  const changes = flow.changes.map(({ events, legs }) => ({ events: events.map(toMatcher), legs: new Set(legs) }));
   return {
     id: flow.id,
     anchor: flow.anchor,
@@ -95,9 +105,15 @@ export function toFlowModel(flow: Flow, ruleVersion: string, workingTimes: Worki
     links: flow.links,
     milestones,
     cancellations,
-    legs: flow.legs.map((leg) => toLegModel(leg, workingTimes)),
+    changes,
+    legs: flow.legs.map((leg) => ({
+      ...toLegModel(leg, workingTimes),
+      canRestart: changes.some(({ legs }) => legs.has(leg.id)),
+    })),
     workingTimes,
-    eventTypes: new Set([...milestones.flatMap(({ events }) => events), ...cancellations].map(({ type }) => type)),
+    eventTypes: new Set(
+      [...[...milestones, ...changes].flatMap(({ events }) => events), ...cancellations].map(({ type }) => type),
+    ),
     reached: Map.groupBy(
       milestones.flatMap((milestone) => milestone.events.map((matcher) => ({ milestone, matcher }))),
       ({ matcher }) => matcher.type,
@@ -113,11 +129,23 @@ export function listReached(model: FlowModel, fact: Fact): MilestoneModel[] {
   return reached;
 }
 
+const NO_LEGS: ReadonlySet<string> = new Set();
+
+/** The ids of the legs that an event starts anew. */
+export function listChanged(model: FlowModel, fact: Fact): ReadonlySet<string> {
+  if (model.changes.length === 0) return NO_LEGS;
+  const changes = model.changes.filter(({ events }) => events.some((matcher) => isMatch(matcher, fact)));
+  return changes.length === 0 ? NO_LEGS : new Set(changes.flatMap(({ legs }) => [...legs]));
+}
+
 /** The legs whose verdict an event can change: all of them for a reversal or a cancellation. */
 export function listAffectedLegs(model: FlowModel, fact: Fact): readonly LegModel[] {
   if (fact.reverses !== undefined || model.cancellations.some(({ type }) => type === fact.type)) return model.legs;
   const reached = listReached(model, fact);
-  return model.legs.filter(({ from, to }) => reached.some(({ id }) => id === from || id === to));
+  const changed = listChanged(model, fact);
+  return model.legs.filter(
+    ({ id, from, to }) => reached.some((milestone) => milestone.id === from || milestone.id === to) || changed.has(id),
+  );
 }
 
 /** True when the event is of the type, and was a success unless the condition on its outcome says otherwise. */
@@ -129,7 +157,7 @@ export function hasAll(conditions: readonly FieldCondition[], fact: Fact): boole
   return conditions.every(({ read, values }) => values.has(read(fact)));
 }
 
-function toLegModel(leg: FlowLeg, workingTimes: WorkingTimes): LegModel {
+function toLegModel(leg: FlowLeg, workingTimes: WorkingTimes): Omit<LegModel, "canRestart"> {
   return {
     id: leg.id,
     from: leg.from,

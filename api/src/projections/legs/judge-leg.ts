@@ -1,45 +1,44 @@
 import type { LEG_FLAGS } from "@throughline/schemas/leg";
-import Big from "big.js";
 import type { FlowModel, LegModel } from "./flow-model.ts";
 import type { LegRow } from "./leg-row.ts";
-import { type Clock, decide } from "./leg-state.ts";
-import {
-  EMPTY_MILESTONE,
-  type MilestoneSummary,
-  type Occurrence,
-  type Summary,
-  findCompletion,
-  sumQuantities,
-} from "./summary.ts";
+import { type Clock, type Decision, decide } from "./leg-state.ts";
+import { type Span, listSpans } from "./spans.ts";
+import type { Summary } from "./summary.ts";
 
-interface Span {
-  from: MilestoneSummary;
-  to: MilestoneSummary;
-  start: Occurrence | undefined;
-  end: Occurrence | undefined;
+interface Subject {
+  model: FlowModel;
+  leg: LegModel;
+  instanceId: string;
 }
 
-/** The row of one leg of an instance, or undefined while the instance knows neither its start nor its end. */
-export function judgeLeg(
-  subject: { model: FlowModel; leg: LegModel; instanceId: string },
-  summary: Summary,
-  clock: Clock,
+/** The rows of one leg of an instance, one an occurrence, by the clock of its site; none while the instance knows neither its start nor its end. */
+export function judgeLeg(subject: Subject, summary: Summary, clockOf: (site: string) => Clock): LegRow[] {
+  return listSpans(subject.leg, summary).flatMap((span) => judgeSpan(subject, { span, summary, clockOf }) ?? []);
+}
+
+function judgeSpan(
+  { model, leg, instanceId }: Subject,
+  { span, summary, clockOf }: { span: Span; summary: Summary; clockOf: (site: string) => Clock },
 ): LegRow | undefined {
-  const { model, leg, instanceId } = subject;
-  const span = toSpan(leg, summary);
   const { start, end, from, to } = span;
   const isStartReversed = start === undefined && from.reversed.length > 0;
   if (start === undefined && !isStartReversed && (end === undefined || leg.isStartOptional)) return undefined;
   const due = toDue(model, leg, span);
   const times = { startedAt: start?.time, endedAt: end?.time, dueAt: due.dueAt, atRiskAt: due.atRiskAt };
-  const exclusion = findExclusion({ isStartReversed, cancelledAt: summary.cancelledAt, ...times });
-  const decision = exclusion === undefined ? decide(times, clock) : { verdict: "EXCLUDED" as const, wake: undefined };
+  const settled = findSettled({
+    isStartReversed,
+    cancelledAt: summary.cancelledAt,
+    replacedAt: span.replacedAt,
+    ...times,
+  });
+  const site = start?.site || end?.site || findFirst(leg, summary)?.site || "";
+  const decision = settled ?? decide(times, clockOf(site));
   return {
     flow: model.id,
     leg: leg.id,
     instanceType: model.anchor,
     instanceId,
-    occurrence: 0,
+    occurrence: span.occurrence,
     verdict: decision.verdict,
     ...times,
     startedAt: isStartReversed && end === undefined ? from.reversed[0]?.time : start?.time,
@@ -50,27 +49,27 @@ export function judgeLeg(
     startPosition: start?.position ?? 0,
     endLog: end?.log ?? "",
     endPosition: end?.position ?? 0,
-    site: start?.site || end?.site || "",
+    site,
     domain: model.domain,
     supplier: start?.supplier ?? end?.supplier ?? summary.supplier ?? "",
-    criticality: leg.criticality ?? start?.criticality ?? model.criticality,
-    flags: listFlags({ start, end, from, to, due, cancelledAt: exclusion ? undefined : summary.cancelledAt }),
-    reason: exclusion ?? "",
+    criticality: leg.criticality ?? start?.criticality ?? findFirst(leg, summary)?.criticality ?? model.criticality,
+    flags: listFlags({
+      start,
+      end,
+      from,
+      to,
+      due,
+      cancelledAt: settled?.verdict === "EXCLUDED" ? undefined : summary.cancelledAt,
+    }),
+    reason: settled?.reason ?? "",
     ruleVersion: model.ruleVersion,
     wake: decision.wake,
   };
 }
 
-function toSpan(leg: LegModel, summary: Summary): Span {
-  const from = summary.milestones[leg.from] ?? EMPTY_MILESTONE;
-  const to = summary.milestones[leg.to] ?? EMPTY_MILESTONE;
-  return { from, to, start: from.first, end: findEnd(leg, from, to) };
-}
-
-function findEnd(leg: LegModel, from: MilestoneSummary, to: MilestoneSummary): Occurrence | undefined {
-  if (leg.underTolerancePercent === undefined || from.first === undefined) return to.first;
-  const share = new Big(100).minus(leg.underTolerancePercent).div(100);
-  return findCompletion(to.steps, sumQuantities(from.steps).times(share));
+/** The start of the first occurrence: a change need not say again how important the order is, nor where it goes. */
+function findFirst(leg: LegModel, summary: Summary): Span["start"] {
+  return summary.milestones[leg.from]?.first;
 }
 
 interface Due {
@@ -106,15 +105,23 @@ function toDue(model: FlowModel, leg: LegModel, { start, to }: Span): Due {
   return { dueAt, atRiskAt, budgetMs: deadline.budgetMs, excusedMs, calendar: deadline.calendar };
 }
 
-function findExclusion(leg: {
+/** A verdict that neither the clock nor a watermark can change, with its reason. */
+type Settled = Decision & { reason: string };
+
+function findSettled(leg: {
   isStartReversed: boolean;
+  startedAt: number | undefined;
   endedAt: number | undefined;
   dueAt: number | undefined;
   cancelledAt: number | undefined;
-}): string | undefined {
-  if (leg.isStartReversed && leg.endedAt === undefined) return "start reversed";
+  replacedAt: number | undefined;
+}): Settled | undefined {
+  const excluded = (reason: string): Settled => ({ verdict: "EXCLUDED", wake: undefined, reason });
+  if (leg.isStartReversed && leg.endedAt === undefined) return excluded("start reversed");
   const decidedAt = Math.min(leg.endedAt ?? Infinity, leg.dueAt ?? Infinity);
-  return leg.cancelledAt !== undefined && leg.cancelledAt <= decidedAt ? "cancelled" : undefined;
+  if (leg.cancelledAt !== undefined && leg.cancelledAt <= decidedAt) return excluded("cancelled");
+  if (leg.startedAt === undefined || leg.replacedAt === undefined || leg.replacedAt > decidedAt) return undefined;
+  return { verdict: "SUPERSEDED", wake: undefined, reason: "replaced by a change" };
 }
 
 function listFlags(

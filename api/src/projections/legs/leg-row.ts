@@ -38,6 +38,11 @@ export function toLegKey(row: Pick<LegRow, "flow" | "leg" | "instanceType" | "in
   return `${row.flow}\u0000${row.leg}\u0000${row.instanceType}\u0000${row.instanceId}\u0000${row.occurrence}`;
 }
 
+/** What makes two rows of one instance of a flow verdicts of the same leg. */
+export function toSlot({ leg, occurrence }: Pick<LegRow, "leg" | "occurrence">): string {
+  return occurrence === 0 ? leg : `${leg}/${occurrence}`;
+}
+
 /** The time under which a leg is counted: when it ended, else when it should have, else when it began. */
 export function toDatedAt(row: Pick<LegRow, "verdict" | "startedAt" | "endedAt" | "dueAt">): number {
   if (row.verdict === "BREACHED" || row.verdict === "OVERDUE_PROVISIONAL") return row.dueAt ?? 0;

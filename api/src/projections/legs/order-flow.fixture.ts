@@ -73,6 +73,7 @@ export const orderFlow: Flow = flow.parse({
       response: "Call.",
     },
   ],
+  changes: [{ events: [{ type: "procurement.purchase_order.changed" }], legs: ["acknowledgement", "first-receipt"] }],
   cancelledBy: [{ type: "procurement.purchase_order.cancelled" }],
 });
 
@@ -111,6 +112,8 @@ export const issued = (time: number, fact: Partial<Fact> = {}) =>
   createFact({ type: "procurement.purchase_order.issued", time, measures: quantity("100"), ...fact });
 export const acknowledged = (time: number, fact: Partial<Fact> = {}) =>
   createFact({ type: "supplier.acknowledgment.received", time, attributes: { line_status: "IA" }, ...fact });
+export const changed = (time: number, fact: Partial<Fact> = {}) =>
+  createFact({ type: "procurement.purchase_order.changed", time, ...fact });
 export const received = (time: number, amount: string, fact: Partial<Fact> = {}) =>
   createFact({ type: "erp.goods_receipt.posted", time, measures: quantity(amount), ...fact });
 

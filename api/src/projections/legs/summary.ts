@@ -20,7 +20,7 @@ export interface Occurrence {
 /** All that verdicts need to know of one milestone of an instance, up to an event time. */
 export interface MilestoneSummary {
   first?: Occurrence | undefined;
-  /** Occurrences that count, in the order of event time, as far as legs that end by quantity need them. */
+  /** Occurrences that count, in the order of event time, as far as legs that end by quantity or start anew need them. */
   steps: Occurrence[];
   /** Occurrences that were taken back, each with the time of that. */
   reversed: { time: number; reversedAt: number }[];
@@ -34,6 +34,8 @@ export interface Summary {
   cancelledAt?: number | undefined;
   /** The supplier that the earliest event names that names one. */
   supplier?: string | undefined;
+  /** By leg, the changes that start it anew, in the order of event time; absent while there is none. */
+  restarts?: Record<string, Occurrence[]> | undefined;
 }
 
 export const EMPTY_MILESTONE: MilestoneSummary = {
@@ -44,7 +46,7 @@ export const EMPTY_MILESTONE: MilestoneSummary = {
   hasConflict: false,
 };
 
-/** Adds later occurrences to what is known. `keepSteps` for milestones whose quantities end a leg. */
+/** Adds later occurrences to what is known. `keepSteps` for milestones of which more than the first counts. */
 export function addOccurrences(
   base: MilestoneSummary,
   later: Omit<MilestoneSummary, "first" | "count">,

@@ -65,7 +65,7 @@ function toBar(leg: JourneyLeg, nowMs: number): Bar[] {
   if (from === undefined) return [];
   const isOpen = endedMs === undefined && (RUNNING.has(leg.verdict) || leg.verdict === "BREACHED");
   const endMs = endedMs ?? (isOpen ? Math.max(nowMs, from) : from);
-  const isLate = dueMs !== undefined && endMs > dueMs && leg.verdict !== "EXCLUDED";
+  const isLate = dueMs !== undefined && endMs > dueMs && leg.verdict !== "EXCLUDED" && leg.verdict !== "SUPERSEDED";
   return [
     {
       leg,

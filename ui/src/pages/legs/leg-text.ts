@@ -10,7 +10,7 @@ export function lateMsOf(leg: Timed, nowMs: number): number | undefined {
   if (leg.dueAt === null) return undefined;
   const endMs = leg.endedAt === null ? nowMs : Date.parse(leg.endedAt);
   const lateMs = endMs - Date.parse(leg.dueAt);
-  return lateMs > 0 && leg.verdict !== "EXCLUDED" ? lateMs : undefined;
+  return lateMs > 0 && leg.verdict !== "EXCLUDED" && leg.verdict !== "SUPERSEDED" ? lateMs : undefined;
 }
 
 /** What is said beside the verdict: the time that remains, or by how much it is late. */
@@ -66,4 +66,6 @@ const EXPLANATIONS: Record<Verdict, (words: Words) => string> = {
     `The feed of its end is silent: whether it has ended, and when, is not known${reason === "" ? "" : ` (${reason})`}.`,
   EXCLUDED: ({ reason }) =>
     reason === "" ? "It was cancelled or taken back, and counts in no figure." : `It counts in no figure: ${reason}.`,
+  SUPERSEDED: () =>
+    "A change replaced it before it ended or fell due, so it counts in no figure. What came after is judged from the change on.",
 };
