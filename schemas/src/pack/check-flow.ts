@@ -122,12 +122,15 @@ function checkStatutory(file: YamlFile, flow: FlowDraft): PackIssue[] {
 function checkChanges(file: YamlFile, flow: FlowDraft): PackIssue[] {
   const known = flow.legs.flatMap(({ id }) => id ?? []);
   const byQuantity = flow.legs.filter(({ completion }) => completion !== undefined).map(({ id }) => id);
+  const perValue = flow.legs.filter(({ each }) => each !== undefined).map(({ id }) => id);
   return flow.changes.flatMap(({ legs }, index) =>
     legs.flatMap((leg, position) => {
       const path = ["changes", index, "legs", position];
       if (leg === undefined) return [];
       if (!known.includes(leg))
         return [file.issueAt(path, `no leg "${leg}" in this flow`, { hint: suggest(leg, known) })];
+      if (perValue.includes(leg))
+        return [file.issueAt(path, `"${leg}" is a leg for each of several values and cannot start anew`)];
       if (!byQuantity.includes(leg)) return [];
       return [file.issueAt(path, `"${leg}" ends by quantity and cannot start anew`, { hint: "leave it out" })];
     }),
