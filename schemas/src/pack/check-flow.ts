@@ -120,19 +120,18 @@ function checkStatutory(file: YamlFile, flow: FlowDraft): PackIssue[] {
 }
 
 function checkChanges(file: YamlFile, flow: FlowDraft): PackIssue[] {
-  const known = flow.legs.flatMap(({ id }) => id ?? []);
-  const byQuantity = flow.legs.filter(({ completion }) => completion !== undefined).map(({ id }) => id);
-  const perValue = flow.legs.filter(({ each }) => each !== undefined).map(({ id }) => id);
-  return flow.changes.flatMap(({ legs }, index) =>
-    legs.flatMap((leg, position) => {
+  const legs = new Map(flow.legs.flatMap((leg) => (leg.id === undefined ? [] : [[leg.id, leg] as const])));
+  return flow.changes.flatMap((change, index) =>
+    change.legs.flatMap((id, position) => {
+      if (id === undefined) return [];
       const path = ["changes", index, "legs", position];
-      if (leg === undefined) return [];
-      if (!known.includes(leg))
-        return [file.issueAt(path, `no leg "${leg}" in this flow`, { hint: suggest(leg, known) })];
-      if (perValue.includes(leg))
-        return [file.issueAt(path, `"${leg}" is a leg for each of several values and cannot start anew`)];
-      if (!byQuantity.includes(leg)) return [];
-      return [file.issueAt(path, `"${leg}" ends by quantity and cannot start anew`, { hint: "leave it out" })];
+      const leg = legs.get(id);
+      if (leg === undefined)
+        return [file.issueAt(path, `no leg "${id}" in this flow`, { hint: suggest(id, [...legs.keys()]) })];
+      if (leg.each !== undefined)
+        return [file.issueAt(path, `"${id}" is a leg for each of several values and cannot start anew`)];
+      if (leg.completion === undefined) return [];
+      return [file.issueAt(path, `"${id}" ends by quantity and cannot start anew`, { hint: "leave it out" })];
     }),
   );
 }
