@@ -84,7 +84,13 @@ export function toVerdict(sketch: VerdictSketch) {
     batch: sketch.batch,
     verdict,
     dated_at: at(minute),
-    started_at: at(isEnded ? minute - 60 : verdict === "OPEN" || verdict === "AT_RISK" ? minute : minute - 240),
+    started_at: at(
+      isEnded
+        ? minute - 60
+        : verdict === "OPEN" || verdict === "AT_RISK" || verdict === "PAUSED"
+          ? minute
+          : minute - 240,
+    ),
     ended_at: isEnded ? at(minute) : null,
     due_at: verdict === "BREACHED" || verdict === "OVERDUE_PROVISIONAL" ? at(minute) : at(minute + 240),
     at_risk_at: null,

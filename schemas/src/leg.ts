@@ -15,6 +15,7 @@ export const VERDICTS = [
   "EXCLUDED",
   "UNKNOWN",
   "SUPERSEDED",
+  "PAUSED",
 ] as const;
 
 export const verdict = z.enum(VERDICTS).meta({ id: "Verdict", description: "What is known of a leg." });
@@ -31,6 +32,19 @@ export const DECIDED_VERDICTS: ReadonlySet<string> = new Set<Verdict>([
 
 /** Why a verdict deserves a second look; more than one may apply. */
 export const LEG_FLAGS = ["reopened", "skewed", "reversed", "late-cancellation", "conflict", "corrected"] as const;
+
+/** What moved a deadline: an approved window, or an end that stood until it was taken back. */
+export const legMove = z
+  .object({
+    kind: z.enum(["reversal", "excuse", "pause"]),
+    id: z.string().meta({ description: "The approved window; empty for an end that was taken back." }),
+    version: z.int().min(0),
+    from: instant,
+    until: instant.nullable().meta({ description: "Null while it lasts." }),
+  })
+  .meta({ id: "LegMove", description: "A stretch of time that does not count against a leg." });
+
+export type LegMove = z.infer<typeof legMove>;
 
 /** A leg of one instance with its current verdict. Times are RFC 3339 in UTC, durations whole milliseconds. */
 export const legVerdict = z
@@ -53,6 +67,7 @@ export const legVerdict = z
     supplier: z.string().meta({ description: "Whose deliveries it is about; empty when no event names a supplier." }),
     flags: z.array(z.enum(LEG_FLAGS)),
     reason: z.string(),
+    moves: z.array(legMove).meta({ description: "What crossed the leg and moved its deadline, in the order of time." }),
     ruleVersion: z.string(),
     evaluatedAt: instant,
   })

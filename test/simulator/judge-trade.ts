@@ -19,6 +19,7 @@ export function judgeTrade(options: TradeOptions, pack: Pack): { legs: LegRow[];
     now: options.to,
     watermark: () => ({ source: "", at: options.to, lagMs: 0 }),
     contested: new Map(),
+    windows: () => [],
   };
   const legs = toFlowModels(pack).flatMap((model) =>
     [...groupByInstance(model, facts)].flatMap(([instanceId, own]) =>

@@ -8,6 +8,7 @@ import type { LegSelection } from "../queries/newest-legs.ts";
 export const COLUMN_OF: Record<Verdict, Exclude<keyof LegCounts, "total">> = {
   OPEN: "open",
   AT_RISK: "atRisk",
+  PAUSED: "open",
   BREACHED: "breached",
   OVERDUE_PROVISIONAL: "overdue",
   MET: "met",
@@ -20,7 +21,7 @@ export const COLUMN_OF: Record<Verdict, Exclude<keyof LegCounts, "total">> = {
 };
 
 const VERDICTS_OF: Record<keyof LegCounts, readonly Verdict[]> = {
-  open: ["OPEN"],
+  open: ["OPEN", "PAUSED"],
   atRisk: ["AT_RISK"],
   breached: ["BREACHED"],
   overdue: ["OVERDUE_PROVISIONAL"],

@@ -1,6 +1,7 @@
 import type { Verdict } from "@throughline/schemas/leg";
 import type { Fact } from "./fact.ts";
 import type { FlowModel, LegModel } from "./legs/flow-model.ts";
+import type { ApprovedWindow } from "./legs/moves.ts";
 
 /** A verdict as the oracle sees it. */
 export interface OracleLeg {
@@ -16,9 +17,13 @@ export interface OracleLeg {
 
 /**
  * All legs of a world of events, worked out the slow and plain way: every statement of every event is at hand, nothing
- * is kept from before, feeds are complete up to `now`. Quantities are small whole numbers here.
+ * is kept from before, feeds are complete up to `now`, and every window is for all legs. Quantities are small whole numbers.
  */
-export function judgeWorld(model: FlowModel, world: readonly Fact[], now: number): OracleLeg[] {
+export function judgeWorld(
+  model: FlowModel,
+  world: readonly Fact[],
+  { now, windows = [] }: { now: number; windows?: readonly ApprovedWindow[] },
+): OracleLeg[] {
   const events = pickStatements(world);
   const anchors = new Set(
     events.flatMap(({ objects }) => objects.filter(({ type }) => type === model.anchor).map(({ id }) => id)),
@@ -26,7 +31,7 @@ export function judgeWorld(model: FlowModel, world: readonly Fact[], now: number
   return [...anchors].flatMap((instanceId) => {
     const own = listOwnEvents(model, events, instanceId);
     return model.legs.flatMap((leg) =>
-      judge({ model, leg, now }, own).map((row) => ({ ...row, leg: leg.id, instanceId })),
+      judge({ model, leg, now, windows }, own).map((row) => ({ ...row, leg: leg.id, instanceId })),
     );
   });
 }
@@ -62,7 +67,10 @@ function listOwnEvents(model: FlowModel, events: readonly Fact[], instanceId: st
 type Judged = Omit<OracleLeg, "leg" | "instanceId">;
 
 /** Cuts the time of a leg at the changes after its start and judges each part as if there were no other. */
-function judge({ model, leg, now }: { model: FlowModel; leg: LegModel; now: number }, own: readonly Fact[]): Judged[] {
+function judge(
+  { model, leg, now, windows }: Pick<Part, "leg" | "now" | "windows"> & { model: FlowModel },
+  own: readonly Fact[],
+): Judged[] {
   const isReversed = (fact: Fact) => listReversals(fact, own).length > 0;
   const from = own.filter((fact) => reaches(model, leg.from, fact));
   const starts = from.filter((fact) => !isReversed(fact));
@@ -79,7 +87,7 @@ function judge({ model, leg, now }: { model: FlowModel; leg: LegModel; now: numb
     const part = change
       ? { starts: [change], lostStart: undefined, ends, isEnd, replacedAt: span.until }
       : { starts, lostStart, ends, isEnd, replacedAt: span.until };
-    const judged = judgePart({ leg, now, ...part }, own);
+    const judged = judgePart({ leg, now, windows, ...part }, own);
     if (judged === undefined) return [];
     const relevant = own.filter((fact) => fact.reverses === undefined && model.eventTypes.has(fact.type));
     const end = ends.find(({ time }) => time === judged.endedAt);
@@ -93,6 +101,10 @@ function findOwnSupplier(facts: readonly (Fact | undefined)[]): string {
   return suppliers.find((supplier) => supplier !== undefined) ?? "";
 }
 
+function isInside({ from, until = Infinity }: ApprovedWindow, time: number): boolean {
+  return from <= time && time < until;
+}
+
 interface Part {
   leg: LegModel;
   now: number;
@@ -101,6 +113,7 @@ interface Part {
   ends: readonly Fact[];
   isEnd: (fact: Fact) => boolean;
   replacedAt: number;
+  windows: readonly ApprovedWindow[];
 }
 
 function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" | "supplier"> | undefined {
@@ -114,15 +127,19 @@ function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" 
     const verdict = cancelled <= (end ?? 0) ? "EXCLUDED" : "ORPHAN_END";
     return { verdict, startedAt: undefined, endedAt: end, dueAt: undefined };
   }
-  const due = extend(start + toBudget(leg), own, { start, isEnd: part.isEnd });
-  const row = { startedAt: start, endedAt: end, dueAt: due };
+  const stretches = listStretches(own, part);
+  const due = extend(start + toBudget(leg), stretches, { start, end });
+  const row = { startedAt: start, endedAt: end, dueAt: due === Infinity ? undefined : due };
   const decided = Math.min(end ?? Infinity, due);
-  if (cancelled <= decided) return { verdict: "EXCLUDED", ...row };
-  if (part.replacedAt <= decided) return { verdict: "SUPERSEDED", ...row };
+  if (cancelled < Infinity && cancelled <= decided) return { verdict: "EXCLUDED", ...row };
+  if (part.replacedAt < Infinity && part.replacedAt <= decided) return { verdict: "SUPERSEDED", ...row };
   if (end !== undefined && end < start - 120_000) return { verdict: "SEQUENCE", ...row };
   if (end !== undefined) return { verdict: end <= due ? "MET" : "BREACHED", ...row };
-  const atRisk = due - toBudget(leg) * 0.2;
-  return { verdict: now > due ? "BREACHED" : now >= atRisk ? "AT_RISK" : "OPEN", ...row };
+  if (now > due) return { verdict: "BREACHED", ...row };
+  if (part.windows.some((each) => each.kind === "pause" && each.from < due && isInside(each, now)))
+    return { verdict: "PAUSED", ...row };
+  const atRisk = extend(start + toBudget(leg) * 0.8, stretches, { start, end });
+  return { verdict: now >= atRisk ? "AT_RISK" : "OPEN", ...row };
 }
 
 /** The reversals of a fact that are not reversed themselves. */
@@ -176,21 +193,38 @@ function findEnd(leg: LegModel, starts: readonly Fact[], ends: readonly Fact[]):
   return undefined;
 }
 
-function extend(due: number, own: readonly Fact[], options: { start: number; isEnd: (fact: Fact) => boolean }): number {
-  const intervals = own
-    .filter(options.isEnd)
-    .flatMap((fact) => {
-      const times = listReversals(fact, own).map(({ time }) => time);
-      return times.length === 0 ? [] : [{ from: fact.time, until: Math.min(...times) }];
-    })
-    .toSorted((a, b) => a.from - b.from || a.until - b.until);
-  let extended = due;
-  let covered = options.start;
-  for (const { from, until } of intervals) {
-    const begin = Math.max(from, covered);
-    if (from > extended || until <= begin) continue;
-    extended += until - begin;
-    covered = until;
+interface Stretch {
+  from: number;
+  until: number;
+  isReversal: boolean;
+}
+
+/** What may move a deadline: the time in which ends stood that were taken back, and the approved windows. */
+function listStretches(own: readonly Fact[], part: Pick<Part, "isEnd" | "windows">): Stretch[] {
+  const stood = own.filter(part.isEnd).flatMap((fact) => {
+    const times = listReversals(fact, own).map(({ time }) => time);
+    return times.length === 0 ? [] : [{ from: fact.time, until: Math.min(...times), isReversal: true }];
+  });
+  return [...stood, ...part.windows.map(({ from, until = Infinity }) => ({ from, until, isReversal: false }))];
+}
+
+/** Moves a time by the length of all that crosses the leg before it, over and over until nothing more does. */
+function extend(base: number, stretches: readonly Stretch[], leg: { start: number; end: number | undefined }): number {
+  for (let due = base; ;) {
+    const crossing = stretches.filter(({ from, isReversal }) =>
+      isReversal ? from <= due : from < due && from < (leg.end ?? Infinity),
+    );
+    const next = base + measureUnion(crossing.map(({ from, until }) => ({ from: Math.max(from, leg.start), until })));
+    if (next === due || next === Infinity) return next;
+    due = next;
   }
-  return extended;
+}
+
+/** Counts each piece between two neighbouring bounds that any of the stretches covers. */
+function measureUnion(stretches: readonly { from: number; until: number }[]): number {
+  const bounds = [...new Set(stretches.flatMap(({ from, until }) => [from, until]))].toSorted((a, b) => a - b);
+  const pieces = bounds.slice(1).map((until, index) => ({ from: bounds[index] ?? until, until }));
+  return pieces
+    .filter((piece) => stretches.some(({ from, until }) => from <= piece.from && until >= piece.until))
+    .reduce((sum, { from, until }) => sum + until - from, 0);
 }

@@ -125,7 +125,9 @@ describe("the projector", () => {
         await clear();
         await feed(history.order, history.splits);
         expect((await listLegs(otherModel)).toSorted(byKey)).toEqual((await listLegs()).toSorted(byKey));
-        expect((await listLegs()).toSorted(byKey)).toEqual(judgeWorld(orderModel, history.world, NOW).toSorted(byKey));
+        expect((await listLegs()).toSorted(byKey)).toEqual(
+          judgeWorld(orderModel, history.world, { now: NOW }).toSorted(byKey),
+        );
         await expectRollupsToTie(client);
       }),
       { numRuns: 25, seed: 20_261_122 },

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { Fact } from "./fact.ts";
+import type { ApprovedWindow } from "./legs/moves.ts";
 import { at, createFact } from "./legs/order-flow.fixture.ts";
 
 const TYPES = [
@@ -73,3 +74,19 @@ function toFact(each: typeof statement extends fc.Arbitrary<infer Value> ? Value
 function toObjects(type: string, id: string | null) {
   return id === null ? [] : [{ type, id }];
 }
+
+/** Approved windows over the days of the worlds, some without an end. */
+export const approvedWindows = fc.array(
+  fc
+    .record({
+      id: fc.constantFrom("w1", "w2", "w3"),
+      kind: fc.constantFrom("excuse" as const, "pause" as const),
+      minute: fc.integer({ min: -120, max: 36 * 60 }),
+      minutes: fc.option(fc.integer({ min: 0, max: 12 * 60 }), { freq: 6 }),
+    })
+    .map(({ id, kind, minute, minutes }): ApprovedWindow => {
+      const from = at("00:00") + minute * 60_000;
+      return { id, version: 1, kind, from, until: minutes === null ? undefined : from + minutes * 60_000 };
+    }),
+  { maxLength: 4 },
+);

@@ -1,5 +1,5 @@
-import { LEG_FLAGS, type LegVerdict, verdict } from "@throughline/schemas/leg";
-import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
+import { LEG_FLAGS, type LegMove, type LegVerdict, legMove, verdict } from "@throughline/schemas/leg";
+import { type Interval, mergeIntervals, type WorkingTime } from "@throughline/schemas/calendar/working-time";
 import { SHOWN_REASON, SHOWN_VERDICT } from "../blindness/shown-verdict.ts";
 import { CRITICALITIES } from "@throughline/schemas/pack/flow";
 import { instant } from "@throughline/schemas/text";
@@ -16,7 +16,7 @@ export const legKeyShape = {
 
 /** The columns that a leg is read from; `batch` as text, since it is only compared. */
 export const LEG_COLUMNS = `flow, leg, instance_type, instance_id, occurrence, toString(batch) AS batch_text, verdict, dated_at,
-  started_at, ended_at, due_at, at_risk_at, toInt64(excused_ms) AS excused, toInt64(budget_ms) AS budget, calendar, site, domain, criticality, supplier, flags, reason,
+  started_at, ended_at, due_at, at_risk_at, toInt64(excused_ms) AS excused, toInt64(budget_ms) AS budget, calendar, site, domain, criticality, supplier, flags, reason, moves,
   rule_version, evaluated_at, is_removed, ${SHOWN_VERDICT} AS shown_verdict, ${SHOWN_REASON} AS shown_reason`;
 
 export const legRow = z.object({
@@ -37,6 +37,7 @@ export const legRow = z.object({
   supplier: z.string(),
   flags: z.array(z.enum(LEG_FLAGS)),
   reason: z.string(),
+  moves: z.string(),
   rule_version: z.string(),
   evaluated_at: instant,
   is_removed: z.int(),
@@ -72,7 +73,7 @@ export function toLegVerdict(row: LegRow, clock: LegClock): LegVerdict {
     dueAt: row.due_at,
     atRiskAt: row.at_risk_at,
     elapsedMs: toElapsed(row, clock),
-    budgetMs: row.due_at === null ? null : row.budget,
+    budgetMs: row.due_at === null && row.moves === "" ? null : row.budget,
     calendar: row.calendar,
     site: row.site,
     domain: row.domain,
@@ -80,14 +81,30 @@ export function toLegVerdict(row: LegRow, clock: LegClock): LegVerdict {
     supplier: row.supplier,
     flags: row.is_corrected === 1 ? [...row.flags, "corrected"] : row.flags,
     reason: row.shown_reason,
+    moves: parseMoves(row),
     ruleVersion: row.rule_version,
     evaluatedAt: row.evaluated_at,
   };
 }
 
+const storedMoves = z.array(legMove);
+
+function parseMoves({ moves }: Pick<LegRow, "moves">): LegMove[] {
+  return moves === "" ? [] : storedMoves.parse(JSON.parse(moves));
+}
+
+/** Excused time left out; of a leg that has not ended only what has passed of it by now. */
 function toElapsed(row: LegRow, { now, workingTimes }: LegClock): number | null {
   if (row.started_at === null) return null;
   const [from, until] = [Date.parse(row.started_at), row.ended_at === null ? now : Date.parse(row.ended_at)];
   const working = workingTimes.get(row.calendar);
-  return (working ? working.between(from, until) : until - from) - row.excused;
+  const between = (span: Interval) =>
+    working ? working.between(span.from, span.until) : Math.max(0, span.until - span.from);
+  const tookMs = working ? between({ from, until }) : until - from;
+  if (row.ended_at !== null || row.moves === "") return tookMs - row.excused;
+  const excused = parseMoves(row).map((move) => ({
+    from: Math.max(from, Date.parse(move.from)),
+    until: Math.min(until, move.until === null ? Infinity : Date.parse(move.until)),
+  }));
+  return tookMs - mergeIntervals(excused).reduce((sum, span) => sum + between(span), 0);
 }

@@ -47,7 +47,7 @@ export async function listLegDurations(
   const elapsed = toElapsedSql(workingTimes, selection.range);
   const newest = selectNewestLegs(
     ["verdict", "started_at", "ended_at", "excused_ms", "budget_ms", "calendar"],
-    { ...selection, verdict: ["MET", "BREACHED", "OVERDUE_PROVISIONAL", "OPEN", "AT_RISK", "UNKNOWN"] },
+    { ...selection, verdict: ["MET", "BREACHED", "OVERDUE_PROVISIONAL", "OPEN", "AT_RISK", "PAUSED", "UNKNOWN"] },
     asker.scope,
   );
   const rows = await reader.ask(

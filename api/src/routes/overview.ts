@@ -15,7 +15,7 @@ import { listSources } from "../queries/list-sources.ts";
 import { sumThroughput } from "../queries/sum-throughput.ts";
 import { toInstant, toWholeHours } from "../queries/time-range.ts";
 
-const STANDING = ["OPEN", "AT_RISK", "OVERDUE_PROVISIONAL", "UNKNOWN"] as const;
+const STANDING = ["OPEN", "AT_RISK", "PAUSED", "OVERDUE_PROVISIONAL", "UNKNOWN"] as const;
 
 const route = createRoute({
   method: "get",

@@ -72,6 +72,9 @@ export function VerdictShape(props: { verdict: Verdict }): JSX.Element {
         <Match when={props.verdict === "EXCLUDED"}>
           <path d="M2.5 7h9" />
         </Match>
+        <Match when={props.verdict === "PAUSED"}>
+          <path d="M5 2.5v9M9 2.5v9" />
+        </Match>
         <Match when={props.verdict === "SUPERSEDED"}>
           <path d="M2 7h5M7 3.5 10.5 7 7 10.5M12 3.5v7" />
         </Match>

@@ -22,6 +22,7 @@ const FACES: Record<Verdict, VerdictFace> = {
   },
   AT_RISK: { word: "At risk", tone: "amber", meaning: "Most of the time allowed is used up and the end has not come." },
   OPEN: { word: "Open", tone: "quiet", meaning: "Started and still inside its time." },
+  PAUSED: { word: "Paused", tone: "quiet", meaning: "An approved pause is open: the time stands still until it ends." },
   PENDING_START: {
     word: "Awaiting start",
     tone: "quiet",
@@ -68,6 +69,7 @@ export const VERDICT_ORDER: readonly Verdict[] = [
   "UNKNOWN",
   "AT_RISK",
   "OPEN",
+  "PAUSED",
   "PENDING_START",
   "SEQUENCE",
   "ORPHAN_END",

@@ -5,13 +5,16 @@ import {
   legVerdictRow,
   toTimestamp,
 } from "@throughline/schemas/rows/leg-verdicts";
-import type { z } from "zod";
+import { legMove } from "@throughline/schemas/leg";
+import { z } from "zod";
 import type { FlowModel } from "../legs/flow-model.ts";
 import { type LegRow, toDatedAt } from "../legs/leg-row.ts";
+import { NO_MOVES, fromLegMove, toLegMove } from "../legs/moves.ts";
 import { readRows } from "./read-rows.ts";
 import type { Step } from "./steps.ts";
 
 const CHUNK = 2000;
+const storedMoves = z.array(legMove);
 const KEY = "flow, leg, instance_type, instance_id, occurrence";
 
 /** A row to append; `isRemoved` when the leg is no longer known at all. */
@@ -85,7 +88,7 @@ function toMillisColumn(column: string): string {
 }
 
 function isPresent(columns: z.infer<typeof legVerdictRow>): boolean {
-  return columns[30] === 0;
+  return columns[31] === 0;
 }
 
 function toColumns({ row, isRemoved }: LegChange, step: Step): unknown[] {
@@ -116,6 +119,7 @@ function toColumns({ row, isRemoved }: LegChange, step: Step): unknown[] {
     row.supplier,
     row.flags,
     row.reason,
+    row.moves.length === 0 ? "" : JSON.stringify(row.moves.map(toLegMove)),
     row.ruleVersion,
     toOptionalTimestamp(wake && "at" in wake ? wake.at : undefined),
     wake && "source" in wake ? wake.source : "",
@@ -130,7 +134,7 @@ function toOptionalTimestamp(timeMs: number | undefined): string | null {
 }
 
 function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
-  const [wakeAt, wakeSource, wakeWatermark] = [columns[26], columns[27], columns[28]];
+  const [wakeAt, wakeSource, wakeWatermark] = [columns[27], columns[28], columns[29]];
   return {
     flow: columns[0],
     leg: columns[1],
@@ -155,7 +159,8 @@ function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
     supplier: columns[22],
     flags: columns[23],
     reason: columns[24],
-    ruleVersion: columns[25],
+    moves: columns[25] === "" ? NO_MOVES : storedMoves.parse(JSON.parse(columns[25])).map(fromLegMove),
+    ruleVersion: columns[26],
     wake:
       wakeAt !== null
         ? { at: wakeAt }

@@ -100,7 +100,7 @@ function toContext(state: ProjectorState, step: Step, plan: Plan): LegContext {
     const planned = plan.watermarks[`${model.id}/${milestone}`];
     return planned ? findPlanned(planned, site) : { source: "", at: step.now, lagMs: 0 };
   };
-  return { now: step.now, watermark, contested: state.contested };
+  return { now: step.now, watermark, contested: state.contested, windows: () => [] };
 }
 
 /** Advances what has fallen due by the step's own clock, without any history. */

@@ -114,6 +114,7 @@ export function toRow(each: Sketch): LegRow {
     supplier: each.supplier,
     flags: [],
     reason: "",
+    moves: [],
     ruleVersion: "v1",
     wake: undefined,
   };

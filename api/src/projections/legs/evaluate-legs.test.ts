@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Fact } from "../fact.ts";
+import type { ApprovedWindow } from "./moves.ts";
 import { type LegContext, evaluateLegs } from "./evaluate-legs.ts";
 import {
   acknowledged,
@@ -108,6 +109,14 @@ describe("evaluateLegs", () => {
     const again = received(at("19:00"), "100");
     const met = findLeg("first-receipt", [issued(at("08:00")), first, reversal, again], createContext(at("22:00")));
     expect(met).toMatchObject({ verdict: "MET", dueAt: at("21:00"), excusedMs: 3 * 3_600_000, flags: ["reopened"] });
+    const excuse: ApprovedWindow = { id: "w", version: 1, kind: "excuse", from: at("14:00"), until: at("16:00") };
+    const both = createContext(at("23:00"), at("23:00"), [excuse]);
+    expect(findLeg("first-receipt", [issued(at("08:00")), first, reversal, again], both)).toMatchObject({
+      verdict: "MET",
+      dueAt: at("22:00"),
+      excusedMs: 4 * 3_600_000,
+      flags: ["reopened"],
+    });
   });
 
   it("L15: an order change at 11:00 supersedes the acknowledgement leg and starts it anew", () => {

@@ -3,6 +3,7 @@ import type { FlowModel, LegModel } from "./flow-model.ts";
 import { judgeLeg } from "./judge-leg.ts";
 import type { LegRow } from "./leg-row.ts";
 import type { Clock, Watermark } from "./leg-state.ts";
+import type { FindWindows } from "./moves.ts";
 import { type History, summarize } from "./summarize.ts";
 
 /** What an evaluation may know besides the history. The same context and history give the same rows, always. */
@@ -11,6 +12,8 @@ export interface LegContext {
   /** Up to when a milestone is complete for a site. */
   watermark: (model: FlowModel, milestone: string, site: string) => Watermark;
   contested: ReadonlyMap<string, Contest>;
+  /** The approved windows, as they were known when the evaluation was planned. */
+  windows: FindWindows;
 }
 
 /** The rows of an instance's legs, all or some. Pure: neither the clock nor the order of `facts` has any say. */
@@ -27,6 +30,6 @@ export function evaluateLegs(
       to: context.watermark(model, leg.to, site),
       skewAllowanceMs: model.skewAllowanceMs,
     });
-    return judgeLeg({ model, leg, instanceId: history.instanceId }, summary, clockOf);
+    return judgeLeg({ model, leg, instanceId: history.instanceId }, summary, { clockOf, windows: context.windows });
   });
 }

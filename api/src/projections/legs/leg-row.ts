@@ -1,4 +1,5 @@
 import type { LEG_FLAGS, Verdict } from "@throughline/schemas/leg";
+import type { Move } from "./moves.ts";
 import type { Wake } from "./leg-state.ts";
 
 /** A verdict of one leg of one instance, as it is appended. Times in milliseconds since 1970 UTC. */
@@ -13,7 +14,7 @@ export interface LegRow {
   endedAt: number | undefined;
   dueAt: number | undefined;
   atRiskAt: number | undefined;
-  /** Time that does not count against the budget, in milliseconds. */
+  /** Time of the leg that does not count against the budget, in milliseconds; up to its end, where it has one. */
   excusedMs: number;
   /** The time allowed, working time where `calendar` is named. */
   budgetMs: number;
@@ -29,6 +30,8 @@ export interface LegRow {
   supplier: string;
   flags: readonly (typeof LEG_FLAGS)[number][];
   reason: string;
+  /** What crossed the leg and moved its deadline, in the order of time. */
+  moves: readonly Move[];
   ruleVersion: string;
   wake: Wake | undefined;
 }
@@ -46,7 +49,7 @@ export function toSlot({ leg, occurrence }: Pick<LegRow, "leg" | "occurrence">):
 /** The time under which a leg is counted: when it ended, else when it should have, else when it began. */
 export function toDatedAt(row: Pick<LegRow, "verdict" | "startedAt" | "endedAt" | "dueAt">): number {
   if (row.verdict === "BREACHED" || row.verdict === "OVERDUE_PROVISIONAL") return row.dueAt ?? 0;
-  if (row.verdict === "OPEN" || row.verdict === "AT_RISK") return row.startedAt ?? 0;
+  if (row.verdict === "OPEN" || row.verdict === "AT_RISK" || row.verdict === "PAUSED") return row.startedAt ?? 0;
   return row.endedAt ?? row.startedAt ?? 0;
 }
 
@@ -70,6 +73,7 @@ export function isSameVerdict(a: LegRow, b: LegRow): boolean {
     a.supplier === b.supplier &&
     a.reason === b.reason &&
     a.ruleVersion === b.ruleVersion &&
-    a.flags.join() === b.flags.join()
+    a.flags.join() === b.flags.join() &&
+    (a.moves === b.moves || JSON.stringify(a.moves) === JSON.stringify(b.moves))
   );
 }

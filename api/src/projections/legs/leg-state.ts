@@ -1,4 +1,5 @@
 import type { Verdict } from "@throughline/schemas/leg";
+import type { Move } from "./moves.ts";
 
 /** What the verdict of a leg depends on, besides the clock and the watermarks. Times in milliseconds since 1970 UTC. */
 export interface LegTimes {
@@ -6,6 +7,8 @@ export interface LegTimes {
   endedAt: number | undefined;
   dueAt: number | undefined;
   atRiskAt: number | undefined;
+  /** What crosses the leg; in a pause among it the leg stands still. */
+  moves: readonly Move[];
 }
 
 /** What must happen for a verdict to change by itself: a time, or a source declaring itself complete beyond a time. */
@@ -33,10 +36,10 @@ export interface Decision {
 /** The verdict of a leg that started or ended and was not excluded, by the order of rules of the verdict table. */
 export function decide(times: LegTimes, clock: Clock): Decision {
   const { startedAt, endedAt, dueAt } = times;
-  if (startedAt === undefined || dueAt === undefined) return decideWithoutStart(endedAt, clock);
+  if (startedAt === undefined) return decideWithoutStart(endedAt, clock);
   if (endedAt === undefined) return decideWithoutEnd(times, clock);
   if (endedAt < startedAt - clock.skewAllowanceMs) return { verdict: "SEQUENCE", wake: undefined };
-  if (endedAt <= dueAt) return { verdict: "MET", wake: undefined };
+  if (dueAt === undefined || endedAt <= dueAt) return { verdict: "MET", wake: undefined };
   return decideLate(dueAt, clock);
 }
 
@@ -45,11 +48,21 @@ function decideWithoutStart(endedAt: number | undefined, clock: Clock): Decision
   return { verdict: "PENDING_START", wake: toWake(clock.from, endedAt) };
 }
 
-function decideWithoutEnd(times: LegTimes, clock: Clock): Decision {
-  const { dueAt = 0, atRiskAt = 0 } = times;
-  if (clock.now > dueAt) return decideLate(dueAt, clock);
-  if (clock.now >= atRiskAt) return { verdict: "AT_RISK", wake: { at: dueAt + 1 } };
-  return { verdict: "OPEN", wake: { at: atRiskAt } };
+function decideWithoutEnd({ dueAt, atRiskAt, moves }: LegTimes, clock: Clock): Decision {
+  const { now } = clock;
+  if (dueAt !== undefined && now > dueAt) return decideLate(dueAt, clock);
+  const pauses = moves.length === 0 ? moves : moves.filter(({ kind }) => kind === "pause");
+  const open = pauses.filter(({ from, until = Infinity }) => from <= now && now < until);
+  if (open.length > 0)
+    return { verdict: "PAUSED", wake: toTimed(Math.min(...open.map(({ until = Infinity }) => until))) };
+  const nextPause = Math.min(...pauses.filter(({ from }) => from > now).map(({ from }) => from));
+  const isAtRisk = atRiskAt !== undefined && now >= atRiskAt;
+  const next = isAtRisk ? (dueAt ?? Infinity) + 1 : (atRiskAt ?? Infinity);
+  return { verdict: isAtRisk ? "AT_RISK" : "OPEN", wake: toTimed(Math.min(next, nextPause)) };
+}
+
+function toTimed(at: number): Wake | undefined {
+  return at === Infinity ? undefined : { at };
 }
 
 function decideLate(dueAt: number, clock: Clock): Decision {

@@ -1,6 +1,7 @@
 import { type Flow, flow } from "@throughline/schemas/pack/flow";
 import type { Fact } from "../fact.ts";
 import type { LegContext } from "./evaluate-legs.ts";
+import type { ApprovedWindow } from "./moves.ts";
 import { type FlowModel, toFlowModel } from "./flow-model.ts";
 
 /** A small flow with two legs, one of them ending by quantity, for tests. */
@@ -122,10 +123,11 @@ function quantity(value: string) {
 }
 
 /** A context in which all feeds are complete up to `watermarkAt`, now when not given. */
-export function createContext(now: number, watermarkAt = now): LegContext {
+export function createContext(now: number, watermarkAt = now, windows: readonly ApprovedWindow[] = []): LegContext {
   return {
     now,
     watermark: () => ({ source: "feed", at: Math.min(watermarkAt, now), lagMs: undefined }),
     contested: new Map(),
+    windows: () => windows,
   };
 }

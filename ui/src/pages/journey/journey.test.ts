@@ -28,6 +28,7 @@ function leg(changes: Partial<JourneyLeg>): JourneyLeg {
     criticality: "high",
     supplier: "",
     forecast: null,
+    moves: [],
     flags: [],
     reason: "",
     ruleVersion: "a",

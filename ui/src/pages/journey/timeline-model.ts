@@ -25,7 +25,7 @@ export interface Timeline {
   instants: number[];
 }
 
-const RUNNING = new Set(["OPEN", "AT_RISK", "OVERDUE_PROVISIONAL"]);
+const RUNNING = new Set(["OPEN", "AT_RISK", "PAUSED", "OVERDUE_PROVISIONAL"]);
 
 /** How much of what happened a deadline may stretch the timeline by; deadlines beyond it stand at its edge. */
 const DEADLINE_STRETCH = 0.4;

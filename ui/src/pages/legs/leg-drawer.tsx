@@ -1,5 +1,5 @@
 import type { Leg } from "@throughline/api/contract";
-import { type JSX, Match, Show, Switch, createMemo } from "solid-js";
+import { For, type JSX, Match, Show, Switch, createMemo } from "solid-js";
 import { useNow } from "../../data/clock.tsx";
 import { toPageHref } from "../../data/links.ts";
 import { type Names } from "../../data/names.ts";
@@ -118,6 +118,7 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
           whenKnown("Allowed", leg().budgetMs, (ms) => <Duration ms={ms} />),
           whenKnown(leg().endedAt === null ? "When judged" : "Took", leg().elapsedMs, (ms) => <Duration ms={ms} />),
           leg().flags.length > 0 ? { name: "Noted", value: leg().flags.map(toTitle).join(", ") } : undefined,
+          leg().moves.length === 0 ? undefined : { name: "Not counted", value: <LegMoves moves={leg().moves} /> },
           leg().reason === "" ? undefined : { name: "Reason", value: leg().reason },
           { name: "Judged", value: <Time at={leg().evaluatedAt} style="second" /> },
           { name: "Rule", value: <Identifier value={leg().ruleVersion} kind="rule version" /> },
@@ -125,6 +126,34 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
       />
       <LegStory leg={leg()} />
     </>
+  );
+}
+
+const MOVE_WORDS = {
+  reversal: "Ended, then taken back",
+  excuse: "Excused",
+  pause: "Paused",
+} as const;
+
+/** What moved the deadline: each stretch of time that does not count against the leg. */
+function LegMoves(props: { moves: Leg["moves"] }): JSX.Element {
+  return (
+    <ul class="leg-moves">
+      <For each={props.moves}>
+        {(move) => (
+          <li>
+            {MOVE_WORDS[move.kind]} <Time at={move.from} style="second" /> to{" "}
+            <Show when={move.until} fallback="now">
+              {(until) => <Time at={until()} style="second" />}
+            </Show>
+            <Show when={move.id !== ""}>
+              {" "}
+              <Identifier value={move.id} kind="window" />
+            </Show>
+          </li>
+        )}
+      </For>
+    </ul>
   );
 }
 

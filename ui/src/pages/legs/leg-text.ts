@@ -57,6 +57,8 @@ const EXPLANATIONS: Record<Verdict, (words: Words) => string> = {
     `Its deadline passed ${ago} ago, but the feed of its end is not complete up to the deadline. An event in time may still arrive.`,
   AT_RISK: ({ left, budget }) => `Not ended yet, and ${left} of the ${budget} allowed.`,
   OPEN: ({ left, budget }) => `Not ended yet, with ${left} of the ${budget} allowed.`,
+  PAUSED: ({ took, budget }) =>
+    `An approved pause is open, in which its time stands still. It has used ${took} of the ${budget} allowed.`,
   MET: ({ took, budget }) => `It took ${took} of the ${budget} allowed.`,
   PENDING_START: () =>
     "Its end has come before its start was reported. It is judged once the start arrives or is known to be missing.",
