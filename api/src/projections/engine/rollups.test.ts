@@ -30,6 +30,7 @@ const BREACHED: LegRow = {
   supplier: "ACME",
   flags: [],
   reason: "",
+  moves: [],
   ruleVersion: "v1",
   wake: undefined,
 };
