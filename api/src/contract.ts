@@ -23,6 +23,7 @@ import type { TraceDetail } from "./contract/trace-detail.ts";
 export type { AccessKey, NewAccessKey, Role } from "@throughline/schemas/access";
 export type { FlowLeg } from "@throughline/schemas/pack/flow";
 
+export type { FlowDurations, HeatCell, LegDurations, LegProfile } from "./contract/flow-durations.ts";
 export type { Compliance, Figure } from "./contract/figure.ts";
 export type { FlowDetail, FlowList, FlowsQuery, FlowSummary, LegCounts, LegHour, LegSummary } from "./contract/flow.ts";
 export type {

@@ -28,6 +28,7 @@ export const DECIDED_VERDICTS: ReadonlySet<string> = new Set<Verdict>([
   "ORPHAN_END",
   "SEQUENCE",
   "EXCLUDED",
+  "SUPERSEDED",
 ]);
 
 /** Why a verdict deserves a second look; more than one may apply. */

@@ -32,6 +32,7 @@ const PAGES: PageCase[] = [
   { name: "flow", path: "/flows/procure-to-pay?range=3d", text: "Legs by the hour" },
   { name: "service levels", path: "/slos", text: "Suppliers acknowledge" },
   { name: "objective", path: "/slos?open=everything", text: "What to do when it burns" },
+  { name: "flow then", path: "/flows/procure-to-pay?range=3d&asOf=2026-01-05T10:00:00Z", text: "As known on" },
   { name: "search", path: "/journeys?key=4500012345", text: RICH_LINE },
   {
     name: "journey",
@@ -93,20 +94,22 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
   });
 });
 
-test.each(["/?range=3d", "/breaches?range=3d", `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}`])(
-  "%s can be used on a screen 390 pixels wide: nothing lies beyond its edge",
-  async (path) => {
-    const { page, context } = await visit(browser, stack.url);
-    await page.setViewportSize({ width: 390, height: 844 });
-    await page.goto(stack.url + path);
-    await page
-      .getByText(/legs are late|^\d+ legs|Inside the systems/)
-      .first()
-      .waitFor();
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
-    await page.getByRole("button", { name: "Pages" }).click();
-    await page.getByRole("link", { name: "Coverage" }).click();
-    await page.getByRole("heading", { name: "Coverage" }).waitFor();
-    await context.close();
-  },
-);
+test.each([
+  "/?range=3d",
+  "/breaches?range=3d",
+  "/flows/procure-to-pay?range=3d",
+  `/journeys/purchase_order_line/${encodeURIComponent(RICH_LINE)}`,
+])("%s can be used on a screen 390 pixels wide: nothing lies beyond its edge", async (path) => {
+  const { page, context } = await visit(browser, stack.url);
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(stack.url + path);
+  await page
+    .getByText(/legs are late|^\d+ legs|Legs by the hour|Inside the systems/)
+    .first()
+    .waitFor();
+  expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+  await page.getByRole("button", { name: "Pages" }).click();
+  await page.getByRole("link", { name: "Coverage" }).click();
+  await page.getByRole("heading", { name: "Coverage" }).waitFor();
+  await context.close();
+});

@@ -172,6 +172,46 @@ test("a chart is a table, a CSV and a picture too, and a drag over it narrows th
   await page.waitForURL(/from=.*&to=/);
 });
 
+test("a page goes back to what was known at a moment, says so, and comes back", async () => {
+  const page = await open(BREACHES);
+  await page.getByText(`${UNANSWERED + 1} legs`, { exact: true }).waitFor();
+  await page.keyboard.press("t");
+  await page.getByLabel("As known at").fill(new Date(Date.now() - 30 * HOUR_MS).toISOString().slice(0, 16));
+  await page.getByRole("button", { name: "Go back to then" }).click();
+  await page.getByText("What arrived or was judged later is left out.").waitFor();
+  await page.getByText("No leg missed its deadline in this time.").waitFor();
+  expect(page.url()).toContain("asOf=");
+  await page.getByRole("link", { name: "Coverage" }).first().click();
+  await page.getByText(/^This page shows the present/).waitFor();
+  await page.goBack();
+  await page.getByRole("button", { name: "Back to now" }).click();
+  await page.getByText(`${UNANSWERED + 1} legs`, { exact: true }).waitFor();
+});
+
+test("a leg tells what brought each of its verdicts, and when that arrived", async () => {
+  const page = await open(`${BREACHES}&q=${encodeURIComponent(RICH_LINE)}`);
+  await rowsOf(page).first().click();
+  const story = page.getByRole("region", { name: "What was known, and when" });
+  await story.getByRole("link", { name: "Order sent" }).first().waitFor();
+  expect(await story.textContent()).toMatch(/arrived .* from \/procurement\/group/);
+  await story.getByRole("link", { name: "Order sent" }).first().click();
+  await page.getByRole("heading", { name: "Order sent" }).first().waitFor();
+});
+
+test("a flow shows how long its legs took, and at which site and hour they are late", async () => {
+  const page = await open("/flows/procure-to-pay?range=3d");
+  const diagram = page.getByRole("region", { name: "Milestones and legs" }).last();
+  await diagram.getByRole("link", { name: "Order sent to message accepted", exact: true }).click();
+  await page.getByRole("heading", { name: "Order sent to message accepted" }).first().waitFor();
+  await page.getByText("90 % up to (p90)").waitFor();
+  expect(page.url()).toContain("leg=");
+  const cell = page.getByRole("link", { name: /^0 % late of \d+$/ }).first();
+  const [, count] = /late of (\d+)/.exec((await cell.textContent()) ?? "") ?? [];
+  await cell.click();
+  await page.getByText(`${count} legs`, { exact: true }).waitFor();
+  await page.getByRole("button", { name: /^Began/ }).waitFor();
+});
+
 test("what was refused shows its reasons and its bytes", async () => {
   const page = await open("/quarantine");
   await rowsOf(page).first().getByRole("link").click();

@@ -5,6 +5,10 @@ import { flowsQuery, legCounts } from "./flow.ts";
 
 const milliseconds = z.int().min(0);
 
+const counted = timeRange.meta({
+  description: "What it was counted over: the range asked for, or its newest part where that holds too many legs.",
+});
+
 export const durationBin = z
   .object({
     fromMs: milliseconds,
@@ -24,14 +28,17 @@ export const legDurations = z
     p90Ms: milliseconds.nullable(),
     p95Ms: milliseconds.nullable(),
     maxMs: milliseconds.nullable(),
-    bins: z.array(durationBin).meta({ description: "The bins that hold legs, the shortest first." }),
+    bins: z.array(durationBin).meta({
+      description:
+        "The shortest first, without gaps from the first that holds a leg to the last, or to the one that the usual time allowed lies in.",
+    }),
     budgets: z
       .array(z.object({ budgetMs: milliseconds, legs: z.int() }))
       .meta({ description: "The times that were allowed, the most frequent first; at most five." }),
   })
   .meta({ id: "LegDurations", description: "How long the legs of one kind took, working time where it is counted." });
 
-export const flowDurations = z.object({ range: timeRange, items: z.array(legDurations) }).meta({
+export const flowDurations = z.object({ range: counted, items: z.array(legDurations) }).meta({
   id: "FlowDurations",
   description: "How long the legs of a flow took, for each that any was dated in the range.",
 });
@@ -46,6 +53,7 @@ export const heatCell = z
       .meta({ description: "Hour of the day at which the legs began, in the zone asked for." }),
     compliance,
     legs: figure.meta({ description: "All legs that began then, judged or not." }),
+    unknown: figure.meta({ description: "Those of them that a silent feed hides." }),
   })
   .meta({ id: "HeatCell", description: "The legs of a site that began at an hour of the day." });
 
@@ -55,7 +63,7 @@ export const supplierShare = z
 
 export const legProfile = z
   .object({
-    range: timeRange,
+    range: counted,
     flow: z.string(),
     leg: z.string(),
     zone: z.string(),

@@ -75,6 +75,15 @@ export const journey = z
       .array(journeyEvent)
       .meta({ description: "Of the object and of what lies up and down its links, oldest first." }),
     legs: z.array(journeyLeg),
+    calendars: z
+      .array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          closed: z.array(z.object({ from: instant, to: instant })).meta({ description: "Oldest first." }),
+        }),
+      )
+      .meta({ description: "The calendars that count the time of the legs, and when they were closed meanwhile." }),
     spans: z.array(span),
     objects: z.object({
       nodes: z.array(journeyObject),

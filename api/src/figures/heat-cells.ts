@@ -10,6 +10,14 @@ export function toHeatCells(rows: readonly LegStartRow[], scope: LegListScope & 
     if (first === undefined) return [];
     const within = { ...scope, site: [first.site], startHour: first.started_hour };
     const counts = toLegCounts(own, within);
-    return [{ site: first.site, hour: first.started_hour, compliance: toCompliance(own, within), legs: counts.total }];
+    return [
+      {
+        site: first.site,
+        hour: first.started_hour,
+        compliance: toCompliance(own, within),
+        legs: counts.total,
+        unknown: counts.unknown,
+      },
+    ];
   });
 }

@@ -10,6 +10,7 @@ import type { LegClock } from "../queries/leg-row.ts";
 import { listLegHistory, MAX_LEG_ROWS } from "../queries/list-leg-history.ts";
 import { listSpans } from "../queries/list-spans.ts";
 import { listTracesOfObjects } from "../queries/list-traces-of-objects.ts";
+import { listClosedTimes } from "./closed-times.ts";
 import type { FlowLinks } from "./flow-links.ts";
 import { foldEvents } from "./fold-events.ts";
 import { toJourneyLegs } from "./leg-history.ts";
@@ -51,13 +52,15 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
   if (around.rows.length === 0 && legRows.length === 0 && spanRows.length === 0)
     throw new AppError("not_found", `Nothing is known here of ${object.type} ${object.id}.`);
   const events = foldEvents([...around.rows, ...contested]);
+  const legs = await forecastLegs({ reader, asker, at: context.now }, toJourneyLegs(legRows, context));
   const { graph, isTruncated } = toObjectGraph({ object, ...around, events, links });
   const [self] = graph.nodes;
   if (!self) throw new AppError("internal", "A journey has its own object.");
   return {
     object: self,
     events: addMilestones(events, context.findMilestones),
-    legs: await forecastLegs({ reader, asker, at: context.now }, toJourneyLegs(legRows, context)),
+    legs,
+    calendars: listClosedTimes(legs, { pack: context.pack, clock: context }),
     spans: toWaterfall(spanRows),
     objects: graph,
     foreignSteps,

@@ -95,7 +95,11 @@ function toDurations(row: z.infer<typeof durationRow>): LegDurations {
 
 function toBins(row: z.infer<typeof durationRow>): DurationBin[] {
   const [met, late] = [toEntries(row.met), toEntries(row.late)];
-  const starts = [...new Set([...met, ...late].map(({ key }) => key))].toSorted((a, b) => a - b);
+  const [usual] = toEntries(row.budgets).toSorted((a, b) => b.count - a.count || a.key - b.key);
+  const held = [...met, ...late].map(({ key }) => key);
+  if (held.length === 0) return [];
+  const last = Math.max(...held, BIN_EDGES_MS.findLast((edge) => edge <= (usual?.key ?? 0)) ?? 0);
+  const starts = BIN_EDGES_MS.filter((edge) => edge >= Math.min(...held) && edge <= last);
   const countOf = (entries: ReturnType<typeof toEntries>, fromMs: number) =>
     entries.find(({ key }) => key === fromMs)?.count ?? 0;
   return starts.map((fromMs) => ({

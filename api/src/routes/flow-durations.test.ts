@@ -73,11 +73,23 @@ test("takes percentiles by nearest rank, with those that still run beside them (
     p90Ms: HOUR_MS,
     p95Ms: 9 * HOUR_MS,
     maxMs: 9 * HOUR_MS,
-    bins: [
-      { fromMs: HOUR_MS, toMs: 1.25 * HOUR_MS, met: 9, late: 0 },
-      { fromMs: 8 * HOUR_MS, toMs: 10 * HOUR_MS, met: 0, late: 1 },
-    ],
     budgets: [{ budgetMs: 4 * HOUR_MS, legs: 12 }],
+  });
+});
+
+test("bins durations without gaps, up to the time allowed at least", async () => {
+  const found = await readDurations("l16");
+  expect(found?.bins.filter(({ met, late }) => met + late > 0)).toEqual([
+    { fromMs: HOUR_MS, toMs: 1.25 * HOUR_MS, met: 9, late: 0 },
+    { fromMs: 8 * HOUR_MS, toMs: 10 * HOUR_MS, met: 0, late: 1 },
+  ]);
+  expect(found?.bins.slice(1).map(({ fromMs }) => fromMs)).toEqual(found?.bins.slice(0, -1).map(({ toMs }) => toMs));
+  await store([{ fromMinute: 1, tookMs: 60_000 }], "quick");
+  expect((await readDurations("quick"))?.bins.at(-1)).toEqual({
+    fromMs: 4 * HOUR_MS,
+    toMs: 5 * HOUR_MS,
+    met: 0,
+    late: 0,
   });
 });
 

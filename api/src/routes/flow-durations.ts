@@ -11,6 +11,7 @@ import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import { countLegStarts } from "../queries/count-leg-starts.ts";
 import { countSupplierLegs } from "../queries/count-supplier-legs.ts";
+import { findCountedRange } from "../queries/find-counted-range.ts";
 import { listLegDurations } from "../queries/list-leg-durations.ts";
 import { toMoment, toWholeHours } from "../queries/time-range.ts";
 
@@ -42,7 +43,8 @@ export function addFlowDurationRoutes(app: ApiApp, { reader, pack, workingTimes,
   app.openapi(durationsRoute, async (c) => {
     const flow = getFlow(pack, c.req.valid("param").flow);
     const { from, to, ...filter } = c.req.valid("query");
-    const range = toWholeHours({ from, to }, toMoment(filter.asOf, now));
+    const asked = toWholeHours({ from, to }, toMoment(filter.asOf, now));
+    const range = await findCountedRange(reader, toAsker(c), { ...filter, flow: [flow.id], range: asked });
     const items = await listLegDurations(reader, toAsker(c), { ...filter, flow: [flow.id], range, workingTimes });
     return c.json({ range, items }, 200);
   });
@@ -52,8 +54,10 @@ export function addFlowDurationRoutes(app: ApiApp, { reader, pack, workingTimes,
     const flow = getFlow(pack, flowId);
     if (!flow.legs.some(({ id }) => id === leg)) throw new AppError("not_found", `${flow.title} has no leg ${leg}.`);
     const { from, to, zone, ...filter } = c.req.valid("query");
-    const range = toWholeHours({ from, to }, toMoment(filter.asOf, now));
-    const within = { ...filter, flow: [flow.id], leg: [leg], range };
+    const asked = toWholeHours({ from, to }, toMoment(filter.asOf, now));
+    const legs = { ...filter, flow: [flow.id], leg: [leg] };
+    const range = await findCountedRange(reader, toAsker(c), { ...legs, range: asked });
+    const within = { ...legs, range };
     const [starts, bySupplier] = await Promise.all([
       countLegStarts(reader, toAsker(c), { ...within, zone }),
       countSupplierLegs(reader, toAsker(c), within),

@@ -1,3 +1,5 @@
+import { toCsvText } from "./csv.ts";
+
 /** A colour of the charts by the name of its token. */
 export type SeriesColour =
   | "series-1"
@@ -65,13 +67,12 @@ export function toRows(data: ChartData): ChartRow[] {
 
 /** The chart as CSV after RFC 4180, times in UTC. */
 export function toCsv(data: ChartData): string {
-  const quote = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const head = ["time", ...data.series.map(({ name }) => name)].map(quote);
+  const head = ["time", ...data.series.map(({ name }) => name)];
   const rows = toRows(data).map((row) => [
     new Date(row.atMs).toISOString(),
     ...row.values.map((value) => (Number.isNaN(value) ? "" : String(value))),
   ]);
-  return [head, ...rows].map((cells) => `${cells.join(",")}\r\n`).join("");
+  return toCsvText([head, ...rows]);
 }
 
 const MULTIPLES = [1, 2, 3, 4, 6, 8, 12, 24, 48, 72, 168, 336, 720];

@@ -76,7 +76,8 @@ function toTop(limit: number): ({ max }: { max: number }) => number {
   return ({ max }) => Math.max(Number.isFinite(max) ? max : 0, limit) * 1.1;
 }
 
-function formatAxis(value: number): string {
+/** A value of an axis, short where it is large. */
+export function formatAxis(value: number): string {
   if (value >= 1e6) return `${value / 1e6}M`;
   return value >= 10_000 ? `${value / 1000}k` : formatCount(value);
 }

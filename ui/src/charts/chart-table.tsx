@@ -5,36 +5,34 @@ import { formatTime, formatZone } from "../format/time.ts";
 import { type ChartData, toRows } from "./chart-data.ts";
 
 /** The same figures as a table. */
-export function ChartTable(props: { title: string; data: ChartData }): JSX.Element {
+export function ChartTable(props: { data: ChartData }): JSX.Element {
   const { zone } = usePreferences();
   return (
-    <div class="chart-table" tabIndex={0} role="region" aria-label={`${props.title}, as a table`}>
-      <table class="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">From ({formatZone(zone(), props.data.toMs)})</th>
-            <For each={props.data.series}>
-              {(series) => (
-                <th scope="col" class="number">
-                  {series.name}
-                </th>
-              )}
-            </For>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={toRows(props.data).toReversed()}>
-            {(row) => (
-              <tr>
-                <td>{formatTime(row.atMs, zone())}</td>
-                <For each={row.values}>
-                  {(value) => <td class="number">{(props.data.rate ?? formatCount)(value)}</td>}
-                </For>
-              </tr>
+    <table class="plain-table">
+      <thead>
+        <tr>
+          <th scope="col">From ({formatZone(zone(), props.data.toMs)})</th>
+          <For each={props.data.series}>
+            {(series) => (
+              <th scope="col" class="number">
+                {series.name}
+              </th>
             )}
           </For>
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      </thead>
+      <tbody>
+        <For each={toRows(props.data).toReversed()}>
+          {(row) => (
+            <tr>
+              <td>{formatTime(row.atMs, zone())}</td>
+              <For each={row.values}>
+                {(value) => <td class="number">{(props.data.rate ?? formatCount)(value)}</td>}
+              </For>
+            </tr>
+          )}
+        </For>
+      </tbody>
+    </table>
   );
 }

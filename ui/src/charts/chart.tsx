@@ -1,20 +1,19 @@
-import { DropdownMenu } from "@kobalte/core/dropdown-menu";
-import Ellipsis from "lucide-solid/icons/ellipsis";
-import { For, type JSX, Show, createMemo, createSignal } from "solid-js";
+import { For, type JSX, Show, createMemo } from "solid-js";
 import { usePreferences } from "../data/preferences.tsx";
 import { formatCount } from "../format/number.ts";
 import { formatTime } from "../format/time.ts";
 import { ChartCanvas } from "./chart-canvas.tsx";
 import { useChartCursor } from "./chart-cursor.tsx";
 import { type ChartData, joinSteps, toCsv, toRows } from "./chart-data.ts";
+import { ChartFrame } from "./chart-frame.tsx";
+import { toOption } from "./chart-option.ts";
 import { ChartPointer } from "./chart-pointer.tsx";
 import { ChartTable } from "./chart-table.tsx";
-import { download } from "./download.ts";
-import type { Engine } from "./engine.ts";
-import "../parts/plain-table.css";
-import "./chart.css";
+import { SeriesName } from "./histogram.tsx";
+import { listTicks } from "./chart-ticks.ts";
+import type { Palette } from "./palette.ts";
 
-const FILE_DATE = 10;
+const TICK_ROOM = 76;
 const MOST_STEPS = 200;
 
 interface ChartProps {
@@ -29,37 +28,23 @@ interface ChartProps {
 
 /** Series over time, with the same figures as a table, as CSV and as a picture. */
 export function Chart(props: ChartProps): JSX.Element {
-  const [isTable, setTable] = createSignal(false);
+  const { zone } = usePreferences();
   const data = createMemo(() => joinSteps(props.data, MOST_STEPS));
-  let engine: Engine | undefined;
-  const savePicture = (): void => {
-    const url = engine?.getDataURL({
-      type: "png",
-      pixelRatio: 2,
-      backgroundColor: getComputedStyle(document.body).backgroundColor,
-    });
-    if (url !== undefined) download(`${fileName(props.title)}.png`, url);
-  };
-  const saveCsv = (): void => {
-    const url = URL.createObjectURL(new Blob([toCsv(props.data)], { type: "text/csv" }));
-    download(`${fileName(props.title)}.csv`, url);
-    URL.revokeObjectURL(url);
+  const draw = (palette: Palette, width: number) => {
+    const most = Math.max(2, Math.floor(width / TICK_ROOM));
+    return toOption(data(), listTicks(data().fromMs, data().toMs, { zone: zone(), most }), palette);
   };
   return (
-    <figure class="chart" aria-label={props.title}>
-      <div class="chart-head">
-        <ChartReadout title={props.title} data={data()} />
-        <ChartMenu isTable={isTable()} onTable={setTable} onPicture={savePicture} onCsv={saveCsv} />
-      </div>
-      <div class="chart-place" style={{ height: `${props.height}px` }}>
-        <Show when={!isTable()} fallback={<ChartTable title={props.title} data={data()} />}>
-          <div role="img" aria-label={describe(props.title, data())} class="chart-drawing">
-            <ChartCanvas data={data()} onReady={(ready) => (engine = ready)} />
-          </div>
-          <ChartPointer data={data()} onBrush={props.onBrush} onOpen={props.onOpen} />
-        </Show>
-      </div>
-    </figure>
+    <ChartFrame
+      title={props.title}
+      description={describe(props.title, data())}
+      height={props.height}
+      readout={<ChartReadout title={props.title} data={data()} />}
+      table={<ChartTable data={data()} />}
+      csv={() => toCsv(props.data)}
+      drawing={(onReady) => <ChartCanvas draw={draw} onReady={onReady} />}
+      overlay={<ChartPointer data={data()} onBrush={props.onBrush} onOpen={props.onOpen} />}
+    />
   );
 }
 
@@ -76,6 +61,7 @@ function ChartReadout(props: { title: string; data: ChartData }): JSX.Element {
   const rows = createMemo(() => new Map(toRows(props.data).map((row) => [row.atMs, row])));
   const row = () => rows().get(cursor.atMs() ?? -1);
   const valueOf = (index: number): number => row()?.values[index] ?? summarize(props.data, index);
+  const say = (value: number): string => (props.data.rate ?? formatCount)(value);
   return (
     <figcaption class="chart-readout">
       <span class="chart-title">
@@ -84,53 +70,14 @@ function ChartReadout(props: { title: string; data: ChartData }): JSX.Element {
       </span>
       <span class="chart-all-series">
         <For each={props.data.series}>
-          {(series, index) => (
-            <span class="chart-series">
-              <span class="chart-swatch" style={{ background: `var(--${series.colour})` }} />
-              {series.name} <b>{(props.data.rate ?? formatCount)(valueOf(index()))}</b>
-            </span>
-          )}
+          {(series, index) => <SeriesName name={series.name} colour={series.colour} value={say(valueOf(index()))} />}
         </For>
       </span>
     </figcaption>
   );
 }
 
-interface ChartMenuProps {
-  isTable: boolean;
-  onTable: (isTable: boolean) => void;
-  onPicture: () => void;
-  onCsv: () => void;
-}
-
-function ChartMenu(props: ChartMenuProps): JSX.Element {
-  return (
-    <DropdownMenu gutter={4} placement="bottom-end" preventScroll={false}>
-      <DropdownMenu.Trigger class="icon-button chart-more" aria-label="Table and downloads of this chart">
-        <Ellipsis size={16} aria-hidden="true" />
-      </DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content class="menu">
-          <DropdownMenu.Item class="menu-item" onSelect={() => props.onTable(!props.isTable)}>
-            {props.isTable ? "Show as a chart" : "Show as a table"}
-          </DropdownMenu.Item>
-          <DropdownMenu.Item class="menu-item" onSelect={() => props.onCsv()}>
-            Download as CSV
-          </DropdownMenu.Item>
-          <DropdownMenu.Item class="menu-item" disabled={props.isTable} onSelect={() => props.onPicture()}>
-            Download as PNG
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu>
-  );
-}
-
 function describe(title: string, data: ChartData): string {
   const sums = data.series.map(({ name }, index) => `${name} ${(data.rate ?? formatCount)(summarize(data, index))}`);
   return `${title}: ${sums.join(", ")}. The menu beside it shows the same as a table.`;
-}
-
-function fileName(title: string): string {
-  return `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-${new Date().toISOString().slice(0, FILE_DATE)}`;
 }

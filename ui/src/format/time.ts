@@ -2,12 +2,20 @@ import { formatDuration } from "./duration.ts";
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-type Style = "minute" | "second" | "full" | "day" | "clock" | "weekday";
+type Style = "dated" | "minute" | "second" | "full" | "day" | "clock" | "weekday";
 
 const STYLES: Record<Style, Intl.DateTimeFormatOptions> = {
   clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   day: { day: "numeric", month: "short" },
   weekday: { weekday: "short", day: "numeric", month: "short" },
+  dated: {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  },
   minute: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   second: { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" },
   full: {

@@ -3,7 +3,7 @@ import RotateCcwClock from "lucide-solid/icons/rotate-ccw-clock";
 import { type JSX, Show } from "solid-js";
 import { usePreferences } from "../data/preferences.tsx";
 import { useScope } from "../data/scope.tsx";
-import { formatTime } from "../format/time.ts";
+import { formatTime, formatZone } from "../format/time.ts";
 import "./as-of-banner.css";
 
 /** The pages that answer what was known at a moment. */
@@ -23,11 +23,16 @@ export function AsOfBanner(): JSX.Element {
           <p>
             <strong>
               {isAnswering() ? "As known on " : "This page shows the present, not what was known on "}
-              <time dateTime={new Date(atMs()).toISOString()}>{formatTime(atMs(), zone(), "full")}</time>.
+              <time dateTime={new Date(atMs()).toISOString()}>
+                {formatTime(atMs(), zone(), "dated")} {formatZone(zone(), atMs())}
+              </time>
+              .
             </strong>{" "}
-            {isAnswering()
-              ? "What arrived or was judged later is left out."
-              : "Flows, legs, breaches and journeys go back to that moment."}
+            <span class="as-of-rest">
+              {isAnswering()
+                ? "What arrived or was judged later is left out."
+                : "Flows, legs, breaches and journeys go back to that moment."}
+            </span>
           </p>
           <button type="button" class="button" data-look="plain" onClick={() => scope.setAsOf(undefined)}>
             Back to now

@@ -29,6 +29,11 @@ const COLUMNS: Record<CountName, CountColumn> = {
 export const MAIN_COUNTS: readonly CountName[] = ["open", "atRisk", "overdue", "breached", "unknown"];
 export const ALL_COUNTS: readonly CountName[] = [...MAIN_COUNTS, "met", "others"];
 
+/** What a count is called. */
+export function titleOfCount(name: CountName): string {
+  return COLUMNS[name].title;
+}
+
 /** The heads of a table's columns of counts, and of compliance behind them. */
 export function CountHeads(props: { counts: readonly CountName[] }): JSX.Element {
   return (

@@ -33,15 +33,15 @@ const COLUMNS: Column<Source>[] = [
   {
     id: "source",
     title: "Feed",
-    width: "minmax(150px, 2fr)",
+    width: "minmax(150px, 1.7fr)",
     cell: (source) => <Identifier value={source.source} kind="feed" />,
   },
   {
     id: "sites",
     title: "Sites",
-    width: "minmax(90px, 1fr)",
+    width: "minmax(150px, 1.3fr)",
     from: 960,
-    cell: (source) => <span class="quiet">{source.sites.filter((site) => site !== "").join(", ")}</span>,
+    cell: (source) => <Sites sites={source.sites.filter((site) => site !== "")} />,
   },
   {
     id: "complete",
@@ -146,4 +146,13 @@ function countColumn(id: string, from: number, valueOf: (source: Source) => numb
       </span>
     ),
   };
+}
+
+function Sites(props: { sites: readonly string[] }): JSX.Element {
+  const text = () => props.sites.join(", ");
+  return (
+    <span class="quiet" title={text()}>
+      {text()}
+    </span>
+  );
 }

@@ -1,12 +1,12 @@
-import { useParams } from "@solidjs/router";
-import type { FlowDetail } from "@throughline/api/contract";
+import { useParams, useSearchParams } from "@solidjs/router";
+import type { FlowDetail, FlowLeg, LegSummary } from "@throughline/api/contract";
 import { For, type JSX, Match, Show, Switch, createEffect, createMemo, createSignal } from "solid-js";
 import { ApiError } from "../../data/client.ts";
 import { decodePathPart } from "../../data/links.ts";
 import { toTitle } from "../../format/title.ts";
 import { createRead } from "../../data/read.ts";
 import { refreshMsOf } from "../../data/refresh.ts";
-import { useScope } from "../../data/scope.tsx";
+import { one, useScope } from "../../data/scope.tsx";
 import { formatIsoDuration } from "../../format/duration.ts";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
@@ -19,6 +19,7 @@ import { FlowCharts } from "./flow-charts.tsx";
 import { FlowDiagram } from "./flow-diagram.tsx";
 import { FlowServiceLevels } from "./flow-service-levels.tsx";
 import { describeTargets, sayRefresh } from "./flow-text.ts";
+import { LegSection } from "./leg-section.tsx";
 import "./flow-page.css";
 
 /** One flow: its milestones and legs, how many stand where, and what to do when one is late. */
@@ -73,33 +74,37 @@ function FlowNote(props: { flow: FlowDetail }): JSX.Element {
 }
 
 function FlowBody(props: { flow: FlowDetail }): JSX.Element {
+  const scope = useScope();
+  const [search] = useSearchParams();
+  const read = createRead(
+    "/flows/{flow}/durations",
+    () => ({
+      path: { flow: props.flow.definition.id },
+      query: { ...scope.countQuery(), ...scope.asOfQuery() },
+    }),
+    () => ({ isKept: true }),
+  );
+  const durations = () => (read.isSuccess ? read.data : undefined);
+  const chosen = createMemo(() => findLeg(props.flow.summary.legs, one(search.leg)));
+  const hrefOf = (leg: string): string =>
+    scope.linkTo(`/flows/${encodeURIComponent(props.flow.definition.id)}?leg=${encodeURIComponent(leg)}`);
   return (
     <div class="flow">
       <p class="flow-description">{props.flow.definition.description}</p>
-      <FlowDiagram flow={props.flow} />
+      <FlowDiagram flow={props.flow} durations={durations()} chosen={chosen()} hrefOf={hrefOf} />
       <FlowServiceLevels flow={props.flow.definition.id} />
+      <Show when={chosen()}>
+        {(leg) => (
+          <LegSection
+            flow={props.flow}
+            leg={leg()}
+            range={durations()?.range}
+            durations={durations()?.items.find((item) => item.leg === leg())}
+          />
+        )}
+      </Show>
       <FlowCharts flow={props.flow} />
-      <Section title="What to do when it is late">
-        <For each={props.flow.definition.legs}>
-          {(leg) => (
-            <article class="procedure" id={leg.id}>
-              <div>
-                <h3>{leg.title}</h3>
-                <Show when={leg.statutory}>
-                  {(rule) => (
-                    <p>
-                      <StatutoryMark statutory={rule()} />
-                    </p>
-                  )}
-                </Show>
-                <For each={describeTargets(leg)}>{(line) => <p class="quiet">{line}</p>}</For>
-                <p class="quiet">At risk from {leg.atRiskPercent} % of it on</p>
-              </div>
-              <p>{leg.response}</p>
-            </article>
-          )}
-        </For>
-      </Section>
+      <Procedures legs={props.flow.definition.legs} />
       <Show when={props.flow.definition.cancelledBy.length > 0}>
         <p class="quiet flow-foot">
           Ended without a verdict by {props.flow.definition.cancelledBy.map(({ type }) => type).join(", ")}. Clocks may
@@ -108,4 +113,39 @@ function FlowBody(props: { flow: FlowDetail }): JSX.Element {
       </Show>
     </div>
   );
+}
+
+/** What to do about each leg, and what it may take. */
+function Procedures(props: { legs: readonly FlowLeg[] }): JSX.Element {
+  return (
+    <Section title="What to do when it is late">
+      <For each={props.legs}>
+        {(leg) => (
+          <article class="procedure" id={leg.id}>
+            <div>
+              <h3>{leg.title}</h3>
+              <Show when={leg.statutory}>
+                {(rule) => (
+                  <p>
+                    <StatutoryMark statutory={rule()} />
+                  </p>
+                )}
+              </Show>
+              <For each={describeTargets(leg)}>{(line) => <p class="quiet">{line}</p>}</For>
+              <p class="quiet">At risk from {leg.atRiskPercent} % of it on</p>
+            </div>
+            <p>{leg.response}</p>
+          </article>
+        )}
+      </For>
+    </Section>
+  );
+}
+
+/** The leg asked for, else the one that most is late of, else the first that has any. */
+function findLeg(legs: readonly LegSummary[], asked: string | undefined): string | undefined {
+  const known = legs.find(({ id }) => id === asked);
+  const late = ({ counts }: LegSummary): number => counts.breached.value + counts.overdue.value;
+  const worst = legs.toSorted((a, b) => late(b) - late(a) || b.counts.total.value - a.counts.total.value)[0];
+  return (known ?? worst)?.id;
 }

@@ -45,7 +45,10 @@ function object(id: string): JourneyObject {
 
 describe("timeline", () => {
   it("shows what is late apart, up to now while it has not ended", () => {
-    const [bar] = toTimeline({ events: [], legs: [leg({ verdict: "BREACHED" })] }, START + 6 * HOUR).bars;
+    const [bar] = toTimeline(
+      { events: [], calendars: [], legs: [leg({ verdict: "BREACHED" })] },
+      START + 6 * HOUR,
+    ).bars;
     expect(bar).toMatchObject({
       startMs: START,
       endMs: START + 6 * HOUR,
@@ -54,16 +57,26 @@ describe("timeline", () => {
     });
   });
 
+  it("shows when the calendar was closed, inside of what is shown", () => {
+    const night = { from: "2026-03-01T17:00:00Z", to: "2026-03-02T10:30:00Z" };
+    const later = { from: "2026-03-02T17:00:00Z", to: "2026-03-03T08:00:00Z" };
+    const calendars = [{ id: "office", title: "Office", closed: [night, later] }];
+    const { closed } = toTimeline({ events: [], calendars, legs: [leg({ calendar: "office" })] }, START + 2 * HOUR);
+    expect([...closed]).toEqual([["office", [{ fromMs: START, toMs: START + HOUR / 2 }]]]);
+  });
+
   it("shows an ended leg as long as it took, without a late part when it was in time", () => {
     const [bar] = toTimeline(
-      { events: [], legs: [leg({ verdict: "MET", endedAt: "2026-03-02T14:00:00Z" })] },
+      { events: [], calendars: [], legs: [leg({ verdict: "MET", endedAt: "2026-03-02T14:00:00Z" })] },
       START + 99 * HOUR,
     ).bars;
     expect(bar).toMatchObject({ endMs: START + 4 * HOUR, lateFromMs: undefined, isRunning: false });
   });
 
   it("leaves out what never began nor ended", () => {
-    expect(toTimeline({ events: [], legs: [leg({ verdict: "EXCLUDED", startedAt: null })] }, START).bars).toEqual([]);
+    expect(
+      toTimeline({ events: [], calendars: [], legs: [leg({ verdict: "EXCLUDED", startedAt: null })] }, START).bars,
+    ).toEqual([]);
   });
 
   it("keeps the order of time on both scales, inside of its bounds", () => {
@@ -81,8 +94,12 @@ describe("timeline", () => {
 
   it("is not stretched by a deadline that lies far ahead", () => {
     const far = leg({ verdict: "OPEN", dueAt: "2026-04-02T10:00:00Z" });
-    expect(Math.max(...toTimeline({ events: [], legs: [far] }, START + HOUR).instants)).toBe(START + HOUR);
-    expect(Math.max(...toTimeline({ events: [], legs: [leg({})] }, START + 3 * HOUR).instants)).toBe(START + 4 * HOUR);
+    expect(Math.max(...toTimeline({ events: [], calendars: [], legs: [far] }, START + HOUR).instants)).toBe(
+      START + HOUR,
+    );
+    expect(Math.max(...toTimeline({ events: [], calendars: [], legs: [leg({})] }, START + 3 * HOUR).instants)).toBe(
+      START + 4 * HOUR,
+    );
   });
 
   it("never lets labels of one lane touch", () => {

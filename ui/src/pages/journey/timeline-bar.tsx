@@ -1,4 +1,4 @@
-import { type JSX, Show } from "solid-js";
+import { For, type JSX, Show } from "solid-js";
 import { useNow } from "../../data/clock.tsx";
 import type { OpenRow } from "../../data/open-row.ts";
 import { usePreferences } from "../../data/preferences.tsx";
@@ -7,7 +7,7 @@ import { formatRelative, formatTime } from "../../format/time.ts";
 import { VerdictShape } from "../../parts/verdict-mark.tsx";
 import { faceOf } from "../../parts/verdict.ts";
 import { toLegKey } from "../legs/leg-key.ts";
-import type { Bar } from "./timeline-model.ts";
+import type { Bar, ClosedTime } from "./timeline-model.ts";
 import type { Scale } from "./timeline-scale.ts";
 
 interface TimelineBarProps {
@@ -16,6 +16,8 @@ interface TimelineBarProps {
   /** Where the timeline ends. */
   lastMs: number;
   title: string;
+  /** When its calendar was closed. */
+  closed: readonly ClosedTime[];
   open: OpenRow;
 }
 
@@ -44,6 +46,14 @@ export function TimelineBar(props: TimelineBarProps): JSX.Element {
         <span class="sr-only">{describeState()}</span>
       </span>
       <span class="timeline-plot">
+        <For each={props.closed}>
+          {({ fromMs, toMs }) => (
+            <span
+              class="bar-closed"
+              style={{ left: `${props.scale(fromMs)}%`, width: `${props.scale(toMs) - props.scale(fromMs)}%` }}
+            />
+          )}
+        </For>
         <BarPart
           class="bar-kept"
           scale={props.scale}

@@ -18,9 +18,17 @@ export interface Bar {
   isRunning: boolean;
 }
 
+/** Time that a calendar does not count. */
+export interface ClosedTime {
+  fromMs: number;
+  toMs: number;
+}
+
 export interface Timeline {
   markers: Marker[];
   bars: Bar[];
+  /** When the calendars were closed, inside of what is shown, by their id. */
+  closed: ReadonlyMap<string, readonly ClosedTime[]>;
   /** All instants that have to find room. */
   instants: number[];
 }
@@ -31,7 +39,7 @@ const RUNNING = new Set(["OPEN", "AT_RISK", "PAUSED", "OVERDUE_PROVISIONAL"]);
 const DEADLINE_STRETCH = 0.4;
 
 /** What the timeline of a journey shows, given the time now. */
-export function toTimeline(journey: Pick<Journey, "events" | "legs">, nowMs: number): Timeline {
+export function toTimeline(journey: Pick<Journey, "events" | "legs" | "calendars">, nowMs: number): Timeline {
   const counting = journey.events.filter(({ standing }) => standing === "counts");
   const markers = counting.flatMap(toMarker).toSorted((a, b) => a.atMs - b.atMs);
   const bars = journey.legs
@@ -47,7 +55,21 @@ export function toTimeline(journey: Pick<Journey, "events" | "legs">, nowMs: num
   const deadlines = bars.flatMap(({ dueMs }) =>
     dueMs !== undefined && dueMs >= first && dueMs <= farthest ? [dueMs] : [],
   );
-  return { markers, bars, instants: [...happened, ...deadlines] };
+  const instants = [...happened, ...deadlines];
+  return { markers, bars, instants, closed: clipClosed(journey.calendars, [first, Math.max(...instants)]) };
+}
+
+function clipClosed(
+  calendars: Journey["calendars"],
+  [first, last]: readonly [number, number],
+): Map<string, ClosedTime[]> {
+  const clipped = calendars.map(({ id, closed }): [string, ClosedTime[]] => [
+    id,
+    closed
+      .map(({ from, to }) => ({ fromMs: Math.max(first, Date.parse(from)), toMs: Math.min(last, Date.parse(to)) }))
+      .filter(({ fromMs, toMs }) => fromMs < toMs),
+  ]);
+  return new Map(clipped.filter(([, closed]) => closed.length > 0));
 }
 
 function toMarker(event: JourneyEvent): Marker[] {

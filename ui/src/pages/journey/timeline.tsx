@@ -63,6 +63,13 @@ export function Timeline(props: TimelineProps): JSX.Element {
           <Axis instants={model().instants} scale={scale()} isToScale={mode() === "time"} />
           <Markers markers={model().markers} scale={scale()} open={props.open} />
           <Bars model={model()} scale={scale()} names={props.names} open={props.open} />
+          <Show when={model().closed.size > 0}>
+            <p class="timeline-legend quiet">
+              <span class="bar-closed" />
+              Closed by the leg's calendar, so that it does not count:{" "}
+              {props.journey.calendars.map(({ title }) => title).join(", ")}
+            </p>
+          </Show>
         </div>
       </Show>
     </Section>
@@ -156,6 +163,7 @@ function Bars(props: { model: Model; scale: Scale; names: Names; open: OpenRow }
                 bar={bar}
                 scale={props.scale}
                 lastMs={Math.max(...props.model.instants)}
+                closed={props.model.closed.get(bar.leg.calendar) ?? []}
                 title={props.names.legOf(bar.leg.flow, bar.leg.leg)}
                 open={props.open}
               />

@@ -47,11 +47,11 @@ const FORECAST_COLUMN: Column<Leg> = {
 
 function listNamingColumns(names: Names): Column<Leg>[] {
   return [
-    { id: "verdict", title: "State", width: "minmax(168px, 1.1fr)", cell: (leg) => <LegState leg={leg} /> },
+    { id: "verdict", title: "State", width: "minmax(186px, 1.1fr)", cell: (leg) => <LegState leg={leg} /> },
     {
       id: "instance",
       title: "Instance",
-      width: "minmax(128px, 1.4fr)",
+      width: "minmax(116px, 1.4fr)",
       from: NARROW,
       cell: (leg) => <Identifier value={leg.instance.id} kind={toTitle(leg.instance.type)} />,
     },

@@ -22,6 +22,9 @@ import { foretell } from "./forecast-text.ts";
 import { explainLeg } from "./leg-text.ts";
 import "./leg-drawer.css";
 
+/** Verdicts that leave nothing for a person to do. */
+const NOTHING_TO_DO = new Set<Leg["verdict"]>(["MET", "EXCLUDED"]);
+
 interface LegDrawerProps {
   legKey: LegKey;
   /** The row where it is on the page already. */
@@ -92,7 +95,9 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
         <LegState leg={leg()} />
         <p>{explainLeg(leg(), now())}</p>
       </div>
-      <LegResponse flow={leg().flow} leg={leg().leg} />
+      <Show when={!NOTHING_TO_DO.has(leg().verdict)}>
+        <LegResponse flow={leg().flow} leg={leg().leg} />
+      </Show>
       <Facts
         facts={[
           {

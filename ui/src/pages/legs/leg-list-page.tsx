@@ -13,6 +13,7 @@ import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
 import { PagedList } from "../../parts/paged-list.tsx";
 import type { Sorting } from "../../parts/table-types.ts";
+import { LegChips } from "./leg-chips.tsx";
 import { listLegColumns } from "./leg-columns.tsx";
 import { LegDrawer } from "./leg-drawer.tsx";
 import { listLegFilters } from "./leg-filters.tsx";
@@ -88,6 +89,7 @@ function LegListFilters(props: LegListFiltersProps): JSX.Element {
   const isOldest = () => props.query.order === "oldest";
   return (
     <FilterBar filters={listLegFilters(props.names, all(search.flow), props.api === "/legs")} textLabel="Part of an id">
+      <LegChips query={props.query} />
       <Show when={props.api === "/legs"}>
         <button
           type="button"
