@@ -6,6 +6,7 @@ import { type LegRow, isSameVerdict, toSlot } from "../legs/leg-row.ts";
 import { foldInstance } from "./fold-instance.ts";
 import { type Instance, type InstanceCache, createInstance } from "./instances.ts";
 import { type LegChange, listCurrentLegs } from "./leg-store.ts";
+import type { BusinessObject } from "./links.ts";
 import { loadHistories } from "./load-histories.ts";
 import type { RollupChanges } from "./rollups.ts";
 import type { SnapshotStore } from "./snapshots.ts";
@@ -23,8 +24,8 @@ export interface Evaluation {
   until: Readonly<Record<string, Cursor>>;
   context: LegContext;
   contested: ReadonlyMap<string, Contest>;
-  /** Keys of objects that events of this step name and none before it did: the store holds nothing of them yet. */
-  firstNamed: ReadonlySet<string>;
+  /** By key, the objects that events of this step name and none before it did: the store holds nothing of them yet. */
+  firstNamed: ReadonlyMap<string, BusinessObject>;
   changes: LegChange[];
   rollups: RollupChanges;
 }
@@ -53,6 +54,17 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
     await foldInstance(model, { id, instance }, evaluation);
     evaluation.cache.set(model, id, instance);
   }
+  rememberEmpty(model, { touched, instances }, evaluation);
+}
+
+/** Instances whose anchors are named first by events that decide nothing: what comes later finds them without a look-up. */
+function rememberEmpty(
+  model: FlowModel,
+  { touched, instances }: { touched: Touched; instances: ReadonlyMap<string, Instance> },
+  { firstNamed, cache }: Evaluation,
+) {
+  for (const { type, id } of firstNamed.values())
+    if (type === model.anchor && touched.isMine(id) && !instances.has(id)) cache.set(model, id, createInstance());
 }
 
 function isNew(model: FlowModel, id: string, options: { touched: Touched; evaluation: Evaluation }): boolean {

@@ -5,6 +5,11 @@ export interface RecentMap<Key, Value> {
   set: (key: Key, value: Value) => void;
 }
 
+interface Entry<Value> {
+  value: Value;
+  weight: number;
+}
+
 /**
  * Keeps two generations of half the weight each: what is used moves to the younger one, and when that is full the older
  * one is dropped whole. `weigh` gives an entry's weight; 1 when not given.
@@ -13,26 +18,27 @@ export function createRecentMap<Key, Value>(
   maxWeight: number,
   weigh: (value: Value) => number = () => 1,
 ): RecentMap<Key, Value> {
-  let younger = new Map<Key, Value>();
-  let older = new Map<Key, Value>();
-  let weight = 0;
+  let younger = new Map<Key, Entry<Value>>();
+  let older = new Map<Key, Entry<Value>>();
+  let totalWeight = 0;
   const put = (key: Key, value: Value) => {
-    younger.set(key, value);
-    weight += weigh(value);
-    if (weight <= maxWeight / 2) return;
+    const weight = weigh(value);
+    totalWeight += weight - (younger.get(key)?.weight ?? 0);
+    younger.set(key, { value, weight });
+    if (totalWeight <= maxWeight / 2) return;
     older = younger;
     younger = new Map();
-    weight = 0;
+    totalWeight = 0;
   };
   return {
     get: (key) => {
       const recent = younger.get(key);
-      if (recent !== undefined) return recent;
-      const value = older.get(key);
-      if (value === undefined) return undefined;
+      if (recent !== undefined) return recent.value;
+      const entry = older.get(key);
+      if (entry === undefined) return undefined;
       older.delete(key);
-      put(key, value);
-      return value;
+      put(key, entry.value);
+      return entry.value;
     },
     set: (key, value) => {
       older.delete(key);

@@ -10,6 +10,7 @@ import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
 import { type FeedChanges, observeFeeds } from "./feed-changes.ts";
 import { insertFeedRows } from "./feed-rows.ts";
 import { insertLegChanges } from "./leg-store.ts";
+import type { BusinessObject } from "./links.ts";
 import { findPlanned } from "./plan-step.ts";
 import type { ProjectorState } from "./projector-state.ts";
 import type { ArrivedFact } from "./read-facts.ts";
@@ -65,12 +66,12 @@ async function evaluateTouched(
 /** Tells objects that the store may have known before from those that this step names first. */
 function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]) {
   const knownBefore = new Set<string>();
-  const firstNamed = new Set<string>();
+  const firstNamed = new Map<string, BusinessObject>();
   for (const { fact, objectHashes } of facts)
     fact.objects.forEach((object, index) => {
       if (!state.isLinkable(object.type)) return;
-      const isKnown = state.seenObjects.has(objectHashes[index] ?? 0);
-      (isKnown ? knownBefore : firstNamed).add(toObjectKey(object));
+      if (state.seenObjects.has(objectHashes[index] ?? 0)) knownBefore.add(toObjectKey(object));
+      else firstNamed.set(toObjectKey(object), object);
     });
   for (const { objectHashes } of facts) for (const hash of objectHashes) state.seenObjects.add(hash);
   return { knownBefore, firstNamed };
@@ -78,7 +79,7 @@ function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]) {
 
 function createEvaluation(
   state: ProjectorState,
-  { step, plan, firstNamed }: { step: Step; plan: Plan; firstNamed: ReadonlySet<string> },
+  { step, plan, firstNamed }: { step: Step; plan: Plan; firstNamed: ReadonlyMap<string, BusinessObject> },
 ): Evaluation {
   return {
     client: state.client,

@@ -15,6 +15,8 @@ export interface Touched {
   gained: Map<string, Fact[]>;
   reload: Set<string>;
   deferred: Deferred[];
+  /** Whether an instance is this shard's to evaluate. */
+  isMine: (id: string) => boolean;
 }
 
 /** What arrived in a step, as all flows see it. */
@@ -93,8 +95,8 @@ export async function findTouched(
     objects.set(toObjectKey(object), { type: object.type, id: object.id });
   const anchorsOf = await options.index.findAnchors(model, [...objects.values()]);
 
-  const touched: Touched = { gained: new Map(), reload: new Set(), deferred: [] };
   const isMine = (id: string) => crc32(id) % options.shard.count === options.shard.index;
+  const touched: Touched = { gained: new Map(), reload: new Set(), deferred: [], isMine };
   const limit = createFanOutLimit(model, touched);
   for (const fact of fresh)
     for (const object of listNearest(model, fact)) {
