@@ -48,7 +48,8 @@ export function toEngineConfigXml(settings: EngineSettings, usersFile: string): 
     <settings_constraints_replace_previous>true</settings_constraints_replace_previous>
     <users_without_row_policies_can_read_rows>true</users_without_row_policies_can_read_rows>
   </access_control_improvements>
-  <merge_tree><number_of_free_entries_in_pool_to_execute_mutation>2</number_of_free_entries_in_pool_to_execute_mutation>
+  <merge_tree><merge_selector_base>12</merge_selector_base>
+    <number_of_free_entries_in_pool_to_execute_mutation>2</number_of_free_entries_in_pool_to_execute_mutation>
     <number_of_free_entries_in_pool_to_lower_max_size_of_merge>2</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
     <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>2</number_of_free_entries_in_pool_to_execute_optimize_entire_partition></merge_tree>
   ${settings.remoteServers ?? ""}
