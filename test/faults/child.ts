@@ -10,9 +10,9 @@ export interface Child {
   kill(): Promise<void>;
 }
 
-/** Starts a TypeScript file as a process of its own and hands it its order. */
+/** Starts a TypeScript file as a process of its own, as the supervisor starts its roles, and hands it its order. */
 export function startChild(file: string, order: object): Child {
-  const child = fork(file, { execArgv: [], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  const child = fork(file, { execArgv: ["--max-semi-space-size=64"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
   const messages: unknown[] = [];
   let arrived = Promise.withResolvers<void>();
   const wake = () => {

@@ -22,18 +22,20 @@ export interface InstanceCache {
   set: (model: FlowModel, id: string, instance: Instance) => void;
 }
 
-export function createInstanceCache(maxWeight: number, models: readonly FlowModel[]): InstanceCache {
-  const share = maxWeight / Math.max(1, models.length);
-  const caches = new Map(
-    models.map((model) => [
-      model,
-      createRecentMap<string, Instance>(share, ({ facts, current }) => facts.length + current.size + OVERHEAD),
-    ]),
+/** The flows share the room, so that a flow without traffic takes none from the others. */
+export function createInstanceCache(maxWeight: number): InstanceCache {
+  const held = createRecentMap<string, Instance>(
+    maxWeight,
+    ({ facts, current }) => facts.length + current.size + OVERHEAD,
   );
   return {
-    get: (model, id) => caches.get(model)?.get(id),
-    set: (model, id, instance) => caches.get(model)?.set(id, instance),
+    get: (model, id) => held.get(toKey(model, id)),
+    set: (model, id, instance) => held.set(toKey(model, id), instance),
   };
+}
+
+function toKey(model: FlowModel, id: string): string {
+  return `${model.id}\u0000${id}`;
 }
 
 export function createInstance(): Instance {

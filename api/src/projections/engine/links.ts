@@ -68,8 +68,16 @@ export function createLinkIndex(client: ClickHouseClient): LinkIndex {
       for (const object of objects) suspects.add(toObjectKey(object));
     },
     findAnchors: async (model, objects) => {
-      const above = new Map(objects.map((object) => [toObjectKey(object), new Map([[toObjectKey(object), object]])]));
-      let frontier: readonly BusinessObject[] = objects;
+      const found = new Map<string, Anchors>();
+      const below: BusinessObject[] = [];
+      for (const object of objects) {
+        const key = toObjectKey(object);
+        if (object.type === model.anchor && !model.isAnchorLinked)
+          found.set(key, { ids: new Set([object.id]), isSuspect: suspects.has(key) });
+        else below.push(object);
+      }
+      const above = new Map(below.map((object) => [toObjectKey(object), new Map([[toObjectKey(object), object]])]));
+      let frontier: readonly BusinessObject[] = below;
       while (frontier.length > 0) {
         await loadIncomplete({ objects: frontier, parentsOf, load });
         frontier = climb(above, { frontier, model, parentsOf });
@@ -78,7 +86,8 @@ export function createLinkIndex(client: ClickHouseClient): LinkIndex {
         ids: new Set([...reached.values()].filter(({ type }) => type === model.anchor).map(({ id }) => id)),
         isSuspect: suspects.size > 0 && [...reached.keys()].some((key) => suspects.has(key)),
       });
-      return new Map([...above].map(([key, reached]) => [key, toAnchors(reached)]));
+      for (const [key, reached] of above) found.set(key, toAnchors(reached));
+      return found;
     },
   };
 }
@@ -94,8 +103,9 @@ export function listLinks(declared: readonly { from: string; to: string }[], fac
 
 /** The objects of an event that it attaches to: those nearest to the anchor. */
 export function listNearest(model: FlowModel, fact: Fact): BusinessObject[] {
-  const level = Math.min(...fact.objects.map(({ type }) => model.levels.get(type) ?? Infinity));
-  return level === Infinity ? [] : fact.objects.filter(({ type }) => model.levels.get(type) === level);
+  let nearest = Infinity;
+  for (const { type } of fact.objects) nearest = Math.min(nearest, model.levels.get(type) ?? Infinity);
+  return nearest === Infinity ? [] : fact.objects.filter(({ type }) => model.levels.get(type) === nearest);
 }
 
 async function loadIncomplete(options: {

@@ -67,7 +67,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
       before: last.batch + 1,
     }),
     links: createLinkIndex(client),
-    cache: createInstanceCache(options.maxHeld, models),
+    cache: createInstanceCache(options.maxHeld),
     snapshots: await openSnapshotStore(client),
     wakes: createWakes(() => state.horizon),
     horizon: options.now + HORIZON_MS,

@@ -74,7 +74,7 @@ export async function findTouched(
   arrivals: Arrivals,
   options: { index: LinkIndex; grown: readonly { type: string; id: string }[]; shard: Shard },
 ): Promise<Touched> {
-  const contestedIdentities = new Set(
+  const contestedIdentities: ReadonlySet<string> = new Set(
     arrivals.contested.flatMap(({ statements }) => statements.slice(0, 1).map(toIdentity)),
   );
   const fresh = arrivals.facts
@@ -83,7 +83,7 @@ export async function findTouched(
       (fact) =>
         isRelevant(model, fact) &&
         arrivals.standings.get(fact) !== "duplicate" &&
-        !contestedIdentities.has(toIdentity(fact)),
+        (contestedIdentities.size === 0 || !contestedIdentities.has(toIdentity(fact))),
     );
   const rewritten = arrivals.contested
     .flatMap(({ statements }) => statements)
@@ -91,16 +91,17 @@ export async function findTouched(
   const grown = [...options.grown, ...rewritten];
   const deferred = arrivals.deferred.filter(({ flow }) => flow === model.id);
   const objects = new Map<string, { type: string; id: string }>();
-  for (const object of [...fresh.flatMap((fact) => listNearest(model, fact)), ...grown, ...deferred])
-    objects.set(toObjectKey(object), { type: object.type, id: object.id });
+  const nearestOf = fresh.map((fact) => ({ fact, nearest: listNearest(model, fact).map(toKeyed) }));
+  for (const { nearest } of nearestOf) for (const { key, object } of nearest) objects.set(key, object);
+  for (const { type, id } of [...grown, ...deferred]) objects.set(toObjectKey({ type, id }), { type, id });
   const anchorsOf = await options.index.findAnchors(model, [...objects.values()]);
 
   const isMine = (id: string) => crc32(id) % options.shard.count === options.shard.index;
   const touched: Touched = { gained: new Map(), reload: new Set(), deferred: [], isMine };
   const limit = createFanOutLimit(model, touched);
-  for (const fact of fresh)
-    for (const object of listNearest(model, fact)) {
-      const { ids, isSuspect } = anchorsOf.get(toObjectKey(object)) ?? NO_ANCHORS;
+  for (const { fact, nearest } of nearestOf)
+    for (const { key, object } of nearest) {
+      const { ids, isSuspect } = anchorsOf.get(key) ?? NO_ANCHORS;
       if (ids.size > MAX_FAN_OUT || isSuspect) limit({ ...object, after: "" }, ids, isMine);
       else for (const id of ids) if (isMine(id)) pushTo(touched.gained, id, fact);
     }
@@ -128,6 +129,10 @@ function createFanOutLimit(model: FlowModel, touched: Touched) {
     if (waiting.length > now.length && last !== undefined)
       touched.deferred.push({ flow: model.id, type: object.type, id: object.id, after: last });
   };
+}
+
+function toKeyed(object: BusinessObject) {
+  return { key: toObjectKey(object), object };
 }
 
 function pushTo(lists: Map<string, Fact[]>, key: string, fact: Fact) {

@@ -22,6 +22,8 @@ export interface FlowModel {
   /** Steps from the anchor, by object type; the anchor's own is 0. */
   levels: ReadonlyMap<string, number>;
   links: readonly { from: string; to: string }[];
+  /** Whether a link leads to objects of the anchor's type, so that one anchor may lie above another. */
+  isAnchorLinked: boolean;
   milestones: readonly MilestoneModel[];
   cancellations: readonly EventMatcher[];
   changes: readonly ChangeModel[];
@@ -103,6 +105,7 @@ export function toFlowModel(flow: Flow, ruleVersion: string, workingTimes: Worki
     skewAllowanceMs: toMilliseconds(flow.skewAllowance),
     levels: toLevels(flow),
     links: flow.links,
+    isAnchorLinked: flow.links.some(({ to }) => to === flow.anchor),
     milestones,
     cancellations,
     changes,
