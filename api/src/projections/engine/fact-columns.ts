@@ -1,17 +1,15 @@
 import { type Measure, reversal } from "@throughline/schemas/event";
 import type { Fact } from "../fact.ts";
-
-/** Bits of the hashes by which `SeenKeys` remembers objects and identities. */
-export const SEEN_BITS = 29;
+import { toSeenHash } from "./seen-keys.ts";
 
 /** The columns that a fact is read from, in the order that `toFact` expects. */
 export const FACT_COLUMNS = `log, position, source, id, revision, lower(hex(digest)), type, domain,
   toUnixTimestamp64Milli(time), toUnixTimestamp64Milli(arrived_at), site, outcome, object_types, object_ids, reverses,
   measure_names, measure_values, measure_units, measure_currencies, attributes, sequence`;
 
-/** The hashes of the identity and of each object, cut to `SEEN_BITS`; they follow the columns of a fact. */
-export const SEEN_COLUMNS = `bitAnd(identity, ${2 ** SEEN_BITS - 1}),
-  arrayMap((type, id) -> bitAnd(sipHash64(type, id), ${2 ** SEEN_BITS - 1}), object_types, object_ids)`;
+/** The hashes of the identity and of each object; they follow the columns of a fact. */
+export const SEEN_COLUMNS = `${toSeenHash("identity")},
+  arrayMap((type, id) -> ${toSeenHash("sipHash64(type, id)")}, object_types, object_ids)`;
 
 export interface StoredFact extends Fact {
   sequence: number;

@@ -30,6 +30,8 @@ interface Parents {
 export interface LinkIndex {
   /** Adds a link and tells whether it was not known here before. `isNew`: the store cannot hold links of `to` yet. */
   add: (link: Link, isNew: boolean) => boolean;
+  /** Notes objects that nothing named before: the store has no links of theirs. */
+  addNew: (objects: Iterable<BusinessObject>) => void;
   /** Notes that links to these objects may come from statements that do not count. */
   suspect: (objects: readonly BusinessObject[]) => void;
   /** The flow's anchors above each of the objects, by object key. */
@@ -63,6 +65,9 @@ export function createLinkIndex(client: ClickHouseClient): LinkIndex {
       if (parents.objects.has(key)) return false;
       parents.objects.set(key, from);
       return true;
+    },
+    addNew: (objects) => {
+      for (const object of objects) getOrAdd(parentsOf, toObjectKey(object), true);
     },
     suspect: (objects) => {
       for (const object of objects) suspects.add(toObjectKey(object));

@@ -6,11 +6,10 @@ import { createFeedRules } from "../feeds/feed-rule.ts";
 import { listFactsOfIdentities } from "./read-facts.ts";
 import { type FlowModel, toFlowModels } from "../legs/flow-model.ts";
 import { listContests } from "./contests.ts";
-import { SEEN_BITS } from "./fact-columns.ts";
 import { type InstanceCache, createInstanceCache } from "./instances.ts";
 import { listWakingLegs } from "./leg-store.ts";
 import { type LinkIndex, createLinkIndex } from "./links.ts";
-import { type SeenKeys, createSeenKeys, fillSeenKeys } from "./seen-keys.ts";
+import { type SeenKeys, createSeenKeys, fillSeenKeys, toSeenHash } from "./seen-keys.ts";
 import { type SnapshotStore, openSnapshotStore } from "./snapshots.ts";
 import { openSourceBook } from "./open-source-book.ts";
 import type { SourceBook } from "./source-book.ts";
@@ -18,7 +17,6 @@ import type { Cursor, Deferred, Shard } from "./steps.ts";
 import { type Wakes, createWakes } from "./wakes.ts";
 
 const HORIZON_MS = 6 * 3_600_000;
-const MASK = 2 ** SEEN_BITS - 1;
 
 /** All that a projector holds in memory; everything in it can be read again from the store. */
 export interface ProjectorState {
@@ -102,12 +100,12 @@ async function fillSeen({ client, cursors, seenIdentities, seenObjects }: Projec
   const isBefore = "position < transform(log, {logs: Array(String)}, {ends: Array(UInt64)}, toUInt64(0))";
   await fillSeenKeys(client, seenIdentities, {
     caller: "projector.seen-identities",
-    sql: `SELECT toUInt32(bitAnd(identity, ${MASK})) FROM event_identities WHERE ${isBefore}`,
+    sql: `SELECT ${toSeenHash("identity")} FROM event_identities WHERE ${isBefore}`,
     values,
   });
   await fillSeenKeys(client, seenObjects, {
     caller: "projector.seen-objects",
-    sql: `SELECT toUInt32(bitAnd(sipHash64(object_type, object_id), ${MASK})) FROM object_events WHERE ${isBefore}`,
+    sql: `SELECT ${toSeenHash("sipHash64(object_type, object_id)")} FROM object_events WHERE ${isBefore}`,
     values,
   });
 }

@@ -29,6 +29,7 @@ export async function runStep(
 ): Promise<Outcome> {
   const { client } = state;
   const { knownBefore, firstNamed } = rememberObjects(state, facts);
+  state.links.addNew(firstNamed.values());
   const added = collectLinks(state.models, { facts, knownBefore }, state.links);
   const [identified] = await Promise.all([
     identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors }),
