@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { findAdvance } from "./engine/commits.ts";
+import { type Advance, findAdvance } from "./engine/commits.ts";
 import { findPlan } from "./engine/plan-step.ts";
 import { type ProjectorState, extendHorizon, openProjectorState } from "./engine/projector-state.ts";
 import { type ArrivedFact, listArrivals } from "./engine/read-facts.ts";
@@ -73,13 +73,12 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
       await extendHorizon(state, time, lastBatch + 1);
       const reading = await (ahead ?? readNext(client, state.cursors, maxEvents));
       ahead = undefined;
-      const isFull = reading.facts.length >= maxEvents / 2;
-      const plan = findPlan(state, { now: time, ...reading, hasMore: isFull });
+      const plan = findPlan(state, { now: time, ...reading });
       if (!plan) return false;
       const step = { batch: Math.max(lastBatch + 1, time * 1000), now: time };
       await steps.begin(step, plan);
-      // A full step has more waiting behind it; after a smaller one it is better to see what has come meanwhile.
-      if (isFull) ahead = readAhead(client, reading.cursors, maxEvents);
+      // What waits is read meanwhile; when nothing does, it is better to see afterwards what has come.
+      if (reading.hasMore) ahead = readAhead(client, reading.cursors, maxEvents);
       await run(step, { plan, facts: reading.facts });
       return true;
     },
@@ -87,14 +86,13 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
 }
 
 /** The next events of the logs, and where they end. */
-interface Reading {
-  cursors: Plan["cursors"];
+interface Reading extends Advance {
   facts: readonly ArrivedFact[];
 }
 
 async function readNext(client: ClickHouseClient, from: Plan["cursors"], maxEvents: number): Promise<Reading> {
-  const { cursors } = await findAdvance(client, from, maxEvents);
-  return { cursors, facts: await listArrivals(client, from, cursors) };
+  const advance = await findAdvance(client, from, maxEvents);
+  return { ...advance, facts: await listArrivals(client, from, advance.cursors) };
 }
 
 /** Reads while the step before is evaluated. A failure is met when the reading is wanted. */

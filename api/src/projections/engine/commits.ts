@@ -4,17 +4,22 @@ import { readRows } from "./read-rows.ts";
 import type { Cursor } from "./steps.ts";
 
 const MAX_COMMITS = 64;
+const SHORT_STEP = 6000;
+/** So many short steps behind, the projection reads long ones. */
+const BEHIND_STEPS = 4;
 const commitRow = z.tuple([z.string(), z.number(), z.number(), z.number(), z.number()]);
+type CommitRow = z.infer<typeof commitRow>;
 
-/** How far a step may read: a cursor per log, and how many events lie between. */
+/** How far a step reads: a cursor per log, and whether more waits behind. */
 export interface Advance {
   cursors: Record<string, Cursor>;
-  events: number;
+  hasMore: boolean;
 }
 
 /**
- * Follows each log over batches that join without a gap, up to about `maxEvents`: a batch that became visible before
- * the one in front of it waits for that one.
+ * Follows each log over batches that join without a gap: a batch that became visible before the one in front of it waits
+ * for that one. What little waits is taken in short steps, whose results are seen early; what much waits, in steps of up
+ * to about `maxEvents`, which cost less in all.
  */
 export async function findAdvance(
   client: ClickHouseClient,
@@ -22,12 +27,20 @@ export async function findAdvance(
   maxEvents: number,
 ): Promise<Advance> {
   const rows = await listCommits(client, cursors);
+  const whole = follow(rows, cursors, Infinity);
+  const limit = whole.events > SHORT_STEP * BEHIND_STEPS ? maxEvents : Math.min(SHORT_STEP, maxEvents);
+  if (whole.events <= limit) return { cursors: whole.cursors, hasMore: false };
+  const { cursors: advanced, events } = follow(rows, cursors, limit);
+  return { cursors: advanced, hasMore: events < whole.events };
+}
+
+function follow(rows: readonly CommitRow[], cursors: Readonly<Record<string, Cursor>>, limit: number) {
   const advanced: Record<string, Cursor> = { ...cursors };
   let events = 0;
   for (const [log, batch, first, last, count] of rows) {
     const cursor = advanced[log];
     const isNext = cursor === undefined ? first <= 1 : first === cursor.nextPosition;
-    if (!isNext || (events > 0 && events + count > maxEvents)) continue;
+    if (!isNext || (events > 0 && events + count > limit)) continue;
     advanced[log] = { batch, nextPosition: last + 1 };
     events += count;
   }
