@@ -43,6 +43,7 @@ export function toEngineConfigXml(settings: EngineSettings, usersFile: string): 
   <mark_cache_size>268435456</mark_cache_size>
   <uncompressed_cache_size>0</uncompressed_cache_size>
   <background_pool_size>4</background_pool_size>
+  <os_threads_nice_value_merge_mutate>10</os_threads_nice_value_merge_mutate>
   <background_schedule_pool_size>8</background_schedule_pool_size>
   <access_control_improvements>
     <settings_constraints_replace_previous>true</settings_constraints_replace_previous>
