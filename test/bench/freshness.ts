@@ -5,7 +5,7 @@ import { type BenchContext, type Figure, readNumber, toPercentile } from "./harn
 import { type BenchTower, startBenchProjector, startBenchTower } from "./tower.ts";
 
 const LANES = 2;
-const POLL_MS = 100;
+const POLL_MS = 250;
 const GIVE_UP_MS = 20_000;
 const WARM_UP_MS = 15_000;
 
