@@ -28,7 +28,7 @@ export async function run(context: BenchContext): Promise<Figure[]> {
   const warm = await tower.load({ ...order, seconds: WARM_UP_SECONDS, first: 0 });
   const before = readUse(tower, projector);
   context.say(`Sending for ${seconds} s`);
-  const sent = await tower.load({ ...order, seconds, first: warm.next });
+  const sent = await tower.load({ ...order, seed: order.seed + 1, seconds, first: warm.next });
   const used = toUse(before, readUse(tower, projector), sent.seconds);
   const atEnd = await readCommitted(tower.client);
   const total = warm.accepted + sent.accepted;
