@@ -12,7 +12,7 @@ import { type Plan, type Shard, type Step, createStepLog } from "./engine/steps.
 const PROJECTOR = "legs";
 const POLL_MS = 100;
 const MAX_BACKOFF_MS = 15_000;
-const DEFAULT_MAX_HELD = 1_500_000;
+const DEFAULT_MAX_HELD = 800_000;
 const DEFAULT_MAX_EVENTS = 30_000;
 const WHOLE: Shard = { index: 0, count: 1 };
 
