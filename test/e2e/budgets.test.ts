@@ -81,7 +81,7 @@ test("on a processor four times slower the overview can be used within two secon
 });
 
 test("every page works under the strictest policy of content, without a word to anyone else", async () => {
-  const { page, context, foreignRequests, faults } = await visit(browser, stack.url);
+  const { page, context, foreignRequests, faults, settle } = await visit(browser, stack.url);
   await page.route("**/*", async (route) => {
     if (route.request().resourceType() !== "document") return route.fallback();
     const response = await route.fetch();
@@ -101,6 +101,7 @@ test("every page works under the strictest policy of content, without a word to 
     expect(await page.evaluate("violations")).toEqual([]);
     await page.goto(stack.url + path);
     await page.getByText(text).first().waitFor();
+    await settle();
   }
   expect(await page.evaluate("violations")).toEqual([]);
   expect({ foreignRequests, faults }).toEqual({ foreignRequests: [], faults: [] });

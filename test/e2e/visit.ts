@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page, Request } from "playwright-core";
 import { TOKEN } from "./stack.ts";
 
 const PATIENCE_MS = 12_000;
@@ -10,7 +10,12 @@ export interface Visit {
   foreignRequests: string[];
   /** What the page threw, or wrote as an error. */
   faults: string[];
+  /** Waits until all that the page asked for has come and is drawn. */
+  settle: () => Promise<void>;
 }
+
+const DRAWN = `document.fonts.ready.then(() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))`;
 
 /** A signed-in browser window at the tower. */
 export async function visit(browser: Browser, url: string, options: { isSignedIn?: boolean } = {}): Promise<Visit> {
@@ -38,7 +43,21 @@ export async function visit(browser: Browser, url: string, options: { isSignedIn
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource"))
       faults.push(message.text());
   });
-  return { context, page, foreignRequests, faults };
+  return { context, page, foreignRequests, faults, settle: createSettle(page) };
+}
+
+function createSettle(page: Page): () => Promise<void> {
+  const pending = new Set<Request>();
+  page.on("request", (request) => request.resourceType() === "eventsource" || pending.add(request));
+  page.on("requestfinished", (request) => pending.delete(request));
+  page.on("requestfailed", (request) => pending.delete(request));
+  return async () => {
+    do {
+      while (pending.size > 0)
+        await Promise.race([page.waitForEvent("requestfinished"), page.waitForEvent("requestfailed")]);
+      await page.evaluate(DRAWN);
+    } while (pending.size > 0);
+  };
 }
 
 /** True once it is in sight; throws when it does not come. */

@@ -20,7 +20,7 @@ const PLACES: Readonly<Record<string, string>> = {
 export function VersionTable(props: { detail: InterfaceDetail }): JSX.Element {
   return (
     <Show when={props.detail.versions.length > 0}>
-      <div class="interface-table">
+      <div class="interface-table scroller">
         <h3>Versions seen</h3>
         <table class="plain-table">
           <thead>
@@ -71,7 +71,7 @@ export function UseTable(props: { detail: InterfaceDetail }): JSX.Element {
     `/api/v1/interfaces/${encodeURIComponent(props.detail.id)}/calls${toQuery({ ...scope.countQuery(), format })}`;
   return (
     <Show when={props.detail.use.length > 0}>
-      <div class="interface-table">
+      <div class="interface-table scroller">
         <div class="interface-finding-head">
           <h3>Use of the API</h3>
           <ExportMenu href={hrefOf} />
@@ -126,7 +126,7 @@ export function UseTable(props: { detail: InterfaceDetail }): JSX.Element {
 export function CertificateTable(props: { certificates: InterfaceDetail["certificates"] }): JSX.Element {
   return (
     <Show when={props.certificates.length > 0}>
-      <div class="interface-table">
+      <div class="interface-table scroller">
         <h3>Certificates</h3>
         <table class="plain-table">
           <thead>
@@ -160,7 +160,7 @@ export function CertificateTable(props: { certificates: InterfaceDetail["certifi
 export function ChangeTable(props: { changes: InterfaceDetail["changes"] }): JSX.Element {
   return (
     <Show when={props.changes.length > 0}>
-      <div class="interface-table">
+      <div class="interface-table scroller">
         <h3>Change calendar</h3>
         <table class="plain-table">
           <thead>

@@ -25,7 +25,7 @@ export function FlowDiagram(props: FlowDiagramProps): JSX.Element {
   return (
     <Section title="Milestones and legs" note="every figure opens its rows; a leg's name shows its detail">
       <div
-        class="diagram"
+        class="diagram scroller"
         style={{ "--milestones": String(milestones().length) }}
         tabIndex={0}
         role="region"

@@ -42,7 +42,9 @@ export function FlowServiceLevels(props: { flow: string }): JSX.Element {
                 </p>
               }
             >
-              <SloTable items={items()} />
+              <div class="scroller">
+                <SloTable items={items()} />
+              </div>
             </Show>
           )}
         </Match>
@@ -54,21 +56,21 @@ export function FlowServiceLevels(props: { flow: string }): JSX.Element {
 function SloTable(props: { items: readonly SloItem[] }): JSX.Element {
   const scope = useScope();
   return (
-    <table class="plain-table flows">
+    <table class="plain-table">
       <thead>
         <tr>
           <th scope="col">Objective</th>
           <th scope="col">State</th>
-          <th scope="col" class="flows-wide">
+          <th scope="col" class="wide-column">
             At least
           </th>
-          <th scope="col" class="flows-compliance">
+          <th scope="col" class="compliance-column">
             Compliance
           </th>
-          <th scope="col" class="flows-compliance flows-wide">
+          <th scope="col" class="compliance-column wide-column">
             Budget left
           </th>
-          <th scope="col" class="number flows-wide">
+          <th scope="col" class="number wide-column">
             Burn over 1 h
           </th>
         </tr>
@@ -85,16 +87,16 @@ function SloTable(props: { items: readonly SloItem[] }): JSX.Element {
               <td>
                 <SloStateMark state={slo.state} />
               </td>
-              <td class="flows-wide nowrap">
+              <td class="wide-column nowrap">
                 {slo.objective} % <span class="quiet">over {formatWindow(slo.window)}</span>
               </td>
-              <td class="flows-compliance">
+              <td class="compliance-column">
                 <ComplianceBar compliance={slo.compliance} of={slo.title} isExact />
               </td>
-              <td class="flows-compliance flows-wide">
+              <td class="compliance-column wide-column">
                 <BudgetBar budget={slo.budget} />
               </td>
-              <td class="number flows-wide">{formatBurn(slo.rules[0]?.long.burn ?? null)}</td>
+              <td class="number wide-column">{formatBurn(slo.rules[0]?.long.burn ?? null)}</td>
             </tr>
           )}
         </For>

@@ -38,7 +38,9 @@ export function FlowsPage(): JSX.Element {
           </p>
         }
       >
-        <FlowTable flows={flows()} />
+        <div class="scroller">
+          <FlowTable flows={flows()} />
+        </div>
       </ListBody>
     </Page>
   );

@@ -21,7 +21,7 @@ export function HeatMap(props: { cells: readonly HeatCell[] }): JSX.Element {
         <span class="section-note">share late over the number judged; hours in {formatZone(zone(), Date.now())}</span>
       </h3>
       <Show when={sites().length > 0} fallback={<p class="quiet flow-foot">No leg of this kind began in this time.</p>}>
-        <div class="heat-scroller" tabIndex={0} role="region" aria-label="Late by hour of start and site">
+        <div class="scroller" tabIndex={0} role="region" aria-label="Late by hour of start and site">
           <table class="heat-table">
             <thead>
               <tr>

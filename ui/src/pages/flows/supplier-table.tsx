@@ -14,7 +14,7 @@ export function SupplierTable(props: { profile: LegProfile }): JSX.Element {
   const shown = () => (isWhole() ? all() : all().slice(0, FIRST_SHOWN));
   return (
     <Show when={all().length > 0}>
-      <div class="supplier-scroller">
+      <div class="scroller">
         <table class="plain-table">
           <caption class="sr-only">Suppliers, the most late legs first</caption>
           <thead>

@@ -20,7 +20,7 @@ export function KeyList(): JSX.Element {
   const [revoking, setRevoking] = createSignal<AccessKey>();
   return (
     <Section
-      class="settings-keys"
+      class="settings-keys scroller"
       title="Keys"
       note="for colleagues and for systems that send"
       actions={
