@@ -8,6 +8,7 @@ const BENCHES: Record<string, () => Promise<{ run: Bench }>> = {
   sdk: () => import("./sdk.ts"),
   spans: () => import("./spans.ts"),
   storage: () => import("./storage.ts"),
+  sweep: () => import("./sweep.ts"),
 };
 
 /**
