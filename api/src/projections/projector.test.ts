@@ -145,6 +145,9 @@ describe("the projector", () => {
       sourceWatermarks: {},
       feeds: {},
       silences: [],
+      windows: [],
+      touches: [],
+      carried: {},
     };
     await steps.begin({ batch: 7, now: NOW }, plan);
     const crashed = await openProjector({ connection, pack, now: () => NOW });

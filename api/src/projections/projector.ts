@@ -1,13 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
 import type { Pack } from "@throughline/schemas/pack/flow";
-import type { ClickHouseClient } from "@clickhouse/client";
 import { type Advance, findAdvance } from "./engine/commits.ts";
 import { findPlan } from "./engine/plan-step.ts";
 import { type ProjectorState, extendHorizon, openProjectorState } from "./engine/projector-state.ts";
 import { type ArrivedFact, listArrivals } from "./engine/read-facts.ts";
 import { runStep } from "./engine/run-step.ts";
 import { type Plan, type Shard, type Step, createStepLog } from "./engine/steps.ts";
+import type { WindowVersion } from "./engine/window-rows.ts";
 
 const PROJECTOR = "legs";
 const POLL_MS = 100;
@@ -48,7 +48,7 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
     pack: options.pack,
     shard,
     maxHeld: options.maxHeld ?? DEFAULT_MAX_HELD,
-    last: { batch: last?.batch ?? 0, cursors: last?.outcome.cursors ?? {}, deferred: last?.outcome.deferred ?? [] },
+    last: { batch: last?.batch ?? 0, outcome: last?.outcome ?? { cursors: {}, deferred: [], touches: [] } },
     now: now(),
   });
   let lastBatch = last?.batch ?? 0;
@@ -71,33 +71,39 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
     advance: async () => {
       const time = now();
       await extendHorizon(state, time, lastBatch + 1);
-      const reading = await (ahead ?? readNext(client, state.cursors, maxEvents));
+      const reading = await (ahead ?? readNext(state, state.cursors, maxEvents));
       ahead = undefined;
       const plan = findPlan(state, { now: time, ...reading });
       if (!plan) return false;
       const step = { batch: Math.max(lastBatch + 1, time * 1000), now: time };
       await steps.begin(step, plan);
       // What waits is read meanwhile; when nothing does, it is better to see afterwards what has come.
-      if (reading.hasMore) ahead = readAhead(client, reading.cursors, maxEvents);
+      if (reading.hasMore) ahead = readAhead(state, reading.cursors, maxEvents);
       await run(step, { plan, facts: reading.facts });
       return true;
     },
   };
 }
 
-/** The next events of the logs, and where they end. */
+/** The next events of the logs, where they end, and the windows in force where that may have changed. */
 interface Reading extends Advance {
   facts: readonly ArrivedFact[];
+  windows: readonly WindowVersion[] | undefined;
 }
 
-async function readNext(client: ClickHouseClient, from: Plan["cursors"], maxEvents: number): Promise<Reading> {
-  const advance = await findAdvance(client, from, maxEvents);
-  return { ...advance, facts: await listArrivals(client, from, advance.cursors) };
+async function readNext(state: ProjectorState, from: Plan["cursors"], maxEvents: number): Promise<Reading> {
+  const { client } = state;
+  const readFacts = async () => {
+    const advance = await findAdvance(client, from, maxEvents);
+    return { ...advance, facts: await listArrivals(client, from, advance.cursors) };
+  };
+  const [read, windows] = await Promise.all([readFacts(), state.windows.readStored()]);
+  return { ...read, windows };
 }
 
 /** Reads while the step before is evaluated. A failure is met when the reading is wanted. */
-function readAhead(client: ClickHouseClient, from: Plan["cursors"], maxEvents: number): Promise<Reading> {
-  const reading = readNext(client, from, maxEvents);
+function readAhead(state: ProjectorState, from: Plan["cursors"], maxEvents: number): Promise<Reading> {
+  const reading = readNext(state, from, maxEvents);
   reading.catch(() => undefined);
   return reading;
 }

@@ -30,6 +30,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "sequence_gaps",
   "feed_batches",
   "leg_forecasts",
+  "excuse_windows",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

@@ -32,7 +32,7 @@ export interface Evaluation {
 
 /** Evaluates the touched instances of a flow and collects what changed. */
 export async function evaluateFlow(model: FlowModel, touched: Touched, evaluation: Evaluation): Promise<void> {
-  const ids = new Set([...touched.gained.keys(), ...touched.reload]);
+  const ids = new Set([...touched.gained.keys(), ...touched.reload, ...touched.rejudged]);
   const instances = new Map<string, Instance>();
   const cold: string[] = [];
   for (const id of ids) {
@@ -47,7 +47,7 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
   }
   for (const [id, instance] of await loadInstances(model, { ids: cold, touched }, evaluation))
     instances.set(id, instance);
-  const whole = new Set(cold);
+  const whole = new Set([...cold, ...touched.rejudged]);
   for (const [id, instance] of instances) {
     const legs = whole.has(id) ? model.legs : listAffected(model, instance, touched.gained.get(id) ?? []);
     evaluateInstance(model, { id, instance, legs }, evaluation);

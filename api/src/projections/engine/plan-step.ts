@@ -4,6 +4,7 @@ import type { Plan, PlannedWatermark } from "./steps.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import type { Silence } from "./source-book.ts";
+import type { WindowVersion } from "./window-rows.ts";
 
 /** What a step has to go on: the time, the events read, and whether more of them wait behind. */
 export interface Outlook {
@@ -11,9 +12,11 @@ export interface Outlook {
   cursors: Plan["cursors"];
   facts: readonly ArrivedFact[];
   hasMore: boolean;
+  /** The windows in force in the store, where that may have changed. */
+  windows: readonly WindowVersion[] | undefined;
 }
 
-/** What there is to do now: new events, left-overs of a fan-out, legs that fall due, or sources that fall silent. */
+/** What there is to do now: new events, left-overs of a fan-out, legs that fall due, sources that fall silent, or windows. */
 export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefined {
   const { now, cursors, facts } = outlook;
   const { sources, wakes } = state;
@@ -22,7 +25,8 @@ export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefi
   );
   const watermarkOf = (source: string) => sources.sourceWatermark(source, now);
   const silences = listSilences(state, outlook);
-  const hasWork = hasMoved || state.deferred.length > 0 || silences.length > 0;
+  const { changes, touches } = planWindows(state, outlook);
+  const hasWork = hasMoved || state.deferred.length > 0 || silences.length > 0 || touches.length > 0;
   if (!hasWork && !wakes.hasDue({ now, watermarkOf })) return undefined;
   const watermarks = state.models.flatMap((model) =>
     model.milestones.map(({ id }) => [`${model.id}/${id}`, toPlanned(state, { model, milestone: id, now })] as const),
@@ -35,7 +39,22 @@ export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefi
     sourceWatermarks: Object.fromEntries(wakes.sources().map((source) => [source, watermarkOf(source)])),
     feeds: sources.snapshot(touched, now),
     silences,
+    windows: changes,
+    touches,
+    carried: listCarried(state, touches),
   };
+}
+
+function planWindows(state: ProjectorState, { windows }: Outlook) {
+  const { changes, touches } = windows === undefined ? { changes: [], touches: [] } : state.windows.compare(windows);
+  return { changes, touches: [...state.touches, ...touches] };
+}
+
+/** What the sources send that windows name, those among them that have just come or gone. */
+function listCarried({ windows, sources }: ProjectorState, touches: Plan["touches"]): Plan["carried"] {
+  const named = new Set([...windows.listSources(), ...touches.map(({ source }) => source)]);
+  named.delete("");
+  return Object.fromEntries([...named].toSorted().map((source) => [source, [...sources.listTypes(source)]]));
 }
 
 /** The planned watermark of a milestone for a site. */

@@ -13,8 +13,9 @@ import { type SeenKeys, createSeenKeys, fillSeenKeys, toSeenHash } from "./seen-
 import { type SnapshotStore, openSnapshotStore } from "./snapshots.ts";
 import { openSourceBook } from "./open-source-book.ts";
 import type { SourceBook } from "./source-book.ts";
-import type { Cursor, Deferred, Shard } from "./steps.ts";
+import type { Outcome, Shard } from "./steps.ts";
 import { type Wakes, createWakes } from "./wakes.ts";
+import { type WindowBook, openWindowBook } from "./window-book.ts";
 
 const HORIZON_MS = 6 * 3_600_000;
 
@@ -23,8 +24,10 @@ export interface ProjectorState {
   client: ClickHouseClient;
   models: readonly FlowModel[];
   shard: Shard;
-  cursors: Record<string, Cursor>;
-  deferred: Deferred[];
+  cursors: Outcome["cursors"];
+  deferred: Outcome["deferred"];
+  touches: Outcome["touches"];
+  windows: WindowBook;
   contested: Map<string, Contest>;
   sources: SourceBook;
   links: LinkIndex;
@@ -44,7 +47,7 @@ export interface StateOptions {
   shard: Shard;
   maxHeld: number;
   /** The last finished step: nothing after it is taken into the state. */
-  last: { batch: number; cursors: Record<string, Cursor>; deferred: Deferred[] };
+  last: { batch: number; outcome: Outcome };
   now: number;
 }
 
@@ -57,8 +60,8 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     client,
     models,
     shard,
-    cursors: last.cursors,
-    deferred: last.deferred,
+    ...last.outcome,
+    windows: await openWindowBook(client, { models, shard: shard.index, before: last.batch + 1 }),
     contested: await listContests(client, last.batch + 1),
     sources: await openSourceBook(client, {
       ruleOf: createFeedRules(pack.sources, createWorkingTimes(pack.calendars)),
@@ -74,7 +77,8 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     isLinkable: (type) => types.has(type),
   };
   const contested = [...state.contested.keys()].map(parseIdentity);
-  for (const { objects } of await listFactsOfIdentities(client, contested, last.cursors)) state.links.suspect(objects);
+  for (const { objects } of await listFactsOfIdentities(client, contested, last.outcome.cursors))
+    state.links.suspect(objects);
   await fillSeen(state);
   await loadWakes(state, last.batch + 1);
   return state;

@@ -17,9 +17,12 @@ import type { ArrivedFact } from "./read-facts.ts";
 import { createRollupChanges, insertRollups } from "./rollups.ts";
 import { insertSourceRows } from "./source-rows.ts";
 import type { Deferred, Outcome, Plan, Step } from "./steps.ts";
+import { type Crossed, findCrossed } from "./crossed-legs.ts";
+import { insertWindowUses } from "./window-rows.ts";
 import { type AddedLink, type Arrivals, collectLinks, findTouched, listGrown } from "./touch.ts";
 
 const MAX_DUE = 10_000;
+const NO_INSTANCES: ReadonlySet<string> = new Set();
 
 /** Carries out one step: reads what its plan names, evaluates what that touches and what is due, and stores the changes. */
 export async function runStep(
@@ -42,24 +45,30 @@ export async function runStep(
   state.sources.restore(plan.feeds);
   const feeds = observeFeeds(state.sources, { facts, standings: identified.standings }, plan.silences);
 
+  state.windows.apply(plan.windows);
+  const { models } = state;
+  const crossed = await findCrossed(client, plan.touches, { models, carried: plan.carried, before: step.batch });
+
   const evaluation = createEvaluation(state, { step, plan, firstNamed });
   const arrivals = { facts, ...identified, knownBefore, deferred: plan.deferred };
   const deferred: Deferred[] = [];
-  for (const model of state.models)
-    deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation, added })));
+  for (const model of models)
+    deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation, added, crossed })));
   advanceDue(state, evaluation, plan);
-  await store(state, { evaluation, arrivals, feeds });
-  return { cursors: plan.cursors, deferred };
+  await store(state, { evaluation, arrivals, feeds, windows: plan.windows });
+  const newSenders = new Set(feeds.newTypes.map(({ source }) => source));
+  return { cursors: plan.cursors, deferred, touches: [...crossed.rest, ...state.windows.listTouches(newSenders)] };
 }
 
 async function evaluateTouched(
   model: FlowModel,
   arrivals: Arrivals,
-  options: { state: ProjectorState; evaluation: Evaluation; added: readonly AddedLink[] },
+  options: { state: ProjectorState; evaluation: Evaluation; added: readonly AddedLink[]; crossed: Crossed },
 ): Promise<Deferred[]> {
   const { state, evaluation } = options;
   const grown = listGrown(model, options.added, arrivals);
-  const touched = await findTouched(model, arrivals, { index: state.links, grown, shard: state.shard });
+  const crossed = options.crossed.instances.get(model.id) ?? NO_INSTANCES;
+  const touched = await findTouched(model, arrivals, { index: state.links, grown, crossed, shard: state.shard });
   await evaluateFlow(model, touched, evaluation);
   return touched.deferred;
 }
@@ -102,7 +111,7 @@ function toContext(state: ProjectorState, step: Step, plan: Plan): LegContext {
     const planned = plan.watermarks[`${model.id}/${milestone}`];
     return planned ? findPlanned(planned, site) : { source: "", at: step.now, lagMs: 0 };
   };
-  return { now: step.now, watermark, contested: state.contested, windows: () => [] };
+  return { now: step.now, watermark, contested: state.contested, windows: state.windows.finder(plan.carried) };
 }
 
 /** Advances what has fallen due by the step's own clock, without any history. */
@@ -135,17 +144,19 @@ async function store(
     evaluation: Evaluation;
     arrivals: Pick<Arrivals, "facts" | "standings" | "contested">;
     feeds: FeedChanges;
+    windows: Plan["windows"];
   },
 ) {
-  const { client } = state;
-  const { evaluation, arrivals, feeds } = results;
+  const { client, shard } = state;
+  const { evaluation, arrivals, feeds, windows } = results;
   const { step } = evaluation;
   const token = (part: string) => toToken(state, step, part);
   await Promise.all([
     insertLegChanges(client, step, { changes: evaluation.changes, token: token("legs") }),
     insertRollups(client, evaluation.rollups, token("rollups")),
     state.snapshots.insertAdded(step, token("snapshots")),
-    ...(state.shard.index === 0
+    insertWindowUses(client, step, { changes: windows, shard: shard.index, token: token("windows") }),
+    ...(shard.index === 0
       ? [
           insertContests(client, step, { contested: arrivals.contested, token: token("contests") }),
           insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: token("sources") }),

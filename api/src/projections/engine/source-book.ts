@@ -34,6 +34,8 @@ export interface SourceBook {
   /** What is known of sources, with the watermark that evaluation goes by at `now`, below which it never falls again. */
   snapshot: (sources: Iterable<string>, now: number) => Record<string, FeedState>;
   restore: (states: Readonly<Record<string, FeedState>>) => void;
+  /** What a source ever sent, as `type\u0000site`, in order. */
+  listTypes: (source: string) => readonly string[];
   findPlace: (source: string) => { site: string; domain: string };
 }
 
@@ -90,6 +92,7 @@ export function createSourceBook(ruleOf: (source: string) => FeedRule, known: Kn
     restore: (given) => {
       for (const [source, state] of Object.entries(given)) states.set(source, state);
     },
+    listTypes: carriers.listTypes,
     findPlace: carriers.findPlace,
   };
 }

@@ -1,7 +1,9 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import { feedStateSchema } from "../feeds/feed-state.ts";
+import { windowTouchSchema } from "./crossed-legs.ts";
 import { readRows } from "./read-rows.ts";
+import { windowChangeSchema } from "./window-rows.ts";
 
 /** Which part of the keys a projector evaluates: those whose hash modulo `count` is `index`. */
 export interface Shard {
@@ -39,10 +41,23 @@ const planSchema = z.object({
     .default({})
     .meta({ description: "What was known before of each source that the step hears of." }),
   silences: z.array(silenceSchema).default([]).meta({ description: "The sources that fall silent." }),
+  windows: z
+    .array(windowChangeSchema)
+    .default([])
+    .meta({ description: "Approved windows that came, changed or went." }),
+  touches: z.array(windowTouchSchema).default([]).meta({ description: "What windows leave to be evaluated again." }),
+  carried: z
+    .record(z.string(), z.array(z.string()))
+    .default({})
+    .meta({ description: "What the sources send that windows name." }),
 });
 export type Plan = z.infer<typeof planSchema>;
 
-const outcomeSchema = z.object({ cursors: z.record(z.string(), cursorSchema), deferred: z.array(deferredSchema) });
+const outcomeSchema = z.object({
+  cursors: z.record(z.string(), cursorSchema),
+  deferred: z.array(deferredSchema),
+  touches: z.array(windowTouchSchema).default([]),
+});
 export type Outcome = z.infer<typeof outcomeSchema>;
 
 /** A step: its number, greater than all before it, and the time at which it is evaluated. */

@@ -14,6 +14,8 @@ export const MAX_FAN_OUT = 1000;
 export interface Touched {
   gained: Map<string, Fact[]>;
   reload: Set<string>;
+  /** What windows cross: no fact has come, but all legs are judged again. */
+  rejudged: Set<string>;
   deferred: Deferred[];
   /** Whether an instance is this shard's to evaluate. */
   isMine: (id: string) => boolean;
@@ -72,7 +74,12 @@ const NO_ANCHORS: Anchors = { ids: new Set(), isSuspect: false };
 export async function findTouched(
   model: FlowModel,
   arrivals: Arrivals,
-  options: { index: LinkIndex; grown: readonly { type: string; id: string }[]; shard: Shard },
+  options: {
+    index: LinkIndex;
+    grown: readonly { type: string; id: string }[];
+    crossed: ReadonlySet<string>;
+    shard: Shard;
+  },
 ): Promise<Touched> {
   const contestedIdentities: ReadonlySet<string> = new Set(
     arrivals.contested.flatMap(({ statements }) => statements.slice(0, 1).map(toIdentity)),
@@ -97,7 +104,8 @@ export async function findTouched(
   const anchorsOf = await options.index.findAnchors(model, [...objects.values()]);
 
   const isMine = (id: string) => crc32(id) % options.shard.count === options.shard.index;
-  const touched: Touched = { gained: new Map(), reload: new Set(), deferred: [], isMine };
+  const touched: Touched = { gained: new Map(), reload: new Set(), rejudged: new Set(), deferred: [], isMine };
+  for (const id of options.crossed) if (isMine(id)) touched.rejudged.add(id);
   const limit = createFanOutLimit(model, touched);
   for (const { fact, nearest } of nearestOf)
     for (const { key, object } of nearest) {

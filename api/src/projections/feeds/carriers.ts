@@ -17,6 +17,8 @@ export interface Carriers {
   list: (types: readonly string[], site?: string) => readonly string[];
   /** The sites for which any of the types was sent. */
   listSites: (types: readonly string[]) => readonly string[];
+  /** What a source ever sent, as `type\u0000site`, in order. */
+  listTypes: (source: string) => readonly string[];
   /** The one site and the one domain of a source; empty when it has several or none. */
   findPlace: (source: string) => { site: string; domain: string };
 }
@@ -49,6 +51,10 @@ export function createCarriers(known: Iterable<CarriedType> = []): Carriers {
       return [...new Set(own.length > 0 ? own : all())];
     },
     listSites: (types) => [...new Set(types.flatMap((type) => [...(byType.get(type)?.keys() ?? [])]))],
+    listTypes: (source) =>
+      [
+        ...new Set([...(senders.get(source)?.types ?? [])].map((key) => key.slice(0, key.lastIndexOf("\u0000")))),
+      ].toSorted(),
     findPlace: (source) => {
       const sender = senders.get(source);
       return { site: findOnly(sender?.sites), domain: findOnly(sender?.domains) };

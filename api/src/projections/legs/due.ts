@@ -17,7 +17,7 @@ const NO_DUE: Due = { dueAt: undefined, atRiskAt: undefined, budgetMs: 0, excuse
 
 /**
  * The deadline: that of the start, moved on by the approved windows and by the time in which an end that met it stood
- * before it was taken back. Where a calendar counts, working time is moved by working time.
+ * before it was taken back. Where a calendar counts, working time is moved by working time. What the law sets, no window moves.
  */
 export function findDue(
   { model, leg }: { model: FlowModel; leg: LegModel },
@@ -27,7 +27,9 @@ export function findDue(
   const deadline = start?.deadlines[leg.id];
   if (start === undefined || deadline === undefined) return NO_DUE;
   const { budgetMs, calendar } = deadline;
-  const approved = windows({ flow: model.id, leg: leg.id, ...place });
+  const approved = leg.isStatutory
+    ? NO_MOVES
+    : listNear(windows({ flow: model.id, leg: leg.id, ...place }), start.time);
   if (approved.length === 0 && to.reversed.length === 0)
     return { dueAt: deadline.dueAt, atRiskAt: deadline.atRiskAt, budgetMs, excusedMs: 0, calendar, moves: NO_MOVES };
   const moves = sortMoves([...to.reversed.map(toMove), ...approved]);
@@ -35,6 +37,11 @@ export function findDue(
   const due = moveOn(deadline.dueAt, moves, course);
   const atRisk = moveOn(deadline.atRiskAt, moves, course);
   return { dueAt: due.at, atRiskAt: atRisk.at, budgetMs, excusedMs: due.excusedMs, calendar, moves: due.crossing };
+}
+
+/** Without those that were over when the leg started. */
+function listNear(windows: readonly Move[], startedAt: number): readonly Move[] {
+  return windows.length === 0 ? NO_MOVES : windows.filter(({ until = Infinity }) => until > startedAt);
 }
 
 function toMove({ time, reversedAt }: { time: number; reversedAt: number }): Move {

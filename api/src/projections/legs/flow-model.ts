@@ -65,6 +65,8 @@ export interface LegModel {
   targets: readonly { conditions: readonly FieldCondition[]; toDeadline: (fact: Fact) => Deadline }[];
   underTolerancePercent: number | undefined;
   isStartOptional: boolean;
+  /** True when the law sets its target, which no excuse and no pause moves. */
+  isStatutory: boolean;
   criticality: string | undefined;
   /** True when changes start it anew, so that it may have several occurrences. */
   canRestart: boolean;
@@ -171,6 +173,7 @@ function toLegModel(leg: FlowLeg, workingTimes: WorkingTimes): Omit<LegModel, "c
     })),
     underTolerancePercent: leg.completion?.underTolerancePercent,
     isStartOptional: leg.isStartOptional,
+    isStatutory: leg.statutory !== undefined,
     criticality: leg.criticality,
   };
 }
