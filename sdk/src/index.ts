@@ -19,6 +19,7 @@ export { type MemoryExporter, createMemoryExporter } from "./exporters/memory-ex
 export type { DropReason, Problem, Stats } from "./problem.ts";
 export { classifyError } from "./steps/classify-error.ts";
 export { StepError } from "./steps/step-error.ts";
+export type { SpanInput, SpanScope } from "./steps/span-scope.ts";
 export type { Step, StepEnd, StepInput } from "./steps/step.ts";
 export { type Throughline, type ThroughlineOptions, createThroughline } from "./throughline.ts";
 export type { GatewayAddress } from "./tracing/own-tracing.ts";

@@ -1,13 +1,14 @@
 import type { TracerProvider } from "@opentelemetry/api";
 import { ALLOWED_ATTRIBUTES, createAllowList } from "./encode/allow-list.ts";
 import { createEncoder } from "./encode/encode-event.ts";
-import type { EventInput } from "./event.ts";
+import type { CanonicalObjectType, EventInput } from "./event.ts";
 import type { Exporter } from "./exporters/exporter.ts";
 import { handleExit } from "./lifecycle/handle-exit.ts";
 import type { DeliveryOptions } from "./delivery/gateway-exporter.ts";
 import { chooseExporter } from "./exporters/choose-exporter.ts";
 import { DROP_REASONS, type Problem, type Stats } from "./problem.ts";
 import { type Report, createDropCounts, createReport } from "./problems.ts";
+import { type SpanInput, type SpanScope, startSpan } from "./steps/span-scope.ts";
 import { type Step, type StepInput, type StepParts, startStep, withStep } from "./steps/step.ts";
 import type { GatewayAddress } from "./tracing/own-tracing.ts";
 import { type Tracing, createTracing } from "./tracing/tracing.ts";
@@ -27,6 +28,11 @@ export interface ThroughlineOptions<T extends string = never> extends DeliveryOp
   allowAttributes?: readonly string[];
   /** Changes each event before anything of it is kept; undefined holds it back. When it fails, the event is dropped. */
   redact?: (event: EventInput<string>) => EventInput<string> | undefined;
+  /**
+   * Types of objects whose ids a step or span hands on in W3C baggage to whom the host calls. None unless given, since whoever is
+   * called reads them.
+   */
+  carryObjects?: readonly (CanonicalObjectType | T)[];
   /** Sends the texts of thrown errors. Off unless set: such a text may name a patient. */
   sendErrorText?: boolean;
   /** `auto`, the default: the host's OpenTelemetry if there is one, else one of our own. */
@@ -51,6 +57,8 @@ export interface Throughline<T extends string = never> {
   startStep(input: StepInput<T>): Step<T>;
   /** Runs `work` as a step that fails when `work` throws; what it throws passes through. */
   withStep<R>(input: StepInput<T>, work: (step: Step<T>) => R | Promise<R>): Promise<R>;
+  /** Begins a span without an event: for requests, messages and queries. */
+  startSpan(input: SpanInput<T>): SpanScope;
   /** Resolves to true when all that was emitted before is delivered, to false when the time is over. 10 s unless given. */
   flush(timeoutMs?: number): Promise<boolean>;
   /** Flushes and ends. What is emitted later is dropped. */
@@ -81,13 +89,15 @@ export function createThroughline<const T extends string = never>(options: Throu
       return otherwise;
     }
   };
-  const parts = { tracing, emit: emitter.emit, guard, sendErrorText: options.sendErrorText ?? false, site };
+  const carried = new Set<string>(options.carryObjects);
+  const parts = { tracing, emit: emitter.emit, guard, sendErrorText: options.sendErrorText ?? false, site, carried };
   return {
     source: options.source,
     emit: emitter.emit,
     stats: emitter.stats,
     startStep: (input) => startStep(parts, input),
     withStep: (input, work) => withStep(parts, input, work),
+    startSpan: (input) => startSpan(parts, input),
     emitted: () => exporter.events?.() ?? [],
     ...createLifecycle(exporter, tracing, options.handleExit ?? true),
   };

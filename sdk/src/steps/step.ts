@@ -7,9 +7,11 @@ import {
   context,
   trace,
 } from "@opentelemetry/api";
+import { readObjects } from "../carriers/objects.ts";
 import type { EventContent, EventError, EventInput, Outcome } from "../event.ts";
 import type { Tracing } from "../tracing/tracing.ts";
 import { classifyError, readMessage } from "./classify-error.ts";
+import { setObjects, withCarried } from "./span-objects.ts";
 
 /** A step as it begins: the event that it will be, without how it ends. */
 export interface StepInput<T extends string = never> extends Omit<EventInput<T>, "outcome" | "error" | "time"> {
@@ -46,9 +48,9 @@ export interface StepParts {
   /** Texts of errors that are not ours are sent. */
   sendErrorText: boolean;
   site: string | undefined;
+  /** Types of objects whose ids go on in baggage. */
+  carried: ReadonlySet<string>;
 }
-
-const OBJECT_PREFIX = "throughline.object.";
 
 export function startStep<T extends string>(parts: StepParts, input: StepInput<T>): Step<T> {
   const { guard, emit } = parts;
@@ -57,24 +59,27 @@ export function startStep<T extends string>(parts: StepParts, input: StepInput<T
   const silent = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
   const open = () => parts.tracing.startSpan(name ?? given.type, { kind: kind ?? SpanKind.INTERNAL }, outer);
   const span = guard(open, silent);
-  const active = trace.setSpan(outer, span);
+  const received = guard(() => readObjects(outer), []);
+  const carrying = guard(() => withCarried(outer, given.objects, parts.carried), outer);
+  const active = trace.setSpan(carrying, span);
   let event: EventInput<string> = given;
   let isEnded = false;
   const add = (more: EventContent<string>) => {
     event = merge(event, more);
-    setObjects(span, event);
+    setObjects(span, event.objects, received);
   };
   const finish = (how: EventContent<string>): string | undefined => {
     if (isEnded) return undefined;
     isEnded = true;
     guard(() => {
       event = merge(event, how);
+      setObjects(span, event.objects, received);
       describe(span, event, parts.site);
     }, undefined);
     guard(() => span.end(), undefined);
     return context.with(active, () => emit(event));
   };
-  guard(() => setObjects(span, event), undefined);
+  guard(() => setObjects(span, event.objects, received), undefined);
   return {
     span,
     context: active,
@@ -111,17 +116,8 @@ function merge(event: EventInput<string>, more: EventContent<string>): EventInpu
   return merged;
 }
 
-/** Objects of one type become a text, or a list when there are several. */
-function setObjects(span: Span, { objects = [] }: EventInput<string>) {
-  const byType = new Map<string, string[]>();
-  for (const { type, id } of objects) byType.set(type, [...(byType.get(type) ?? []), id]);
-  for (const [type, ids] of byType)
-    span.setAttribute(`${OBJECT_PREFIX}${type}`, ids.length === 1 ? (ids[0] ?? "") : ids);
-}
-
 function describe(span: Span, event: EventInput<string>, usualSite: string | undefined) {
   const { outcome, error, attempt, site = usualSite } = event;
-  setObjects(span, event);
   if (site !== undefined) span.setAttribute("throughline.site", site);
   span.setAttribute("throughline.event.type", event.type);
   if (outcome !== undefined) span.setAttribute("throughline.outcome", outcome);
