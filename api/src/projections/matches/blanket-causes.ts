@@ -1,0 +1,41 @@
+import type { MatchCause } from "@throughline/schemas/match";
+import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
+import { toAmount } from "./currency.ts";
+import { type Invoice, type OrderTerms, countDays } from "./documents.ts";
+import type { LedgerEntry } from "./match.ts";
+import { type Rational, add, subtract, sum, toRational } from "./rational.ts";
+import { exceeds } from "./tolerance.ts";
+
+/** BLANKET_LIMIT and BLANKET_DATE: a frame order is bound by its value and its days, not by quantity and price. */
+export function findBlanketCauses(
+  blanket: NonNullable<OrderTerms["blanket"]>,
+  billed: { invoice: Invoice; amount: Rational; before: readonly LedgerEntry[] },
+  { blanket: limits }: ToleranceProfile,
+): MatchCause[] {
+  const { invoice, amount, before } = billed;
+  const { limit, from, to } = blanket;
+  const used = before.map((entry) => entry.amount).filter((value) => value !== undefined);
+  if (used.length < before.length) return [{ code: "CURRENCY" }];
+  const causes: MatchCause[] = [];
+  const beyond = subtract(add(sum(used), amount), limit.value);
+  if (exceeds(beyond, limits.amount))
+    causes.push({
+      code: "BLANKET_LIMIT",
+      difference: toAmount(beyond, limit.currency),
+      limit: { amount: limits.amount },
+    });
+  const days = countDaysOutside(invoice.enteredOn, { from, to });
+  if (exceeds(toRational(BigInt(days)), limits.days))
+    causes.push({
+      code: "BLANKET_DATE",
+      difference: { value: String(days), unit: "days" },
+      limit: { days: limits.days },
+    });
+  return causes;
+}
+
+function countDaysOutside(day: string, { from, to }: { from: string | undefined; to: string | undefined }): number {
+  const before = from === undefined ? 0 : (countDays(day, from) ?? 0);
+  const after = to === undefined ? 0 : (countDays(to, day) ?? 0);
+  return Math.max(0, before, after);
+}

@@ -1,0 +1,62 @@
+import { type Invoice, type OrderHistory, compareInvoices, toInvoiceKey } from "./documents.ts";
+import { toDuplicateKey } from "./duplicates.ts";
+import { evaluateInvoice } from "./evaluate-invoice.ts";
+import type { Ledger, LedgerEntry, MatchContext, Matches, MatchHistory } from "./match.ts";
+import { measureBilled } from "./measure-line.ts";
+import { measureOrder } from "./measure-order.ts";
+import { evaluateOrder } from "./order-causes.ts";
+import { type Rational, ZERO, add, negate, signOf } from "./rational.ts";
+
+/**
+ * Matches invoices with orders and receipts, in the order in which they were entered, so that each one finds what the
+ * earlier ones left. Depends on nothing but its arguments, nor on the order of what they list.
+ */
+export function evaluateMatches(history: MatchHistory, context: MatchContext): Matches {
+  const orders = new Map(history.orders.map((order) => [order.terms.id, order]));
+  const invoices = history.invoices.toSorted(compareInvoices);
+  const alikeOf = groupAlike(invoices);
+  const entriesOf = new Map<string, LedgerEntry[]>();
+  const matches = invoices.map((invoice) => {
+    const ledgerOf = (order: string): Ledger => ({
+      before: entriesOf.get(order) ?? [],
+      creditedLater: sumLaterCredits(invoice, { invoices, order: orders.get(order), context }),
+    });
+    const around = { findOrder: (id: string) => orders.get(id), ledgerOf, alike: alikeOf(invoice) };
+    const { match, entries } = evaluateInvoice(invoice, around, context);
+    for (const { order, entry } of entries) entriesOf.set(order, [...(entriesOf.get(order) ?? []), entry]);
+    return match;
+  });
+  const sortedOrders = [...orders.values()].toSorted((a, b) => (a.terms.id < b.terms.id ? -1 : 1));
+  return {
+    invoices: matches,
+    orders: sortedOrders.map((order) => evaluateOrder(order, entriesOf.get(order.terms.id) ?? [], context)),
+  };
+}
+
+function groupAlike(invoices: readonly Invoice[]): (invoice: Invoice) => Invoice[] {
+  const groups = Map.groupBy(invoices, (invoice) => toDuplicateKey(invoice));
+  return (invoice) => {
+    const key = toDuplicateKey(invoice);
+    return key === undefined
+      ? []
+      : (groups.get(key) ?? []).filter((other) => toInvoiceKey(other) !== toInvoiceKey(invoice));
+  };
+}
+
+/** What later credits give back on an order line, in order units; what is in an unknown unit is left out. */
+export function sumLaterCredits(
+  invoice: Invoice,
+  around: { invoices: readonly Invoice[]; order: OrderHistory | undefined; context: MatchContext },
+): Rational {
+  const { order, context } = around;
+  if (order === undefined || order.terms.blanket) return ZERO;
+  const later = around.invoices.filter((other) => compareInvoices(other, invoice) > 0);
+  const measure = later.length === 0 ? "UOM_UNKNOWN" : measureOrder(order, context.reference);
+  if (typeof measure === "string") return ZERO;
+  return later.reduce((total, other) => {
+    const lines = other.lines.filter((line) => line.order === order.terms.id);
+    const billed = lines.length === 0 ? undefined : measureBilled(other, lines, measure);
+    if (billed === undefined || typeof billed === "string" || signOf(billed.quantity) >= 0) return total;
+    return add(total, negate(billed.quantity));
+  }, ZERO);
+}

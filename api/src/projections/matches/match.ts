@@ -1,0 +1,97 @@
+import type { MatchCause, MatchOutcome } from "@throughline/schemas/match";
+import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
+import type { Invoice, OrderHistory, OrderTerms } from "./documents.ts";
+import type { Money } from "./currency.ts";
+import type { Rational } from "./rational.ts";
+import type { ReferenceFacts } from "./reference.ts";
+
+/** Chooses the profile of an order line, or of an invoice whose order is not known. */
+export type ProfileOf = (of: Pick<OrderTerms, "company" | "supplierGroup" | "itemCategory">) => ToleranceProfile;
+
+/** What an earlier invoice put on an order line. */
+export interface LedgerEntry {
+  /** In order units; undefined when its unit is not known. */
+  quantity: Rational | undefined;
+  /** Undefined when it is in another currency than the order. */
+  amount: Rational | undefined;
+}
+
+/** What stands on an order line besides the invoice under test. */
+export interface Ledger {
+  /** What earlier invoices that are in the books put there. */
+  before: readonly LedgerEntry[];
+  /** Quantities that later invoices gave back, in order units, as positive numbers. */
+  creditedLater: Rational;
+}
+
+/** The figures that a result was derived from, exact, in the order unit and the order's currency. */
+export interface MatchFigures {
+  unit: string;
+  currency: string;
+  price: string;
+  ordered: string;
+  received: string;
+  invoiced: string;
+  expected: string;
+  quantity: string;
+  amount: string;
+  expectedAmount: string;
+}
+
+/** The result of the lines that one invoice has on one order line. */
+export interface LineMatch {
+  invoice: string;
+  document: string;
+  /** Ids of the invoice lines that were summed. */
+  lines: readonly string[];
+  /** Empty when no order is known. */
+  order: string;
+  profile: string;
+  outcome: MatchOutcome;
+  causes: MatchCause[];
+  /** Absent when units or order are not known. */
+  figures: MatchFigures | undefined;
+  /** What the change of exchange rates is worth, in the currency of the rates; no cause of anything. */
+  fx: Money | undefined;
+}
+
+export interface InvoiceMatch {
+  invoice: string;
+  document: string;
+  profile: string;
+  /** The gravest of the header's own causes and of all lines. */
+  outcome: MatchOutcome;
+  /** The header's own causes. */
+  causes: MatchCause[];
+  /** The small difference that is written off. */
+  writtenOff: Money | undefined;
+  lines: LineMatch[];
+}
+
+/** What is to be said of an order line itself. */
+export interface OrderMatch {
+  order: string;
+  profile: string;
+  outcome: MatchOutcome;
+  causes: MatchCause[];
+  /** Ordered and not received yet, in order units; undefined when units are not known. */
+  open: Rational | undefined;
+  /** Invoiced and not received, positive, or received and not invoiced, negative. */
+  uncleared: { quantity: Rational; amount: Rational | undefined } | undefined;
+}
+
+export interface MatchContext {
+  profileOf: ProfileOf;
+  reference: ReferenceFacts;
+}
+
+export interface MatchHistory {
+  orders: readonly OrderHistory[];
+  /** Those that stand: what was cancelled is not among them. */
+  invoices: readonly Invoice[];
+}
+
+export interface Matches {
+  invoices: InvoiceMatch[];
+  orders: OrderMatch[];
+}

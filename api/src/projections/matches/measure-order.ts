@@ -1,0 +1,101 @@
+import type { Day, Movement, OrderHistory } from "./documents.ts";
+import { type Rational, divide, multiply, sum, toRational } from "./rational.ts";
+import { type ReferenceFacts, findItemUnits, toItemBook } from "./reference.ts";
+import { type Quantity, type UnitBook, convert, createUnitBook, toEquations } from "./units.ts";
+
+/** A movement in the order's units. */
+export interface MeasuredMovement {
+  time: number;
+  quantity: Rational;
+  /** In price units, where its document states it. */
+  priceQuantity: Rational | undefined;
+  movement: Movement;
+}
+
+/** An order line in figures: quantities in its order unit, amounts in its currency. */
+export interface OrderMeasure {
+  unit: string;
+  currency: string;
+  /** Of one order unit, exact and unrounded. */
+  price: Rational;
+  priceUnit: string;
+  /** Of one price unit. */
+  pricePerPriceUnit: Rational;
+  /** Price units that one order unit is, by the order. */
+  ratio: Rational;
+  ordered: Rational;
+  /** Those in free stock that stand. */
+  receipts: readonly MeasuredMovement[];
+  returns: readonly MeasuredMovement[];
+  noticed: Rational;
+  /** The books that convert a document of a day to the units of the order. */
+  booksOf: (day: Day) => readonly UnitBook[];
+  /** Factors between units of this item, in either direction and other than 1. */
+  factors: readonly Rational[];
+}
+
+/** Why an order line cannot be put in figures. */
+export type Unmeasured = "CURRENCY" | "UOM_UNKNOWN";
+
+/** Puts an order line and its movements in figures; says what is missing where that cannot be done. */
+export function measureOrder(history: OrderHistory, reference: ReferenceFacts): OrderMeasure | Unmeasured {
+  const { terms } = history;
+  const [ordered] = terms.quantities;
+  if (ordered === undefined || ordered.unit === "") return "UOM_UNKNOWN";
+  if (terms.price === undefined) return "CURRENCY";
+  const own = createUnitBook(toEquations(terms.quantities));
+  const booksOf = (day: Day) => [own, toItemBook(reference, terms.item, day)];
+  const basis = terms.priceBasis ?? { value: toRational(1n), unit: ordered.unit };
+  const ratio = convert([{ value: toRational(1n), unit: ordered.unit }], basis.unit, booksOf(terms.orderedOn));
+  if (ratio === undefined || basis.value.numerator <= 0n) return "UOM_UNKNOWN";
+  const pricePerPriceUnit = divide(terms.price.value, basis.value);
+  const measure = (movements: readonly Movement[]) =>
+    movements.map((movement) => measureMovement(movement, { unit: ordered.unit, priceUnit: basis.unit, booksOf }));
+  const receipts = measure(history.receipts.filter(({ isBlocked }) => !isBlocked));
+  const [returns, notices] = [measure(history.returns), measure(history.notices)];
+  if (!isMeasured(receipts) || !isMeasured(returns) || !isMeasured(notices)) return "UOM_UNKNOWN";
+  return {
+    unit: ordered.unit,
+    currency: terms.price.currency,
+    price: multiply(pricePerPriceUnit, ratio),
+    priceUnit: basis.unit,
+    pricePerPriceUnit,
+    ratio,
+    ordered: terms.isCancelled ? toRational(0n) : ordered.value,
+    receipts,
+    returns,
+    noticed: sum(notices.map(({ quantity }) => quantity)),
+    booksOf,
+    factors: listFactors([own, createUnitBook(findItemUnits(reference, terms.item, terms.orderedOn))]),
+  };
+}
+
+/** A day in UTC of a time in milliseconds. */
+export function toDay(time: number): Day {
+  return new Date(time).toISOString().slice(0, 10);
+}
+
+function measureMovement(
+  movement: Movement,
+  to: { unit: string; priceUnit: string; booksOf: (day: Day) => readonly UnitBook[] },
+): MeasuredMovement | undefined {
+  const quantity = convert(movement.quantities, to.unit, to.booksOf(toDay(movement.time)));
+  if (quantity === undefined) return undefined;
+  return { time: movement.time, quantity, priceQuantity: findStated(movement.quantities, to.priceUnit), movement };
+}
+
+/** The quantity that a document itself states in a unit. */
+export function findStated(quantities: readonly Quantity[], unit: string): Rational | undefined {
+  return quantities.find((quantity) => quantity.unit === unit)?.value;
+}
+
+function isMeasured(movements: readonly (MeasuredMovement | undefined)[]): movements is MeasuredMovement[] {
+  return movements.every((movement) => movement !== undefined);
+}
+
+function listFactors(books: readonly UnitBook[]): Rational[] {
+  const factors = books.flatMap(({ units, find }) =>
+    units.flatMap((from) => units.flatMap((to) => (from === to ? [] : (find(from, to) ?? [])))),
+  );
+  return factors.filter(({ numerator, denominator }) => numerator !== denominator);
+}
