@@ -1,7 +1,8 @@
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { JourneyEvent } from "../contract/journey.ts";
 import type { Fact } from "../projections/fact.ts";
-import { isMatch, toFlowModels } from "../projections/legs/flow-model.ts";
+import { toFlowModels } from "../projections/legs/flow-model.ts";
+import { isMatch } from "../projections/legs/matchers.ts";
 import type { FoldedEvent } from "./fold-events.ts";
 
 /** Which milestones of which flows an event reaches. */

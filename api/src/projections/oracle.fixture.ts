@@ -1,6 +1,7 @@
 import type { Verdict } from "@throughline/schemas/leg";
 import type { Fact } from "./fact.ts";
-import type { FlowModel, LegModel } from "./legs/flow-model.ts";
+import type { FlowModel } from "./legs/flow-model.ts";
+import type { LegModel } from "./legs/leg-model.ts";
 import type { ApprovedWindow } from "./legs/moves.ts";
 
 /** A verdict as the oracle sees it. */

@@ -1,12 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { ClickHouseClient } from "@clickhouse/client";
 import { createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
+import { canonicalize } from "@throughline/schemas/pack/canonical";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { type Advance, findAdvance } from "./engine/commits.ts";
 import { findPlan } from "./engine/plan-step.ts";
-import { type ProjectorState, extendHorizon, openProjectorState } from "./engine/projector-state.ts";
+import { type ProjectorState, type StateOptions, extendHorizon, openProjectorState } from "./engine/projector-state.ts";
 import { type ArrivedFact, listArrivals } from "./engine/read-facts.ts";
+import { type RulesInForce, recordRuleVersions, toRulesInForce } from "./engine/rule-versions.ts";
 import { runStep } from "./engine/run-step.ts";
-import { type Plan, type Shard, type Step, createStepLog } from "./engine/steps.ts";
+import { type Outcome, type Plan, type Shard, type Step, type StepLog, createStepLog } from "./engine/steps.ts";
 import type { WindowVersion } from "./engine/window-rows.ts";
 
 const PROJECTOR = "legs";
@@ -40,31 +43,12 @@ export interface SteppedProjector {
 export async function openProjector(options: ProjectorOptions): Promise<SteppedProjector> {
   const client = createWriter(options.connection);
   const now = options.now ?? Date.now;
-  const shard = options.shard ?? WHOLE;
-  const steps = createStepLog(client, PROJECTOR, shard);
-  const { last, unfinished } = await steps.restore();
-  const state = await openProjectorState({
-    client,
-    pack: options.pack,
-    shard,
-    maxHeld: options.maxHeld ?? DEFAULT_MAX_HELD,
-    last: { batch: last?.batch ?? 0, outcome: last?.outcome ?? { cursors: {}, deferred: [], touches: [] } },
-    now: now(),
-  });
-  let lastBatch = last?.batch ?? 0;
-  let ahead: Promise<Reading> | undefined;
+  const steps = createStepLog(client, PROJECTOR, options.shard ?? WHOLE);
   const maxEvents = options.maxEvents ?? DEFAULT_MAX_EVENTS;
-  const run = async (step: Step, { plan, facts }: { plan: Plan; facts: readonly ArrivedFact[] }) => {
-    const outcome = await runStep(state, step, { plan, facts });
-    await steps.commit(step, outcome);
-    Object.assign(state, outcome);
-    lastBatch = step.batch;
-  };
-  if (unfinished)
-    await run(unfinished, {
-      plan: unfinished.plan,
-      facts: await listArrivals(client, state.cursors, unfinished.plan.cursors),
-    });
+  const restored = await restore({ ...options, client, steps, time: now() });
+  const { state } = restored;
+  let { lastBatch } = restored;
+  let ahead: Promise<Reading> | undefined;
   return {
     state,
     close: () => client.close(),
@@ -79,10 +63,49 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
       await steps.begin(step, plan);
       // What waits is read meanwhile; when nothing does, it is better to see afterwards what has come.
       if (reading.hasMore) ahead = readAhead(state, reading.cursors, maxEvents);
-      await run(step, { plan, facts: reading.facts });
+      await finish(state, steps, { step, plan, facts: reading.facts });
+      lastBatch = step.batch;
       return true;
     },
   };
+}
+
+async function finish(
+  state: ProjectorState,
+  steps: StepLog,
+  { step, plan, facts }: { step: Step; plan: Plan; facts: readonly ArrivedFact[] },
+): Promise<Outcome> {
+  const outcome = await runStep(state, step, { plan, facts });
+  await steps.commit(step, outcome);
+  Object.assign(state, outcome);
+  return outcome;
+}
+
+/** The state under the rules of the pack; a step that was interrupted is finished before under those that it began with. */
+async function restore(
+  options: Pick<ProjectorOptions, "pack" | "shard" | "maxHeld"> & {
+    client: ClickHouseClient;
+    steps: StepLog;
+    time: number;
+  },
+): Promise<{ state: ProjectorState; lastBatch: number }> {
+  const { client, pack, steps, time, shard = WHOLE, maxHeld = DEFAULT_MAX_HELD } = options;
+  const { last, unfinished } = await steps.restore();
+  const versions = await recordRuleVersions(client, pack, time);
+  const current = toRulesInForce(versions, pack);
+  const open = (rules: RulesInForce, after: StateOptions["last"]) =>
+    openProjectorState({ client, pack, versions, rules, shard, maxHeld, last: after, now: time });
+  const lastBatch = last?.batch ?? 0;
+  const state = await open(unfinished?.plan.rules ?? current, {
+    batch: lastBatch,
+    outcome: last?.outcome ?? { cursors: {}, deferred: [], touches: [] },
+  });
+  if (!unfinished) return { state, lastBatch };
+  const { batch, plan } = unfinished;
+  const facts = await listArrivals(client, state.cursors, plan.cursors);
+  const outcome = await finish(state, steps, { step: unfinished, plan, facts });
+  const hasNewRules = plan.rules !== undefined && canonicalize(plan.rules) !== canonicalize(current);
+  return { state: hasNewRules ? await open(current, { batch, outcome }) : state, lastBatch: batch };
 }
 
 /** The next events of the logs, where they end, and the windows in force where that may have changed. */

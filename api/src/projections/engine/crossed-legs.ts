@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
-import type { FlowModel, LegModel } from "../legs/flow-model.ts";
+import type { FlowModel } from "../legs/flow-model.ts";
+import type { LegModel } from "../legs/leg-model.ts";
 import { readRows } from "./read-rows.ts";
 
 /** Most instances that one step evaluates again because of windows, and most kinds of legs that it looks for them in. */
@@ -81,7 +82,8 @@ function listLegs(
   return models
     .filter(({ id }) => touch.flow === "" || touch.flow === id)
     .flatMap((model) => model.legs.map((leg) => ({ model, leg, text: toText(model.id, leg.id) })))
-    .filter(({ leg, text }) => !leg.isStatutory && (touch.leg === "" || touch.leg === leg.id) && text >= first)
+    .filter(({ leg }) => leg.rules.some(({ isStatutory }) => !isStatutory))
+    .filter(({ leg, text }) => (touch.leg === "" || touch.leg === leg.id) && text >= first)
     .filter(({ model, leg }) => isSent(model.id, leg.id))
     .toSorted((a, b) => (a.text < b.text ? -1 : 1));
 }

@@ -1,7 +1,8 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Contest, type Fact, findSupplier, toObjectKey } from "../fact.ts";
 import { type LegContext, evaluateLegs } from "../legs/evaluate-legs.ts";
-import { type FlowModel, type LegModel, listAffectedLegs } from "../legs/flow-model.ts";
+import { type FlowModel, listAffectedLegs } from "../legs/flow-model.ts";
+import type { LegModel } from "../legs/leg-model.ts";
 import { type LegRow, isSameVerdict, toSlot } from "../legs/leg-row.ts";
 import { foldInstance } from "./fold-instance.ts";
 import { type Instance, type InstanceCache, createInstance } from "./instances.ts";

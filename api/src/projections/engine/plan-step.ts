@@ -34,6 +34,7 @@ export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefi
   const touched = [...facts.map(({ fact }) => fact.source), ...silences.map(({ source }) => source)];
   return {
     cursors,
+    rules: state.rules,
     deferred: state.deferred,
     watermarks: Object.fromEntries(watermarks),
     sourceWatermarks: Object.fromEntries(wakes.sources().map((source) => [source, watermarkOf(source)])),

@@ -4,11 +4,12 @@ import type { Pack } from "@throughline/schemas/pack/flow";
 import { type Contest, parseIdentity } from "../fact.ts";
 import { createFeedRules } from "../feeds/feed-rule.ts";
 import { listFactsOfIdentities } from "./read-facts.ts";
-import { type FlowModel, toFlowModels } from "../legs/flow-model.ts";
+import type { FlowModel } from "../legs/flow-model.ts";
 import { listContests } from "./contests.ts";
 import { type InstanceCache, createInstanceCache } from "./instances.ts";
 import { listWakingLegs } from "./leg-store.ts";
 import { type LinkIndex, createLinkIndex } from "./links.ts";
+import { type RulesInForce, type RuleVersions, toModelsInForce } from "./rule-versions.ts";
 import { type SeenKeys, createSeenKeys, fillSeenKeys, toSeenHash } from "./seen-keys.ts";
 import { type SnapshotStore, openSnapshotStore } from "./snapshots.ts";
 import { openSourceBook } from "./open-source-book.ts";
@@ -23,6 +24,7 @@ const HORIZON_MS = 6 * 3_600_000;
 export interface ProjectorState {
   client: ClickHouseClient;
   models: readonly FlowModel[];
+  rules: RulesInForce;
   shard: Shard;
   cursors: Outcome["cursors"];
   deferred: Outcome["deferred"];
@@ -44,6 +46,9 @@ export interface ProjectorState {
 export interface StateOptions {
   client: ClickHouseClient;
   pack: Pack;
+  versions: RuleVersions;
+  /** Of the versions, those by which legs are judged. */
+  rules: RulesInForce;
   shard: Shard;
   maxHeld: number;
   /** The last finished step: nothing after it is taken into the state. */
@@ -54,11 +59,12 @@ export interface StateOptions {
 /** Reads the state of a projector as it was after its last finished step. */
 export async function openProjectorState(options: StateOptions): Promise<ProjectorState> {
   const { client, pack, shard, last } = options;
-  const models = toFlowModels(pack);
+  const models = toModelsInForce(options.versions, options.rules);
   const types = new Set(models.flatMap(({ levels }) => [...levels.keys()]));
   const state: ProjectorState = {
     client,
     models,
+    rules: options.rules,
     shard,
     ...last.outcome,
     windows: await openWindowBook(client, { models, shard: shard.index, before: last.batch + 1 }),

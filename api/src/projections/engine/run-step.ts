@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { toObjectKey, toIdentity } from "../fact.ts";
 import type { LegContext } from "../legs/evaluate-legs.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
+import { findLeg } from "../legs/leg-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import { toSlot } from "../legs/leg-row.ts";
 import { advanceLeg } from "../legs/advance-leg.ts";
@@ -120,7 +121,7 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
   const watermarkOf = (source: string) => plan.sourceWatermarks[source] ?? 0;
   for (const row of wakes.takeDue({ now: step.now, watermarkOf }, MAX_DUE)) {
     const model = state.models.find(({ id }) => id === row.flow);
-    const leg = model?.legs.find(({ id }) => id === row.leg);
+    const leg = model && findLeg(model, row);
     if (!model || !leg) continue;
     const advanced = advanceLeg(row, {
       now: step.now,

@@ -29,6 +29,10 @@ const milestoneSummary = z.object({
 });
 
 const snapshotState = z.object({
+  rulesSince: z
+    .number()
+    .optional()
+    .meta({ description: "Since when the rules were in force under which it was folded." }),
   summary: z.object({
     milestones: z.record(z.string(), milestoneSummary),
     cancelledAt: z.number().optional(),
@@ -45,7 +49,7 @@ export interface Snapshot {
   state: z.infer<typeof snapshotState>;
 }
 
-/** The folded histories of a projector; those that a step makes are stored with it. */
+/** The folded histories of a projector; those that a step makes are stored with it, for as long as the rules stay. */
 export interface SnapshotStore {
   has: (model: FlowModel, id: string) => boolean;
   find: (model: FlowModel, id: string, before: number) => Promise<Snapshot | undefined>;
@@ -73,9 +77,9 @@ export async function openSnapshotStore(client: ClickHouseClient): Promise<Snaps
           ORDER BY batch DESC LIMIT 1`,
         values: { flow: model.id, type: model.anchor, id, before },
       });
-      return row === undefined
-        ? undefined
-        : { foldedUntil: row[0], events: row[1], state: snapshotState.parse(JSON.parse(row[2])) };
+      const state = row && snapshotState.parse(JSON.parse(row[2]));
+      if (row === undefined || state?.rulesSince !== model.since) return undefined;
+      return { foldedUntil: row[0], events: row[1], state };
     },
     add: (model, id, { foldedUntil, events, state }) => {
       keys.add(`${model.id}\u0000${id}`);
@@ -85,7 +89,7 @@ export async function openSnapshotStore(client: ClickHouseClient): Promise<Snaps
         instance_id: id,
         folded_until: toTimestamp(foldedUntil),
         events,
-        state: JSON.stringify(state),
+        state: JSON.stringify({ ...state, rulesSince: model.since }),
       });
     },
     insertAdded: async (step, token) => {

@@ -40,6 +40,10 @@ const planSchema = z.object({
     .record(z.string(), feedStateSchema)
     .default({})
     .meta({ description: "What was known before of each source that the step hears of." }),
+  rules: z
+    .record(z.string(), z.number())
+    .optional()
+    .meta({ description: "Per flow, since when the rules are in force; absent in steps of earlier releases." }),
   silences: z.array(silenceSchema).default([]).meta({ description: "The sources that fall silent." }),
   windows: z
     .array(windowChangeSchema)

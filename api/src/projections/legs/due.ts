@@ -1,4 +1,5 @@
-import type { FlowModel, LegModel } from "./flow-model.ts";
+import type { FlowModel } from "./flow-model.ts";
+import { type LegModel, findRules } from "./leg-model.ts";
 import { type FindWindows, type Move, NO_MOVES, moveOn, sortMoves } from "./moves.ts";
 import type { Span } from "./spans.ts";
 
@@ -27,7 +28,7 @@ export function findDue(
   const deadline = start?.deadlines[leg.id];
   if (start === undefined || deadline === undefined) return NO_DUE;
   const { budgetMs, calendar } = deadline;
-  const approved = leg.isStatutory
+  const approved = findRules(leg, start.time)?.isStatutory
     ? NO_MOVES
     : listNear(windows({ flow: model.id, leg: leg.id, ...place }), start.time);
   if (approved.length === 0 && to.reversed.length === 0)

@@ -1,7 +1,8 @@
 import type { Contest } from "../fact.ts";
-import type { FlowModel, LegModel } from "./flow-model.ts";
+import type { FlowModel } from "./flow-model.ts";
 import { judgeLeg } from "./judge-leg.ts";
-import type { LegRow } from "./leg-row.ts";
+import type { LegModel } from "./leg-model.ts";
+import { type LegRow, toSlot } from "./leg-row.ts";
 import type { Clock, Watermark } from "./leg-state.ts";
 import type { FindWindows } from "./moves.ts";
 import { type History, summarize } from "./summarize.ts";
@@ -23,7 +24,7 @@ export function evaluateLegs(
   context: LegContext & { legs?: readonly LegModel[] },
 ): LegRow[] {
   const summary = summarize(history, model, context.contested);
-  return (context.legs ?? model.legs).flatMap((leg) => {
+  const rows = (context.legs ?? model.legs).flatMap((leg) => {
     const clockOf = (site: string): Clock => ({
       now: context.now,
       from: context.watermark(model, leg.from, site),
@@ -32,4 +33,16 @@ export function evaluateLegs(
     });
     return judgeLeg({ model, leg, instanceId: history.instanceId }, summary, { clockOf, windows: context.windows });
   });
+  return model.hasWays ? keepFirst(rows) : rows;
+}
+
+/** Of a leg that has led between different milestones, each occurrence once: by the rules under which it began first. */
+function keepFirst(rows: readonly LegRow[]): LegRow[] {
+  const first = new Map<string, LegRow>();
+  const startOf = ({ startedAt, endedAt }: LegRow) => startedAt ?? endedAt ?? Infinity;
+  for (const row of rows) {
+    const rival = first.get(toSlot(row));
+    if (rival === undefined || startOf(row) < startOf(rival)) first.set(toSlot(row), row);
+  }
+  return [...first.values()];
 }

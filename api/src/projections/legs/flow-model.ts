@@ -1,15 +1,11 @@
 import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
-import {
-  type Condition,
-  CRITICALITIES,
-  type Flow,
-  type FlowLeg,
-  LATENCY_CLASSES,
-  type Pack,
-} from "@throughline/schemas/pack/flow";
+import { CRITICALITIES, type Flow, LATENCY_CLASSES, type Pack } from "@throughline/schemas/pack/flow";
 import type { Fact } from "../fact.ts";
-import { type Deadline, toDeadlineRule, type WorkingTimes } from "./deadline.ts";
+import type { WorkingTimes } from "./deadline.ts";
 import { toMilliseconds } from "./duration.ts";
+import { type ChangeModel, type FlowVersion, isInEra, toChangeModels, toEras } from "./eras.ts";
+import { type LegModel, toLegModels } from "./leg-model.ts";
+import { type EventMatcher, hasAll, isMatch, toMatcher } from "./matchers.ts";
 
 /** A flow made ready for evaluation: lookups by type, durations in milliseconds. */
 export interface FlowModel {
@@ -18,6 +14,8 @@ export interface FlowModel {
   domain: string;
   criticality: string;
   ruleVersion: string;
+  /** Since when this version is in force, in milliseconds since 1970 UTC; 0 where versions are not kept. */
+  since: number;
   skewAllowanceMs: number;
   /** Steps from the anchor, by object type; the anchor's own is 0. */
   levels: ReadonlyMap<string, number>;
@@ -28,6 +26,8 @@ export interface FlowModel {
   cancellations: readonly EventMatcher[];
   changes: readonly ChangeModel[];
   legs: readonly LegModel[];
+  /** True when a leg has led between different milestones in its time. */
+  hasWays: boolean;
   workingTimes: WorkingTimes;
   /** Event types that reach a milestone, change an order or cancel an instance. */
   eventTypes: ReadonlySet<string>;
@@ -35,44 +35,11 @@ export interface FlowModel {
   reached: ReadonlyMap<string, readonly { milestone: MilestoneModel; matcher: EventMatcher }[]>;
 }
 
-export interface EventMatcher {
-  type: string;
-  conditions: readonly FieldCondition[];
-}
-
-interface FieldCondition {
-  read: (fact: Fact) => unknown;
-  values: ReadonlySet<unknown>;
-}
-
 export interface MilestoneModel {
   id: string;
   measure: string | undefined;
   events: readonly EventMatcher[];
 }
-
-/** Events that start legs anew, by the ids of the legs. */
-export interface ChangeModel {
-  events: readonly EventMatcher[];
-  legs: ReadonlySet<string>;
-}
-
-export interface LegModel {
-  id: string;
-  from: string;
-  to: string;
-  /** The first whose conditions the starting event meets sets the deadline. */
-  targets: readonly { conditions: readonly FieldCondition[]; toDeadline: (fact: Fact) => Deadline }[];
-  underTolerancePercent: number | undefined;
-  isStartOptional: boolean;
-  /** True when the law sets its target, which no excuse and no pause moves. */
-  isStatutory: boolean;
-  criticality: string | undefined;
-  /** True when changes start it anew, so that it may have several occurrences. */
-  canRestart: boolean;
-}
-
-const UNSUCCESSFUL: ReadonlySet<unknown> = new Set(["failed", "rejected", "retried"]);
 
 /** Makes all flows of a pack ready for evaluation, the most critical first: in this order they are worked on. */
 export function toFlowModels(pack: Pick<Pack, "flows" | "ruleVersions" | "calendars">): FlowModel[] {
@@ -82,7 +49,7 @@ export function toFlowModels(pack: Pick<Pack, "flows" | "ruleVersions" | "calend
 }
 
 /** By criticality, then by how soon its events count. */
-function compareUrgency(a: Flow, b: Flow): number {
+export function compareUrgency(a: Flow, b: Flow): number {
   return (
     CRITICALITIES.indexOf(a.criticality) - CRITICALITIES.indexOf(b.criticality) ||
     LATENCY_CLASSES.indexOf(a.latencyClass) - LATENCY_CLASSES.indexOf(b.latencyClass)
@@ -91,19 +58,31 @@ function compareUrgency(a: Flow, b: Flow): number {
 
 /** Makes a checked flow ready for evaluation. */
 export function toFlowModel(flow: Flow, ruleVersion: string, workingTimes: WorkingTimes = new Map()): FlowModel {
+  return toVersionedModel([{ since: 0, ruleVersion, flow }], workingTimes);
+}
+
+/** Makes a flow with all of its versions, oldest first, ready: a leg keeps the rules under which it started. */
+export function toVersionedModel(
+  versions: readonly [FlowVersion, ...FlowVersion[]],
+  workingTimes: WorkingTimes,
+): FlowModel {
+  const { flow, ruleVersion, since } = versions.at(-1) ?? versions[0];
   const milestones = Object.entries(flow.milestones).map(([id, milestone]) => ({
     id,
     measure: milestone.measure,
     events: milestone.events.map(toMatcher),
   }));
   const cancellations = flow.cancelledBy.map(toMatcher);
-  const changes = flow.changes.map(({ events, legs }) => ({ events: events.map(toMatcher), legs: new Set(legs) }));
+  const eras = toEras(versions);
+  const changes = toChangeModels(eras);
+  const legs = toLegModels(eras, { workingTimes, changes });
   return {
     id: flow.id,
     anchor: flow.anchor,
     domain: flow.domain,
     criticality: flow.criticality,
     ruleVersion,
+    since,
     skewAllowanceMs: toMilliseconds(flow.skewAllowance),
     levels: toLevels(flow),
     links: flow.links,
@@ -111,10 +90,8 @@ export function toFlowModel(flow: Flow, ruleVersion: string, workingTimes: Worki
     milestones,
     cancellations,
     changes,
-    legs: flow.legs.map((leg) => ({
-      ...toLegModel(leg, workingTimes),
-      canRestart: changes.some(({ legs }) => legs.has(leg.id)),
-    })),
+    legs,
+    hasWays: new Set(legs.map(({ id }) => id)).size < legs.length,
     workingTimes,
     eventTypes: new Set(
       [...[...milestones, ...changes].flatMap(({ events }) => events), ...cancellations].map(({ type }) => type),
@@ -139,7 +116,9 @@ const NO_LEGS: ReadonlySet<string> = new Set();
 /** The ids of the legs that an event starts anew. */
 export function listChanged(model: FlowModel, fact: Fact): ReadonlySet<string> {
   if (model.changes.length === 0) return NO_LEGS;
-  const changes = model.changes.filter(({ events }) => events.some((matcher) => isMatch(matcher, fact)));
+  const changes = model.changes.filter(
+    (change) => isInEra(change, fact.time) && change.events.some((matcher) => isMatch(matcher, fact)),
+  );
   return changes.length === 0 ? NO_LEGS : new Set(changes.flatMap(({ legs }) => [...legs]));
 }
 
@@ -148,53 +127,10 @@ export function listAffectedLegs(model: FlowModel, fact: Fact): readonly LegMode
   if (fact.reverses !== undefined || model.cancellations.some(({ type }) => type === fact.type)) return model.legs;
   const reached = listReached(model, fact);
   const changed = listChanged(model, fact);
-  return model.legs.filter(
+  const affected = model.legs.filter(
     ({ id, from, to }) => reached.some((milestone) => milestone.id === from || milestone.id === to) || changed.has(id),
   );
-}
-
-/** True when the event is of the type, and was a success unless the condition on its outcome says otherwise. */
-export function isMatch(matcher: EventMatcher, fact: Fact): boolean {
-  return matcher.type === fact.type && hasAll(matcher.conditions, fact);
-}
-
-export function hasAll(conditions: readonly FieldCondition[], fact: Fact): boolean {
-  return conditions.every(({ read, values }) => values.has(read(fact)));
-}
-
-function toLegModel(leg: FlowLeg, workingTimes: WorkingTimes): Omit<LegModel, "canRestart"> {
-  return {
-    id: leg.id,
-    from: leg.from,
-    to: leg.to,
-    targets: leg.targets.map((target) => ({
-      conditions: toConditions(target.where),
-      toDeadline: toDeadlineRule(target, { atRiskShare: leg.atRiskPercent / 100, workingTimes }),
-    })),
-    underTolerancePercent: leg.completion?.underTolerancePercent,
-    isStartOptional: leg.isStartOptional,
-    isStatutory: leg.statutory !== undefined,
-    criticality: leg.criticality,
-  };
-}
-
-function toMatcher(event: { type: string; where?: Condition | undefined }): EventMatcher {
-  const conditions = toConditions(event.where);
-  if (event.where?.["outcome"] !== undefined) return { type: event.type, conditions };
-  const success = { read: (fact: Fact) => !UNSUCCESSFUL.has(fact.outcome), values: new Set([true]) };
-  return { type: event.type, conditions: [success, ...conditions] };
-}
-
-function toConditions(where: Condition | undefined): FieldCondition[] {
-  return Object.entries(where ?? {}).map(([field, values]) => ({ read: toReader(field), values: new Set(values) }));
-}
-
-function toReader(field: string): (fact: Fact) => unknown {
-  if (field === "site") return (fact) => fact.site;
-  if (field === "source") return (fact) => fact.source;
-  if (field === "outcome") return (fact) => fact.outcome || "ok";
-  const name = field.slice("attributes.".length);
-  return (fact) => fact.attributes[name];
+  return model.hasWays ? model.legs.filter(({ id }) => affected.some((leg) => leg.id === id)) : affected;
 }
 
 function toLevels(flow: Flow): Map<string, number> {

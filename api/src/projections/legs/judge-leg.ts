@@ -1,6 +1,7 @@
 import type { LEG_FLAGS } from "@throughline/schemas/leg";
 import { findDue } from "./due.ts";
-import type { FlowModel, LegModel } from "./flow-model.ts";
+import type { FlowModel } from "./flow-model.ts";
+import { type LegModel, findRules } from "./leg-model.ts";
 import type { LegRow } from "./leg-row.ts";
 import { type Clock, type Decision, decide } from "./leg-state.ts";
 import type { FindWindows } from "./moves.ts";
@@ -19,7 +20,10 @@ export interface Circumstances {
   windows: FindWindows;
 }
 
-/** The rows of a leg of an instance, one an occurrence; none while the instance knows neither its start nor its end. */
+/**
+ * The rows of a leg of an instance, one an occurrence; none while the instance knows neither its start nor its end, nor
+ * under rules that have no such leg.
+ */
 export function judgeLeg(subject: Subject, summary: Summary, circumstances: Circumstances): LegRow[] {
   return listSpans(subject.leg, summary).flatMap((span) => judgeSpan(subject, { span, summary }, circumstances) ?? []);
 }
@@ -32,6 +36,8 @@ function judgeSpan(
   const { start, end, from, to } = span;
   const isStartReversed = start === undefined && from.reversed.length > 0;
   if (start === undefined && !isStartReversed && (end === undefined || leg.isStartOptional)) return undefined;
+  const rules = findRules(leg, start?.time ?? end?.time ?? from.reversed[0]?.time ?? Infinity);
+  if (rules === undefined) return undefined;
   const site = start?.site || end?.site || findFirst(leg, summary)?.site || "";
   const supplier = start?.supplier ?? end?.supplier ?? summary.supplier ?? "";
   const due = findDue({ model, leg }, span, { windows, site, supplier });
@@ -72,7 +78,7 @@ function judgeSpan(
       cancelledAt: settled?.verdict === "EXCLUDED" ? undefined : summary.cancelledAt,
     }),
     reason: settled?.reason ?? "",
-    ruleVersion: model.ruleVersion,
+    ruleVersion: rules.ruleVersion,
     wake: decision.wake,
   };
 }

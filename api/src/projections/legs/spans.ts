@@ -1,5 +1,5 @@
 import Big from "big.js";
-import type { LegModel } from "./flow-model.ts";
+import { type LegModel, findRules } from "./leg-model.ts";
 import {
   EMPTY_MILESTONE,
   type MilestoneSummary,
@@ -58,7 +58,8 @@ function cut(to: MilestoneSummary, span: { from: number; until: number }): Miles
 }
 
 function findEnd(leg: LegModel, from: MilestoneSummary, to: MilestoneSummary): Occurrence | undefined {
-  if (leg.underTolerancePercent === undefined || from.first === undefined) return to.first;
-  const share = new Big(100).minus(leg.underTolerancePercent).div(100);
+  const percent = from.first && findRules(leg, from.first.time)?.underTolerancePercent;
+  if (percent === undefined) return to.first;
+  const share = new Big(100).minus(percent).div(100);
   return findCompletion(to.steps, sumQuantities(from.steps).times(share));
 }

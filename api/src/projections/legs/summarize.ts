@@ -1,14 +1,8 @@
 import type { Contest, Fact } from "../fact.ts";
 import { findSupplier, toIdentity } from "../fact.ts";
-import {
-  type FlowModel,
-  type LegModel,
-  type MilestoneModel,
-  hasAll,
-  isMatch,
-  listChanged,
-  listReached,
-} from "./flow-model.ts";
+import { type FlowModel, type MilestoneModel, listChanged, listReached } from "./flow-model.ts";
+import { type LegModel, findRules } from "./leg-model.ts";
+import { hasAll, isMatch } from "./matchers.ts";
 import { resolveFacts } from "./resolve-facts.ts";
 import { findReversed } from "./reversals.ts";
 import {
@@ -71,10 +65,11 @@ function addRestarts(known: Summary["restarts"], model: FlowModel, fact: Fact): 
   const changed = listChanged(model, fact);
   if (changed.size === 0) return known;
   const restarts = { ...known };
-  for (const leg of model.legs) {
-    const earlier = restarts[leg.id] ?? [];
-    if (!changed.has(leg.id) || earlier.length >= MAX_RESTARTS || earlier.at(-1)?.time === fact.time) continue;
-    restarts[leg.id] = [...earlier, toOccurrence(fact, undefined, [leg])];
+  for (const id of changed) {
+    const earlier = restarts[id] ?? [];
+    if (earlier.length >= MAX_RESTARTS || earlier.at(-1)?.time === fact.time) continue;
+    const ways = model.legs.filter((leg) => leg.id === id);
+    restarts[id] = [...earlier, toOccurrence(fact, undefined, ways)];
   }
   return restarts;
 }
@@ -87,9 +82,7 @@ function addAll(
   const milestones: Record<string, MilestoneSummary> = { ...base?.milestones };
   for (const [id, added] of additions) {
     const keepSteps = model.legs.some(
-      (leg) =>
-        (leg.underTolerancePercent !== undefined && (leg.from === id || leg.to === id)) ||
-        (leg.canRestart && leg.to === id),
+      (leg) => (leg.isByQuantity && (leg.from === id || leg.to === id)) || (leg.canRestart && leg.to === id),
     );
     milestones[id] = addOccurrences(milestones[id] ?? EMPTY_MILESTONE, added, keepSteps);
   }
@@ -118,7 +111,7 @@ function toOccurrence(fact: Fact, measure: string | undefined, starting: readonl
 function toDeadlines(fact: Fact, starting: readonly LegModel[]): Occurrence["deadlines"] {
   const deadlines: Record<string, Occurrence["deadlines"][string]> = {};
   for (const leg of starting) {
-    const target = leg.targets.find(({ conditions }) => hasAll(conditions, fact));
+    const target = findRules(leg, fact.time)?.targets.find(({ conditions }) => hasAll(conditions, fact));
     if (target) deadlines[leg.id] = target.toDeadline(fact);
   }
   return deadlines;
