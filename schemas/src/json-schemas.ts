@@ -2,6 +2,8 @@ import { z } from "zod";
 import { newAccessKey, principal } from "./access.ts";
 import { event } from "./event.ts";
 import { legVerdict } from "./leg.ts";
+import { crosswalk } from "./pack/crosswalk.ts";
+import { documentMapping } from "./pack/document-mapping.ts";
 import { flow, objectTypeDefinition, sourceRule } from "./pack/flow.ts";
 import { slo } from "./pack/slo.ts";
 import { importMapping } from "./pack/import-mapping.ts";
@@ -9,6 +11,8 @@ import { interfaceDefinition } from "./pack/interface.ts";
 
 /** The facts that others write or read, by the name of their schema file. */
 const FACTS = {
+  crosswalk,
+  document: documentMapping,
   event,
   flow,
   interface: interfaceDefinition,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { z } from "zod";
 import { calendar } from "../calendar/calendar.ts";
 import { canonicalize } from "./canonical.ts";
+import { checkDocumentFiles } from "./check-documents.ts";
 import { checkLegs } from "./check-flow.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkSlos } from "./check-slos.ts";
@@ -37,8 +38,9 @@ interface FlowFile {
 /**
  * Reads a whole pack. `objects.yaml` declares the object types, `sources.yaml` (optional) the source rules,
  * `calendars.yaml` (optional) the calendars, `slos.yaml` (optional) the service level objectives, `interfaces.yaml` (optional)
- * the interface catalogue, each file in `flows/` one flow, each in `mappings/` one import mapping. All that is wrong is reported at once, in the order of the
- * files; a pack with any issue is not loaded at all.
+ * the interface catalogue, each file in `flows/` one flow, each in `mappings/` one import mapping, each in `documents/` the
+ * mapping of a native document, each in `crosswalks/` a table of codes. All that is wrong is reported at once, in the order of
+ * the files; a pack with any issue is not loaded at all.
  */
 export function parsePack(files: readonly PackFile[]): PackResult {
   const oversize = findOversize(files);
@@ -52,6 +54,8 @@ export function parsePack(files: readonly PackFile[]): PackResult {
   const slos = ofKind("slos");
   const interfaces = ofKind("interfaces");
   const mappings = ofKind("mapping");
+  const documents = ofKind("document");
+  const crosswalks = ofKind("crosswalk");
   const objectTypes = objects.flatMap((file) => listDeclaredTypes(file.value));
   const calendarIds = calendars.flatMap((file) => listCalendarIds(file.value));
   const flows = ofKind("flow").map((file) => ({ file, draft: toFlowDraft(file.value) }));
@@ -77,6 +81,7 @@ export function parsePack(files: readonly PackFile[]): PackResult {
         ),
       ),
     ...mappings.filter(isReadable).flatMap((file) => checkMapping(file, objectTypes)),
+    ...checkDocumentFiles({ documents, crosswalks, objectTypes }),
     ...checkFlowIds(flows),
   ];
   if (issues.length > 0) return { ok: false, issues: limitIssues(sortPackIssues(issues)) };
@@ -125,7 +130,7 @@ function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
   });
 }
 
-type FileKind = "flow" | "mapping" | (typeof SINGLE_FILES)[number] | "unknown";
+type FileKind = "flow" | "mapping" | "document" | "crosswalk" | (typeof SINGLE_FILES)[number] | "unknown";
 
 /** Files of which a pack has one each. */
 const SINGLE_FILES = ["objects", "sources", "calendars", "slos", "interfaces"] as const;
@@ -136,6 +141,8 @@ function kindOf(path: string): FileKind {
   const folder = parts.at(-2);
   if (folder === "flows") return "flow";
   if (folder === "mappings") return "mapping";
+  if (folder === "documents") return "document";
+  if (folder === "crosswalks") return "crosswalk";
   return SINGLE_FILES.find((single) => single === name) ?? "unknown";
 }
 
@@ -150,7 +157,7 @@ function findMisplaced(files: readonly PackFile[]): PackIssue[] {
       atStart(
         path,
         "is not a file of a pack",
-        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, flows/ and mappings/",
+        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, flows/, mappings/, documents/ and crosswalks/",
       ),
     );
   const count = (kind: FileKind) => files.filter(({ path }) => kindOf(path) === kind).length;

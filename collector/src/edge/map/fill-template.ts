@@ -1,0 +1,89 @@
+import {
+  type DocumentFilter,
+  type DocumentTemplatePart,
+  parseDocumentTemplate,
+} from "@throughline/schemas/pack/document-template";
+import type { NativeDocument } from "../formats/document.ts";
+import { findValue, type Scope } from "./find-value.ts";
+import { normalizeNdc } from "./normalize-ndc.ts";
+
+/** Fills a template from a record of a document; undefined when the document lacks one of its values. */
+export type DocumentTemplate = (document: NativeDocument, scope: Scope) => string | undefined;
+
+/** A checked template, or several of which the first that can be filled counts. */
+export function compileDocumentTemplate(source: string | readonly string[]): DocumentTemplate {
+  const alternatives = [source].flat().map(compileOne);
+  const [only] = alternatives;
+  if (alternatives.length === 1 && only !== undefined) return only;
+  return (document, scope) => {
+    for (const fill of alternatives) {
+      const text = fill(document, scope);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
+}
+
+function compileOne(source: string): DocumentTemplate {
+  const parsed = parseDocumentTemplate(source);
+  if (!parsed.ok) throw new Error(`The template "${source}" ${parsed.message}`);
+  const { parts } = parsed;
+  return (document, scope) => {
+    let text = "";
+    for (const part of parts) {
+      const piece = part.kind === "text" ? part.text : fillField(part, document, scope);
+      if (piece === undefined) return undefined;
+      text += piece;
+    }
+    return text;
+  };
+}
+
+function fillField(
+  part: DocumentTemplatePart & { kind: "field" },
+  document: NativeDocument,
+  scope: Scope,
+): string | undefined {
+  let value = findValue(document, scope, part.path);
+  for (const filter of part.filters) {
+    if (value === undefined) return undefined;
+    value = FILTERS[filter.name](value, filter.argument);
+  }
+  return value === "" ? undefined : value;
+}
+
+const FILTERS: Record<DocumentFilter["name"], (text: string, argument: string) => string> = {
+  after: (text, mark) => (text.includes(mark) ? text.slice(text.indexOf(mark) + mark.length) : ""),
+  before: (text, mark) => (text.includes(mark) ? text.slice(0, text.indexOf(mark)) : text),
+  comma: (text) => text.replaceAll(".", "").replace(",", "."),
+  date: (text) => text.replace(/^(\d{4})-?(\d\d)-?(\d\d).*$/s, "$1-$2-$3"),
+  digits: (text) => text.replaceAll(/\D/g, ""),
+  first: (text, count) => text.slice(0, Number(count)),
+  implied: (text, digits) => toImplied(text, Number(digits)),
+  is: replaceCode,
+  last: (text, count) => text.slice(-Number(count)),
+  lower: (text) => text.toLowerCase(),
+  ndc: normalizeNdc,
+  trim: (text) => text.trim(),
+  unpad: (text) => text.replace(/^0+(?=.)/s, ""),
+  upper: (text) => text.toUpperCase(),
+};
+
+/** X12 writes 144.00 as 14400; a sign may stand in front, and some senders write the point after all. */
+function toImplied(text: string, digits: number): string {
+  const groups = /^(?<sign>-?)(?<whole>\d+)$/.exec(text)?.groups;
+  if (groups === undefined || digits === 0) return text;
+  const padded = (groups["whole"] ?? "").padStart(digits + 1, "0");
+  return `${groups["sign"]}${padded.slice(0, -digits)}.${padded.slice(-digits)}`;
+}
+
+/** `A=x,B=y,*=z`: what the codes mean; a code that is not among them stays, unless `*` is. */
+function replaceCode(text: string, codes: string): string {
+  let other = text;
+  for (const pair of codes.split(",")) {
+    const at = pair.indexOf("=");
+    if (pair.slice(0, at) === text) return pair.slice(at + 1);
+    if (pair.slice(0, at) === "*") other = pair.slice(at + 1);
+  }
+  return other;
+}

@@ -1,0 +1,191 @@
+import type { Event, EventData, ObjectRef } from "@throughline/schemas/event";
+import { parseEvent } from "@throughline/schemas/event-validator";
+import type { NativeDocument } from "../formats/document.ts";
+import type { CompiledDocumentMapping, CompiledRule } from "./compile-document-mapping.ts";
+import type { CrosswalkSet } from "./crosswalk-set.ts";
+import type { DocumentTemplate } from "./fill-template.ts";
+import { listRecords, type Scope } from "./find-value.ts";
+import { createMappingNotes, type MappingNotes } from "./mapping-notes.ts";
+import type { NativeTime, NativeTimeReader } from "./read-native-time.ts";
+import { toMeasures } from "./to-measures.ts";
+import { toObjects } from "./to-objects.ts";
+
+/** Where a document comes from, and what the interface says of its documents. */
+export interface MapContext {
+  crosswalks: CrosswalkSet;
+  /** SHA-256 of the stream's content, in hexadecimal; with the ordinal it names documents without native numbers. */
+  digest: string;
+  ordinal: number;
+  /** Of the interface; each goes before what the mapping says. */
+  zone?: string | undefined;
+  source?: string | undefined;
+  site?: string | undefined;
+  /** A document that is mapped again after its mapping or a crosswalk was corrected. */
+  revision?: { number: number; reason: string } | undefined;
+}
+
+/** A part of a document that became no event, and why. */
+export interface Unmapped {
+  code: "no_rule" | "no_source" | "no_time" | "refused" | "test";
+  reason: string;
+}
+
+export interface DocumentMapResult {
+  events: Event[];
+  unmapped: Unmapped[];
+}
+
+/**
+ * The events of a document. Ids come from native control and line numbers, else from the stream's digest and the document's
+ * ordinal. A test document becomes none. What a crosswalk does not know, or a required object that is missing, makes an event
+ * with the outcome `failed` and the class `mapping`.
+ */
+export function mapDocument(
+  document: NativeDocument,
+  mapping: CompiledDocumentMapping,
+  context: MapContext,
+): DocumentMapResult {
+  if (document.isTest) return { events: [], unmapped: [{ code: "test", reason: "it is marked as test or training" }] };
+  const result: DocumentMapResult = { events: [], unmapped: [] };
+  const source = context.source ?? mapping.source(document, [document.root]);
+  if (source === undefined) {
+    result.unmapped.push({ code: "no_source", reason: "it lacks a value of the mapping's source" });
+    return result;
+  }
+  const work: Work = {
+    document,
+    mapping,
+    context,
+    source,
+    result,
+    ids: new Map(),
+    readTime: mapping.readTimeIn(context.zone),
+  };
+  for (const group of mapping.groups) {
+    const records = group.each === undefined ? [[document.root]] : listRecords(document, [document.root], group.each);
+    records.forEach((scope, index) => applyRules(work, group, { scope, index }));
+  }
+  if (result.events.length === 0 && result.unmapped.length === 0)
+    result.unmapped.push({ code: "no_rule", reason: `no rule of ${mapping.mapping.name} fits it` });
+  return result;
+}
+
+interface Work {
+  document: NativeDocument;
+  mapping: CompiledDocumentMapping;
+  context: MapContext;
+  source: string;
+  result: DocumentMapResult;
+  /** How often an id was given in this document. */
+  ids: Map<string, number>;
+  readTime: NativeTimeReader;
+}
+
+interface RecordAt {
+  scope: Scope;
+  index: number;
+}
+
+function applyRules(work: Work, group: CompiledDocumentMapping["groups"][number], at: RecordAt): void {
+  for (const rule of group.rules) {
+    if (!rule.fits(work.document, at.scope)) continue;
+    applyRule(work, rule, at);
+    if (rule.rule.stop) return;
+  }
+}
+
+function applyRule(work: Work, rule: CompiledRule, at: RecordAt): void {
+  const { document, mapping, context, source, result } = work;
+  const time = findTime(work, rule.times ?? mapping.times, at.scope);
+  if (time === undefined) {
+    result.unmapped.push({ code: "no_time", reason: `${describe(rule, at)} has no time that can be read` });
+    return;
+  }
+  const site = context.site ?? mapping.site?.(document, at.scope);
+  const parsed = parseEvent({
+    specversion: "1.0",
+    id: toId(work, rule, at),
+    source,
+    type: rule.rule.type,
+    time: time.time,
+    ...(site === undefined ? {} : { site }),
+    data: toData(work, rule, { scope: at.scope, time }),
+  });
+  if (parsed.ok) result.events.push(parsed.event);
+  else
+    result.unmapped.push({
+      code: "refused",
+      reason: `${describe(rule, at)}: ${parsed.issues.map(({ path, message }) => `${path} ${message}`).join("; ")}`,
+    });
+}
+
+function toData(work: Work, rule: CompiledRule, at: { scope: Scope; time: NativeTime }): EventData {
+  const { document, context } = work;
+  const notes = createMappingNotes();
+  const record = { document, scope: at.scope, day: at.time.time, crosswalks: context.crosswalks, notes };
+  const objects = toObjects(record, rule.objects);
+  const measures = toMeasures(record, rule.measures);
+  const attributes: NonNullable<EventData["attributes"]> = {};
+  for (const [name, value] of rule.attributes) {
+    const filled = typeof value === "function" ? value(document, at.scope) : value;
+    if (filled !== undefined) attributes[name] = filled;
+  }
+  if (at.time.isDay) attributes["time_precision"] = "day";
+  const reverses = rule.reverses === undefined ? undefined : toObjects(record, [rule.reverses])[0];
+  return {
+    objects,
+    ...toOutcome(rule, notes, { document, scope: at.scope }),
+    ...(Object.keys(measures).length === 0 ? {} : { measures }),
+    attributes: { ...attributes, ...notes.attributes() },
+    ...toReversal(rule, reverses),
+    ...(context.revision === undefined ? {} : { revision: context.revision.number, reason: context.revision.reason }),
+  };
+}
+
+function toReversal(rule: CompiledRule, object: ObjectRef | undefined): Pick<EventData, "reverses"> {
+  const milestone = rule.rule.reverses?.milestone;
+  return object === undefined || milestone === undefined ? {} : { reverses: { object, milestone } };
+}
+
+/** What could not be mapped goes before what the rule says. */
+function toOutcome(
+  rule: CompiledRule,
+  notes: MappingNotes,
+  at: { document: NativeDocument; scope: Scope },
+): Pick<EventData, "outcome" | "error"> {
+  const failure = notes.error();
+  if (failure !== undefined) return { outcome: "failed", error: failure };
+  const outcome = rule.rule.outcome === undefined ? {} : { outcome: rule.rule.outcome };
+  if (rule.rule.error === undefined) return outcome;
+  const code = rule.error?.code?.(at.document, at.scope);
+  const message = rule.error?.message?.(at.document, at.scope);
+  const error = {
+    class: rule.rule.error.class,
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+  };
+  return { ...outcome, error };
+}
+
+function findTime(work: Work, times: readonly DocumentTemplate[], scope: Scope): NativeTime | undefined {
+  for (const template of times) {
+    const written = template(work.document, scope);
+    const time = written === undefined ? undefined : work.readTime(written);
+    if (time !== undefined) return time;
+  }
+  return undefined;
+}
+
+function toId(work: Work, rule: CompiledRule, { scope, index }: RecordAt): string {
+  const { document, context, ids } = work;
+  const base = document.id ?? `${context.digest.slice(0, 32)}:${context.ordinal}`;
+  const line = rule.rule.each === undefined ? "" : `/${rule.line?.(document, scope) ?? index + 1}`;
+  const id = `${base}${line}${rule.rule.name === undefined ? "" : `#${rule.rule.name}`}`;
+  const count = (ids.get(id) ?? 0) + 1;
+  ids.set(id, count);
+  return count === 1 ? id : `${id}~${count}`;
+}
+
+function describe(rule: CompiledRule, { index }: RecordAt): string {
+  return rule.rule.each === undefined ? "the document" : `${rule.rule.each} ${index + 1}`;
+}

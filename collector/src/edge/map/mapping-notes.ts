@@ -1,0 +1,33 @@
+import type { EventData } from "@throughline/schemas/event";
+
+/** What of a record could not be mapped. */
+export interface MappingNotes {
+  /** A value that a crosswalk does not know. */
+  addUnknown: (table: string, value: string) => void;
+  /** Something that is missing or no number; names what, not what it says. */
+  addProblem: (code: string, message: string) => void;
+  error: () => EventData["error"] | undefined;
+  /** What a steward needs to complete the crosswalk. */
+  attributes: () => NonNullable<EventData["attributes"]>;
+}
+
+const MAX_VALUES = 20;
+
+export function createMappingNotes(): MappingNotes {
+  const problems: { code: string; message: string }[] = [];
+  const unknown: string[] = [];
+  return {
+    addUnknown: (table, value) => {
+      problems.push({ code: `unknown_${table.replaceAll("-", "_")}`, message: `the crosswalk ${table} lacks a value` });
+      if (unknown.length < MAX_VALUES) unknown.push(`${table}: ${value}`);
+    },
+    addProblem: (code, message) => void problems.push({ code, message }),
+    error: () => {
+      const [first] = problems;
+      if (first === undefined) return undefined;
+      const messages = [...new Set(problems.map(({ message }) => message))];
+      return { class: "mapping", code: first.code, message: messages.join("; ").slice(0, 4096), retryable: false };
+    },
+    attributes: () => (unknown.length === 0 ? {} : { unmapped: unknown }),
+  };
+}

@@ -1,0 +1,20 @@
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
+
+/** What nobody writes but to name a person or reach one. GS1's own addresses name products and places. */
+const SHAPES = [
+  /[\w.+-]+@[\w-]+\.[\w.-]+/,
+  /(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])/,
+  /(?<![\d-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])/,
+  /(?:https?:\/\/|www\.)(?!(?:id|ref|ns)\.gs1\.org\/)/i,
+  new RegExp(String.raw`(?<![\d.])(?:${OCTET}\.){3}${OCTET}(?![\d.])`),
+  /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![0-9a-f:])/i,
+];
+const HINT = /[@.-]|:\/\/|:.*:/;
+
+/**
+ * Whether a text holds something in the shape of an e-mail, social security, telephone or network address. The last defence
+ * behind the allow-lists: what stands where an order number should is not looked at by any list.
+ */
+export function hasPersonalShape(text: string): boolean {
+  return HINT.test(text) && SHAPES.some((shape) => shape.test(text));
+}
