@@ -7,9 +7,11 @@ import { type BenchApi, startBenchApi } from "./bench-api.ts";
 import { type BenchContext, type Figure, readNumber, toPercentile } from "./harness.ts";
 import { fillTrade } from "./stored-trade.ts";
 import { fillVerdicts } from "./stored-verdicts.ts";
+import { waitUntil } from "./tower.ts";
 
 const ENGINE_MEMORY_BYTES = 4 * 1024 ** 3;
 const STEPS = 6;
+const MAX_SETTLE_MS = 300_000;
 
 /** How long the pages' questions take over a store of 20 million events and their verdicts. */
 export async function run(context: BenchContext): Promise<Figure[]> {
@@ -100,6 +102,15 @@ async function fill(context: BenchContext, client: ClickHouseClient, events: num
     context.say(`Storing the verdicts of ${lines} lines of ${id}`);
     await fillVerdicts(client, { lines, flow: id, legs, until });
   }
+  context.say("Waiting until the engine has merged what it wants to, as it has in a tower that has run for a while");
+  const deadline = performance.now() + MAX_SETTLE_MS;
+  await waitUntil(async () => performance.now() > deadline || (await countMerges(client)) === 0);
+}
+
+async function countMerges(client: ClickHouseClient): Promise<number> {
+  const result = await client.query({ query: "SELECT count() AS merges FROM system.merges", format: "JSONEachRow" });
+  const [row] = await result.json<{ merges: number | string }>();
+  return Number(row?.merges);
 }
 
 async function listSomeLines(client: ClickHouseClient, count: number): Promise<string[]> {

@@ -37,7 +37,7 @@ export async function walkObjects(walk: Walk, object: ObjectKey): Promise<Surrou
     listEventsOfObjects(walk.reader, walk.asker, { objects: [object], limit: MAX_EVENTS + 1, asOf }),
   ]);
   const [above, descended] = await Promise.all([
-    listEventsOfObjects(walk.reader, walk.asker, { objects: climbed.objects, limit: MAX_EVENTS, asOf }),
+    listEventsOfObjects(walk.reader, walk.asker, { objects: climbed.objects, limit: MAX_EVENTS, known: own, asOf }),
     descend(walk, { object, up: climbed.objects, own }),
   ]);
   const upRows = above.filter((row) => !namesSibling(row, object));
@@ -78,7 +78,8 @@ async function descend(
 ) {
   const closure = new Set([start.object, ...start.up].map(toKeyText));
   const down: ObjectKey[] = [];
-  const rows: EventRow[] = [];
+  const rows = new Set<EventRow>();
+  const read = new Set(start.own);
   let frontier = [start.object];
   let latest = start.own;
   let isTruncated = false;
@@ -87,20 +88,31 @@ async function descend(
     const room = MAX_OBJECTS_ASKED - down.length;
     isTruncated ||= fresh.length > room;
     frontier = fresh.slice(0, Math.max(0, room));
-    if (frontier.length === 0 || rows.length >= MAX_EVENTS) break;
+    if (frontier.length === 0 || rows.size >= MAX_EVENTS) break;
     down.push(...frontier);
     for (const child of frontier) closure.add(toKeyText(child));
     const found = await listEventsOfObjects(reader, asker, {
       objects: frontier,
-      limit: MAX_EVENTS - rows.length,
+      limit: MAX_EVENTS - rows.size,
+      known: [...read],
       asOf,
     });
-    latest = found.filter((row) =>
-      links.listNearest(toObjects(row)).some((nearest) => nearest.some((one) => closure.has(toKeyText(one)))),
-    );
-    rows.push(...latest);
+    for (const row of found) read.add(row);
+    latest = [...read].filter((row) => namesAny(row, frontier) && isNearest(row, { links, closure }));
+    for (const row of latest) rows.add(row);
   }
-  return { objects: down, rows, isTruncated };
+  return { objects: down, rows: [...rows.difference(new Set(start.own))], isTruncated };
+}
+
+function namesAny(row: EventRow, objects: readonly ObjectKey[]): boolean {
+  return row.object_ids.some((id, index) =>
+    objects.some((object) => object.id === id && object.type === row.object_types[index]),
+  );
+}
+
+/** True when the objects that an event belongs to are reached, and not only others that it also names. */
+function isNearest(row: EventRow, { links, closure }: { links: FlowLinks; closure: ReadonlySet<string> }): boolean {
+  return links.listNearest(toObjects(row)).some((nearest) => nearest.some((one) => closure.has(toKeyText(one))));
 }
 
 /** The objects that events name together with one of `parents`, where a link leads from that one to them. */

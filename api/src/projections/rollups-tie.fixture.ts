@@ -19,6 +19,18 @@ export async function expectRollupsToTie(client: ClickHouseClient) {
   });
   expect(kept).toEqual(counted);
   await expectMinutesToTie(client);
+  await expectDatesToTie(client);
+}
+
+/** Each verdict once in the order of instances and once in the order of hours. */
+async function expectDatesToTie(client: ClickHouseClient) {
+  const list = (table: string) =>
+    readRawRows(client, {
+      caller: "test",
+      sql: `SELECT flow, leg, instance_type, instance_id, occurrence, batch, verdict, dated_at, started_at, ended_at, site,
+          domain, criticality, supplier, evaluated_at, is_removed FROM ${table} ORDER BY ALL`,
+    });
+  expect(await list("leg_dates")).toEqual(await list("leg_verdicts"));
 }
 
 /** Minutes are kept of a few days only: a world that is older has to take the limit off the table first. */

@@ -1,10 +1,10 @@
-import { BLINDABLE } from "../blindness/shown-verdict.ts";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
 import { whereGiven } from "./conditions.ts";
 import { COUNT_CONDITIONS } from "./counted-legs.ts";
 import { type LegFilter, whereLegMatches } from "./leg-filter.ts";
+import { toStoredVerdicts } from "./stored-verdicts.ts";
 
 const MAX_HOURS = 20_000;
 const MAX_CHANGED = 20_000;
@@ -45,18 +45,13 @@ export async function listVerdictHours(
   const where = whereLegMatches(filter);
   return reader.ask(asker, {
     caller: "list-verdict-hours",
-    sql: `SELECT toStartOfHour(dated_at) AS hour, count() AS legs FROM leg_verdicts
+    sql: `SELECT toStartOfHour(dated_at) AS hour, count() AS legs FROM leg_dates
       WHERE is_removed = 0 AND batch <= {ceiling: UInt64} AND ${where.sql}
       GROUP BY hour
       LIMIT 200000`,
     values: { ...where.values, ceiling },
     row: hourRow,
   });
-}
-
-/** What may be stored of legs that are shown with these verdicts, whatever was blind when the list began. */
-function toStoredVerdicts(shown: LegFilter["verdict"]): readonly string[] | undefined {
-  return shown?.includes("UNKNOWN") ? [...shown, ...BLINDABLE] : shown;
 }
 
 async function listCountedHours(reader: StoreReader, asker: Asker, filter: LegFilter) {

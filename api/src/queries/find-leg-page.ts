@@ -1,7 +1,8 @@
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
-import { toStoreTime } from "./conditions.ts";
+import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
+import { toStoredVerdicts } from "./stored-verdicts.ts";
 import { type LegFilter, whereLegMatches } from "./leg-filter.ts";
 import { HOUR_MS, type LegPlace } from "./leg-place.ts";
 import { legKeyShape } from "./leg-row.ts";
@@ -11,6 +12,8 @@ export type FoundLeg = z.infer<typeof foundRow>;
 
 const TIMEOUT_SECONDS = 15;
 const KEY = "flow, leg, instance_type, instance_id, occurrence";
+/** What a row must be for its verdict to be shown as one of those asked for; the hours of `leg_dates` are ordered by it. */
+const STORED: Conditions<"stored"> = { stored: "verdict IN {stored: Array(String)}" };
 const ORDERS = {
   newest: { comparison: "<", direction: "DESC" },
   oldest: { comparison: ">", direction: "ASC" },
@@ -42,6 +45,7 @@ export async function findLegPage(
     ...(hours === undefined ? [] : [IN_HOURS]),
     ...(after === undefined ? [] : [`dated_at ${comparison}= {placeAt: DateTime64(3, 'UTC')}`, toBehind(comparison)]),
   ].join(" AND ");
+  const stored = whereGiven(STORED, { stored: toStoredVerdicts(filter.verdict) });
   const isStored = `batch <= {ceiling: UInt64}${filter.asOf === undefined ? "" : " AND evaluated_at <= {asOf: DateTime64(3, 'UTC')}"}`;
   return reader.ask(asker, {
     caller: "find-leg-page",
@@ -49,13 +53,13 @@ export async function findLegPage(
       FROM (
         SELECT ${KEY}, batch, dated_at, ${fits} AS fits
         FROM leg_verdicts
-        WHERE ${isStored} AND (${KEY}) IN (SELECT ${KEY} FROM leg_verdicts WHERE ${isStored} AND ${fits})
+        WHERE ${isStored} AND (${KEY}) IN (SELECT ${KEY} FROM leg_dates WHERE ${isStored} AND ${stored.sql} AND ${fits})
       )
       GROUP BY ${KEY}
       HAVING argMax(fits, batch) = 1
       ORDER BY dated_at ${direction}, ${KEY}
       LIMIT {limit: UInt32}`,
-    values: { ...where.values, ceiling, limit, ...toHourValues(hours), ...toPlaceValues(after) },
+    values: { ...where.values, ...stored.values, ceiling, limit, ...toHourValues(hours), ...toPlaceValues(after) },
     row: foundRow,
     timeoutSeconds: TIMEOUT_SECONDS,
   });

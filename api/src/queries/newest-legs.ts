@@ -79,7 +79,7 @@ export function selectNewestLegs(
     sql: `SELECT flow, leg, ${read.join(", ")} FROM (
         SELECT flow, leg, argMax((${[fits, ...shown].join(", ")}), batch) AS newest
         FROM leg_verdicts
-        WHERE ${known} AND (${KEY}) IN (SELECT ${KEY} FROM leg_verdicts WHERE ${known} AND ${fits})
+        WHERE ${known} AND (${KEY}) IN (SELECT ${KEY} FROM leg_dates WHERE ${known} AND ${fits})
         GROUP BY ${KEY}
       ) WHERE newest.1`,
     values: {

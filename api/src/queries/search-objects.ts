@@ -6,11 +6,13 @@ import { toChunks } from "./chunks.ts";
 import type { ObjectKey } from "./list-events-of-objects.ts";
 
 const PER_TYPE = 20;
+
+/** As many rows as the store looks through faster than it plans a question for each type. */
+const MAX_ROWS_AT_ONCE = 500_000;
 const CONTAINS_TIMEOUT_SECONDS = 3;
 
 const objectRow = z.object({ object_type: z.string(), object_id: z.string() });
-const STARTS =
-  "(startsWith(object_id, {key: String}) OR startsWith(object_id, {upper: String}) OR startsWith(object_id, {lower: String}))";
+const estimateRow = z.object({ rows: z.int() });
 
 interface SearchQuestion {
   key: string;
@@ -38,21 +40,61 @@ export async function listObjectsByPrefix(
   asker: Asker,
   { key, limit, types }: SearchQuestion & { types: readonly string[] },
 ): Promise<ObjectKey[]> {
+  const spellings = listSpellings(key);
+  const starts = spellings.map((_, index) => `startsWith(object_id, {spelling${index}: String})`).join(" OR ");
+  const question = {
+    starts,
+    values: { limit, ...Object.fromEntries(spellings.map((spelling, index) => [`spelling${index}`, spelling])) },
+  };
+  return (await estimateRows(reader, asker, question)) <= MAX_ROWS_AT_ONCE
+    ? listAllStarting(reader, asker, question)
+    : listFirstStarting(reader, asker, { ...question, types });
+}
+
+interface PrefixQuestion {
+  /** The condition of an id that begins with the key. */
+  starts: string;
+  values: Record<string, unknown>;
+}
+
+/** How many rows the store would have to look through. */
+async function estimateRows(reader: StoreReader, asker: Asker, { starts, values }: PrefixQuestion): Promise<number> {
+  const parts = await reader.ask(asker, {
+    caller: "estimate-objects-by-prefix",
+    sql: `EXPLAIN ESTIMATE SELECT object_type, object_id FROM object_events WHERE ${starts}`,
+    values,
+    row: estimateRow,
+  });
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+async function listAllStarting(reader: StoreReader, asker: Asker, { starts, values }: PrefixQuestion) {
+  const rows = await reader.ask(asker, {
+    caller: "list-objects-by-prefix",
+    sql: `SELECT object_type, object_id FROM object_events WHERE ${starts}
+      GROUP BY object_type, object_id ORDER BY object_type, object_id
+      LIMIT ${PER_TYPE} BY object_type LIMIT {limit: UInt32}`,
+    values,
+    row: objectRow,
+  });
+  return rows.map(toObject);
+}
+
+/** Of so many, the first that the store comes upon, type by type. */
+async function listFirstStarting(
+  reader: StoreReader,
+  asker: Asker,
+  { starts, values, types }: PrefixQuestion & { types: readonly string[] },
+) {
   if (types.length === 0) return [];
   const parts = types.map(
     (_, index) => `SELECT * FROM (SELECT DISTINCT object_type, object_id FROM object_events
-      WHERE object_type = {type${index}: String} AND ${STARTS} LIMIT ${PER_TYPE})`,
+      WHERE object_type = {type${index}: String} AND (${starts}) LIMIT ${PER_TYPE})`,
   );
   const rows = await reader.ask(asker, {
-    caller: "list-objects-by-prefix",
+    caller: "list-first-objects-by-prefix",
     sql: `SELECT * FROM (${parts.join(" UNION ALL ")}) LIMIT {limit: UInt32}`,
-    values: {
-      key,
-      upper: key.toUpperCase(),
-      lower: key.toLowerCase(),
-      limit,
-      ...Object.fromEntries(types.map((type, index) => [`type${index}`, type])),
-    },
+    values: { ...values, ...Object.fromEntries(types.map((type, index) => [`type${index}`, type])) },
     row: objectRow,
   });
   return rows.map(toObject);

@@ -13,6 +13,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "object_events",
   "quarantine",
   "leg_verdicts",
+  "leg_dates",
   "leg_rollups",
   "leg_minutes",
   "object_links",

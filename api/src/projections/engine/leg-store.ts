@@ -15,7 +15,7 @@ import type { Step } from "./steps.ts";
 
 const CHUNK = 2000;
 const storedMoves = z.array(legMove);
-const KEY = "flow, leg, instance_type, instance_id, occurrence";
+const KEY = "flow, instance_type, instance_id, leg, occurrence";
 
 /** A row to append; `isRemoved` when the leg is no longer known at all. */
 export interface LegChange {
@@ -35,7 +35,11 @@ export async function insertLegChanges(
     columns: [...LEG_VERDICT_COLUMNS] as const,
     values: changes.map((change) => toColumns(change, step)),
     format: "JSONCompactEachRow",
-    clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
+    clickhouse_settings: {
+      insert_deduplication_token: token,
+      deduplicate_blocks_in_dependent_materialized_views: 1,
+      input_format_parallel_parsing: 0,
+    },
   });
 }
 
