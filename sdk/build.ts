@@ -12,7 +12,10 @@ const dist = join(folder, "dist");
 const tsc = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin/tsc");
 
 rmSync(dist, { recursive: true, force: true });
-execFileSync(process.execPath, [tsc, "-p", join(folder, "tsconfig.build.json")], { stdio: "inherit" });
+const project = [tsc, "-p", join(folder, "tsconfig.build.json")];
+// Comments are for those who read the types.
+execFileSync(process.execPath, [...project, "--removeComments", "--declaration", "false"], { stdio: "inherit" });
+execFileSync(process.execPath, [...project, "--emitDeclarationOnly"], { stdio: "inherit" });
 writeFileSync(join(dist, "package.json"), `${JSON.stringify(toPublished(), null, 2)}\n`);
 copyFileSync(join(folder, "README.md"), join(dist, "README.md"));
 copyFileSync(join(folder, "../LICENSE"), join(dist, "LICENSE"));

@@ -39,6 +39,15 @@ test("exports exactly this", async () => {
     "./carriers/registry": ["createRegistry"],
     "./carriers/side-car": ["readSideCar", "toSideCarPath", "writeSideCar"],
     "./carriers/x12": ["extractX12", "injectX12"],
+    "./hono": ["createHonoMiddleware"],
+    "./express": ["createExpressMiddleware"],
+    "./fastify": ["createFastifyPlugin"],
+    "./fetch": ["createTracedFetch"],
+    "./undici": ["createUndiciInterceptor"],
+    "./amqplib": ["wrapChannel"],
+    "./nats": ["processMessage", "wrapNats"],
+    "./kafkajs": ["wrapConsumer", "wrapProducer"],
+    "./pg": ["wrapPg"],
     "./testing": ["createTestExporter", "createTestThroughline"],
   });
   expect(entries.map(([entry]) => entry).filter((entry) => !found.some(([name]) => name === entry))).toEqual([

@@ -71,6 +71,12 @@ export function startSpan(parts: StepParts, input: SpanInput<string>): SpanScope
 function setError(span: Span, error: unknown, withText: boolean) {
   const known = classifyError(error, withText);
   const message = withText ? readMessage(error) : undefined;
-  span.setAttribute("error.type", known?.code ?? known?.class ?? "_OTHER");
+  span.setAttribute("error.type", known?.code ?? readCode(error) ?? known?.class ?? "_OTHER");
   span.setStatus({ code: SpanStatusCode.ERROR, ...(message !== undefined && { message }) });
+}
+
+/** Such as a SQLSTATE: a word, never a text. */
+function readCode(error: unknown): string | undefined {
+  const code: unknown = typeof error === "object" && error !== null ? Reflect.get(error, "code") : undefined;
+  return typeof code === "string" && /^[\w.-]{1,64}$/.test(code) ? code : undefined;
 }
