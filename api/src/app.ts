@@ -11,7 +11,9 @@ import { answerNotFound, createErrorHandler, toRequestIssues } from "./http/prob
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { serveUi } from "./http/static-ui.ts";
 import { addFlowDurationRoutes } from "./routes/flow-durations.ts";
+import { addCalendarRoutes } from "./routes/calendars.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
+import { addExcuseRoutes } from "./routes/excuses.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
 import { addHealthRoutes } from "./routes/health.ts";
 import { addInterfaceRoutes } from "./routes/interfaces.ts";
@@ -80,6 +82,8 @@ function createApi(deps: ApiDeps): ApiApp {
   addCoverageRoutes(api, deps);
   addSourceRoutes(api, deps);
   addInterfaceRoutes(api, deps);
+  addExcuseRoutes(api, deps);
+  addCalendarRoutes(api, deps);
   addQuarantineRoutes(api, deps);
   addStreamRoutes(api, deps);
   addKeyRoutes(api, deps);

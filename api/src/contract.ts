@@ -1,6 +1,16 @@
 import type { AccessKey, NewAccessKey } from "@throughline/schemas/access";
 import type { FlowDurations, LegProfile, ProfileQuery } from "./contract/flow-durations.ts";
+import type { CalendarList, CalendarsQuery } from "./contract/calendar.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
+import type {
+  Excuse,
+  ExcuseChange,
+  ExcuseDetail,
+  ExcuseEnd,
+  ExcusePage,
+  ExcusesQuery,
+  NewExcuse,
+} from "./contract/excuse.ts";
 import type { FlowDetail, FlowList, FlowsQuery } from "./contract/flow.ts";
 import type {
   ApiUsePage,
@@ -84,6 +94,9 @@ export interface Readable {
   "/interfaces": { query: Asked<InterfacesQuery>; answer: InterfacePage };
   "/interfaces/{id}": { path: { id: string }; query: Asked<InterfaceQuery>; answer: InterfaceDetail };
   "/interfaces/{id}/calls": { path: { id: string }; query: Asked<ApiUseQuery>; answer: ApiUsePage };
+  "/excuses": { query: Asked<ExcusesQuery>; answer: ExcusePage };
+  "/excuses/{id}": { path: { id: string }; query: { asOf?: string }; answer: ExcuseDetail };
+  "/calendars": { query: Asked<CalendarsQuery>; answer: CalendarList };
   "/quarantine": { query: Asked<QuarantineQuery>; answer: QuarantinePage };
   "/quarantine/{log}/{position}": { path: { log: string; position: string }; query: object; answer: QuarantinedDetail };
   "/me": { query: object; answer: Me };
@@ -94,6 +107,11 @@ export interface Readable {
 export interface Writable {
   "POST /session": { body: NewSession; answer: Me };
   "DELETE /session": { answer: undefined };
+  "POST /excuses": { body: Omit<NewExcuse, "kind"> & { kind?: NewExcuse["kind"] }; answer: Excuse };
+  "POST /excuses/{id}/approve": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
+  "POST /excuses/{id}/reject": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
+  "POST /excuses/{id}/withdraw": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
+  "POST /excuses/{id}/end": { path: { id: string }; body: Asked<ExcuseEnd>; answer: Excuse };
   "POST /keys": { body: NewAccessKey; answer: CreatedKey };
   "DELETE /keys/{id}": { path: { id: string }; answer: AccessKey };
 }

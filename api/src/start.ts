@@ -10,6 +10,7 @@ import { createOutgoingClient } from "@throughline/schemas/outgoing/outgoing-cli
 import type { AllowedAddresses } from "@throughline/schemas/outgoing/vet-address";
 import type { Logger } from "pino";
 import { createAudit } from "./actions/record-audit.ts";
+import { createStoreExcuse } from "./actions/store-excuse.ts";
 import { createApp } from "./app.ts";
 import { addDeadManMetrics, type DeadMan, type DeadManOptions, startDeadMan } from "./deadman/dead-man.ts";
 import { examineTower } from "./deadman/examine-tower.ts";
@@ -76,6 +77,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       keys,
       gate: { keys, sessions, failures: createFailureLimit({ now }), findAddress },
       audit: createAudit(writerClient, now),
+      storeExcuse: createStoreExcuse(writerClient),
       notices,
       exports,
       metrics,

@@ -5,6 +5,7 @@ export type ErrorCode =
   | "payload_too_large"
   | "unauthenticated"
   | "forbidden"
+  | "second_person_required"
   | "not_found"
   | "conflict"
   | "too_many_requests"
@@ -18,6 +19,7 @@ const STATUS: Record<ErrorCode, number> = {
   invalid_request: 400,
   unauthenticated: 401,
   forbidden: 403,
+  second_person_required: 403,
   not_found: 404,
   conflict: 409,
   payload_too_large: 413,

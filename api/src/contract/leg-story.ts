@@ -1,6 +1,7 @@
-import { LEG_FLAGS, verdict } from "@throughline/schemas/leg";
+import { LEG_FLAGS, legMove, verdict } from "@throughline/schemas/leg";
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
+import { excuse } from "./excuse.ts";
 import { queryInstant } from "./figure.ts";
 import { leg } from "./leg.ts";
 
@@ -24,9 +25,19 @@ export const LEG_CHANGES = [
 
 /**
  * `event`: what an event said, or what taking one back left. `clock`: a moment passed. `watermark`: a feed said that it is
- * complete beyond a moment. `rules`: the flow's rules changed.
+ * complete beyond a moment. `rules`: the flow's rules changed. `window`: an excuse or a pause was approved, changed or
+ * withdrawn.
  */
-export const CHANGE_CAUSES = ["event", "clock", "watermark", "rules"] as const;
+export const CHANGE_CAUSES = ["event", "clock", "watermark", "rules", "window"] as const;
+
+export const storyWindow = legMove
+  .extend({
+    change: z.enum(["added", "changed", "lifted"]).meta({ description: "What the verdict makes of it otherwise." }),
+    excuse: excuse.nullable().meta({
+      description: "The window: who requested it and why, who approved it. Null outside of the reader's scope.",
+    }),
+  })
+  .meta({ id: "StoryWindow", description: "An excuse or pause by which a verdict differs from the one before." });
 
 export const storyEvent = z
   .object({
@@ -64,6 +75,7 @@ export const storyStep = z
       events: z.array(storyEvent).meta({
         description: "What brought it; none where it lies outside of the reader's scope or is no longer kept.",
       }),
+      windows: z.array(storyWindow),
     }),
   })
   .meta({ id: "StoryStep", description: "A verdict that was given: when, why, under which rules, and what changed." });
@@ -84,6 +96,7 @@ export const legStoryQuery = z.strictObject({
   asOf: queryInstant.optional().meta({ description: "The verdicts that had been given by then." }),
 });
 
+export type StoryWindow = z.infer<typeof storyWindow>;
 export type StoryEvent = z.infer<typeof storyEvent>;
 export type StoryStep = z.infer<typeof storyStep>;
 export type LegStory = z.infer<typeof legStory>;

@@ -3,6 +3,7 @@ import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Context } from "hono";
 import type { Logger } from "pino";
 import type { Audit } from "../actions/record-audit.ts";
+import type { StoreExcuse } from "../actions/store-excuse.ts";
 import type { DeadManState } from "../deadman/dead-man.ts";
 import type { FlowLinks } from "../journeys/flow-links.ts";
 import type { MilestoneFinder } from "../journeys/milestones.ts";
@@ -24,6 +25,7 @@ export interface ApiDeps {
   keys: KeyDirectory;
   gate: Gate;
   audit: Audit;
+  storeExcuse: StoreExcuse;
   notices: NoticeHub;
   exports: ExportGate;
   metrics: Metrics;

@@ -8,10 +8,12 @@ import type { EventRow } from "../queries/event-row.ts";
 import { findCurrentLegs } from "../queries/find-current-legs.ts";
 import { type LegClock, type LegKeyRow, toLegKeyText, toLegVerdict } from "../queries/leg-row.ts";
 import { listEventsAt } from "../queries/list-events-at.ts";
+import { listExcuseVersions } from "../queries/list-excuse-versions.ts";
 import { listVerdictsOfLeg, MAX_VERDICTS, type VerdictRow } from "../queries/list-verdicts-of-leg.ts";
 import type { FlowLinks } from "./flow-links.ts";
 import { findCause, isUndone, listNewEnds } from "./leg-causes.ts";
 import { toPlainStep } from "./leg-changes.ts";
+import { listWindowIds } from "./leg-windows.ts";
 import type { MilestoneFinder } from "./milestones.ts";
 import { walkObjects } from "./walk-objects.ts";
 
@@ -41,11 +43,16 @@ export async function getLegStory(
   // The newest verdict decides whom a leg belongs to: who sees older ones only has lost it to another site.
   if (current === undefined || current.batch_text !== rows.at(-1)?.batch_text)
     throw new AppError("not_found", `Nothing is known here of ${key.leg} of ${key.instance_id}.`);
-  const [atEnds, around] = await Promise.all([listEnds(context, rows), listAround(context, { key, rows, asOf })]);
+  const [atEnds, around, windows] = await Promise.all([
+    listEnds(context, rows),
+    listAround(context, { key, rows, asOf }),
+    listExcuseVersions(reader, asker, { ids: listWindowIds(rows), asOf }),
+  ]);
   const sources = {
     flow: context.pack.flows.get(key.flow),
     atEnds: new Map(atEnds.map((event) => [`${event.log}:${event.position_text}`, event])),
     around,
+    windows: Map.groupBy(windows, ({ id }) => id),
     findMilestones: context.findMilestones,
   };
   const plain = toLegVerdict(current, context.clock);

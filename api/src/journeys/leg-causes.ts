@@ -2,8 +2,10 @@ import type { Flow } from "@throughline/schemas/pack/flow";
 import type { StoryEvent, StoryStep } from "../contract/leg-story.ts";
 import { type EventRow, toPlainEvent } from "../queries/event-row.ts";
 import type { LogPlace } from "../queries/list-events-at.ts";
+import type { ExcuseRow } from "../queries/excuse-row.ts";
 import type { VerdictRow } from "../queries/list-verdicts-of-leg.ts";
 import { foldEvents } from "./fold-events.ts";
+import { listWindowChanges } from "./leg-windows.ts";
 import type { MilestoneFinder } from "./milestones.ts";
 
 type Cause = StoryStep["cause"];
@@ -14,6 +16,8 @@ export interface CauseSources {
   flow: Flow | undefined;
   atEnds: ReadonlyMap<string, EventRow>;
   around: readonly EventRow[];
+  /** By id, the versions of the windows that ever moved the deadline. */
+  windows: ReadonlyMap<string, readonly ExcuseRow[]>;
   findMilestones: MilestoneFinder;
 }
 
@@ -44,24 +48,27 @@ export function isUndone(before: VerdictRow | undefined, row: VerdictRow): boole
   );
 }
 
-/** What brought a verdict: the event at its new start or end, one that took something back, else a rule, a feed or the clock. */
+/** What brought a verdict: the event at its new start or end, one that took something back, else a window, a rule, a feed or the clock. */
 export function findCause(before: VerdictRow | undefined, row: VerdictRow, sources: CauseSources): Cause {
   const ends = listNewEnds(before, row).flatMap(({ log, position }) => sources.atEnds.get(`${log}:${position}`) ?? []);
   const undoing = isUndone(before, row) ? listUndoing(before, row, sources) : [];
   const events = [
     ...new Map([...ends, ...undoing].map((event) => [`${event.log}:${event.position_text}`, event])).values(),
   ];
+  const windows = listWindowChanges(before, row, sources.windows);
   if (events.length > 0 || listNewEnds(before, row).length > 0 || isUndone(before, row))
     return {
       kind: "event",
       source: "",
       events: events.slice(0, MAX_EVENTS).map((event) => toStoryEvent(event, sources)),
+      windows,
     };
+  if (windows.length > 0) return { kind: "window", source: "", events: [], windows };
   if (before !== undefined && before.rule_version !== row.rule_version)
-    return { kind: "rules", source: "", events: [] };
+    return { kind: "rules", source: "", events: [], windows };
   if (before !== undefined && before.wake_source !== "")
-    return { kind: "watermark", source: before.wake_source, events: [] };
-  return { kind: "clock", source: "", events: [] };
+    return { kind: "watermark", source: before.wake_source, events: [], windows };
+  return { kind: "clock", source: "", events: [], windows };
 }
 
 /**

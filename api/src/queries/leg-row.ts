@@ -89,7 +89,8 @@ export function toLegVerdict(row: LegRow, clock: LegClock): LegVerdict {
 
 const storedMoves = z.array(legMove);
 
-function parseMoves({ moves }: Pick<LegRow, "moves">): LegMove[] {
+/** What moved the deadline of a leg. */
+export function parseMoves({ moves }: Pick<LegRow, "moves">): LegMove[] {
   return moves === "" ? [] : storedMoves.parse(JSON.parse(moves));
 }
 

@@ -141,5 +141,5 @@ test("says that an event brought a verdict without showing what lies outside of 
   const story = legStory.parse(
     await tower.get(`/legs/order/receipt/purchase_order_line/${encodeURIComponent(id)}/0`, key),
   );
-  expect(story.steps[0]?.cause).toEqual({ kind: "event", source: "", events: [] });
+  expect(story.steps[0]?.cause).toEqual({ kind: "event", source: "", events: [], windows: [] });
 });

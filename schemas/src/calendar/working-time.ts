@@ -1,7 +1,7 @@
-import Holidays from "date-holidays";
 import { Temporal } from "temporal-polyfill";
 import { AppError } from "../error.ts";
 import { type Calendar, WEEKDAYS } from "./calendar.ts";
+import { createDaysOff } from "./days-off.ts";
 
 const CHUNK_DAYS = 400;
 const MAX_CHUNKS = 60;
@@ -28,7 +28,7 @@ export interface WorkingTime {
 
 /** Works out shifts once for each stretch of days that is asked for and keeps them. */
 export function createWorkingTime(calendar: Calendar): WorkingTime {
-  const isHoliday = toHolidayTest(calendar);
+  const { has: isHoliday } = createDaysOff(calendar);
   const chunks = new Map<number, Interval[]>();
   const chunkOf = (index: number): Interval[] => {
     const known = chunks.get(index);
@@ -136,26 +136,4 @@ export function mergeIntervals(intervals: readonly Interval[]): Interval[] {
     else merged.push({ ...interval });
   }
   return merged;
-}
-
-function toHolidayTest(calendar: Calendar): (day: Temporal.PlainDate) => boolean {
-  const closed = new Set(calendar.closed);
-  const open = new Set(calendar.open);
-  const years = new Map<number, Set<string>>();
-  const { holidays } = calendar;
-  const source = holidays && new Holidays(holidays.country, holidays.region ?? "");
-  const publicDays = (year: number): Set<string> => {
-    const known = years.get(year);
-    if (known) return known;
-    const found = (source?.getHolidays(year) ?? [])
-      .filter(({ type }) => type === "public")
-      .map(({ date }) => date.slice(0, 10));
-    const days = new Set(found);
-    years.set(year, days);
-    return days;
-  };
-  return (day) => {
-    const name = day.toString();
-    return closed.has(name) || (!open.has(name) && publicDays(day.year).has(name));
-  };
 }

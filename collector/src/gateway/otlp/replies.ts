@@ -20,6 +20,7 @@ const RPC_CODES: Record<ErrorCode, number> = {
   not_found: 5,
   conflict: 10,
   forbidden: 7,
+  second_person_required: 7,
   unauthenticated: 16,
   too_many_requests: 8,
   unavailable: 14,
