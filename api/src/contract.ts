@@ -33,6 +33,8 @@ import type { TraceDetail } from "./contract/trace-detail.ts";
 export type { AccessKey, NewAccessKey, Role } from "@throughline/schemas/access";
 export type { FlowLeg } from "@throughline/schemas/pack/flow";
 
+export type { CalendarItem } from "./contract/calendar.ts";
+export type { Excuse, ExcusesQuery, ExcuseState, NewExcuse } from "./contract/excuse.ts";
 export type { FlowDurations, HeatCell, LegDurations, LegProfile } from "./contract/flow-durations.ts";
 export type { Compliance, Figure } from "./contract/figure.ts";
 export type { FlowDetail, FlowList, FlowsQuery, FlowSummary, LegCounts, LegHour, LegSummary } from "./contract/flow.ts";
@@ -51,7 +53,7 @@ export type {
   JourneySearch,
   JourneySearchQuery,
 } from "./contract/journey.ts";
-export type { LegStory, StoryEvent, StoryStep } from "./contract/leg-story.ts";
+export type { LegStory, StoryEvent, StoryStep, StoryWindow } from "./contract/leg-story.ts";
 export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
 export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";

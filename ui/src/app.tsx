@@ -27,6 +27,10 @@ const CoveragePage = lazy(async () => ({ default: (await import("./pages/coverag
 const CataloguePage = lazy(async () => ({
   default: (await import("./pages/catalogue/catalogue-page.tsx")).CataloguePage,
 }));
+const ExcusesPage = lazy(async () => ({ default: (await import("./pages/excuses/excuses-page.tsx")).ExcusesPage }));
+const CalendarsPage = lazy(async () => ({
+  default: (await import("./pages/calendars/calendars-page.tsx")).CalendarsPage,
+}));
 const QuarantinePage = lazy(async () => ({
   default: (await import("./pages/quarantine/quarantine-page.tsx")).QuarantinePage,
 }));
@@ -97,6 +101,8 @@ function Tower(): JSX.Element {
           <Route path="/coverage" component={CoveragePage} />
           <Route path="/catalogue" component={CataloguePage} />
           <Route path="/catalogue" component={CataloguePage} />
+          <Route path="/excuses" component={ExcusesPage} />
+          <Route path="/calendars" component={CalendarsPage} />
           <Route path="/quarantine" component={QuarantinePage} />
           <Route path="/settings" component={SettingsPage} />
           <Route path="*" component={NotFoundPage} />

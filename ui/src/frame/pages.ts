@@ -1,5 +1,6 @@
 import Archive from "lucide-solid/icons/archive";
 import BookOpen from "lucide-solid/icons/book-open";
+import CalendarOff from "lucide-solid/icons/calendar-off";
 import Gauge from "lucide-solid/icons/layout-list";
 import Radar from "lucide-solid/icons/radio-tower";
 import Route from "lucide-solid/icons/route";
@@ -28,6 +29,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/journeys", title: "Journeys", key: "j", icon: Route },
   { path: "/coverage", title: "Coverage", key: "c", icon: Radar },
   { path: "/catalogue", title: "Catalogue", key: "i", icon: BookOpen },
+  { path: "/excuses", title: "Excuses", key: "w", icon: CalendarOff, also: ["/calendars"] },
   { path: "/quarantine", title: "Quarantine", key: "q", icon: Archive },
   { path: "/settings", title: "Settings", key: "s", icon: Settings },
 ];

@@ -1,6 +1,6 @@
-import type { StoryStep } from "@throughline/api/contract";
+import type { Excuse, StoryStep, StoryWindow } from "@throughline/api/contract";
 import { describe, expect, it } from "vitest";
-import { sayCause, sayChanges } from "./leg-story-text.ts";
+import { sayCause, sayChanges, sayWindow } from "./leg-story-text.ts";
 
 const STEP: StoryStep = {
   verdict: "OPEN",
@@ -17,15 +17,21 @@ const STEP: StoryStep = {
   ruleVersion: "aaaabbbbccccdddd",
   changed: [],
   isCorrection: false,
-  cause: { kind: "clock", source: "", events: [] },
+  cause: { kind: "clock", source: "", events: [], windows: [] },
 };
 
 describe("what brought a verdict", () => {
   it("says which moment passed, which feed reported and which rule holds", () => {
     expect(sayCause({ ...STEP, verdict: "BREACHED" })).toBe("Nothing arrived: the deadline passed.");
-    expect(sayCause({ ...STEP, cause: { kind: "watermark", source: "/erp", events: [] } })).toContain("/erp reported");
-    expect(sayCause({ ...STEP, cause: { kind: "rules", source: "", events: [] } })).toContain("aaaabbbbcccc");
-    expect(sayCause({ ...STEP, cause: { kind: "event", source: "", events: [] } })).toContain("may not see");
+    expect(sayCause({ ...STEP, cause: { kind: "watermark", source: "/erp", events: [], windows: [] } })).toContain(
+      "/erp reported",
+    );
+    expect(sayCause({ ...STEP, cause: { kind: "rules", source: "", events: [], windows: [] } })).toContain(
+      "aaaabbbbcccc",
+    );
+    expect(sayCause({ ...STEP, cause: { kind: "event", source: "", events: [], windows: [] } })).toContain(
+      "may not see",
+    );
   });
 });
 
@@ -48,5 +54,44 @@ describe("what changed", () => {
 
   it("is nothing for the first verdict", () => {
     expect(sayChanges(STEP, undefined, "UTC")).toEqual([]);
+  });
+});
+
+describe("a window", () => {
+  const person = { id: "a", name: "Ada" };
+  const excuse: Excuse = {
+    id: "w1",
+    version: 2,
+    kind: "excuse",
+    state: "approved",
+    flow: "",
+    leg: "",
+    site: "",
+    supplier: "",
+    source: "",
+    domain: "",
+    from: "2026-03-10T11:00:00.000Z",
+    until: "2026-03-10T12:30:00.000Z",
+    reason: "ERP release",
+    requestedAt: "2026-03-10T10:00:00.000Z",
+    requestedBy: person,
+    decidedAt: "2026-03-10T10:30:00.000Z",
+    decidedBy: { id: "b", name: "Bo" },
+    changedAt: "2026-03-10T10:30:00.000Z",
+    changedBy: { id: "b", name: "Bo" },
+    note: "",
+    href: "",
+  };
+  const window: StoryWindow = { ...excuse, change: "added", excuse };
+
+  it("is told with who wanted it, who approved it and why", () => {
+    expect(sayWindow(window, "UTC")).toBe(
+      "Excuse 10 Mar, 11:00 to 10 Mar, 12:30 does not count: ERP release. Requested by Ada, approved by Bo.",
+    );
+    const withdrawn = { ...excuse, state: "withdrawn" as const, changedBy: person, note: "Called off" };
+    expect(sayWindow({ ...window, until: null, change: "lifted", excuse: withdrawn }, "UTC")).toBe(
+      "Excuse from 10 Mar, 11:00 on counts again: ERP release. Requested by Ada, approved by Bo, withdrawn by Ada. Note: Called off",
+    );
+    expect(sayWindow({ ...window, excuse: null }, "UTC")).toContain("outside of what you may see");
   });
 });

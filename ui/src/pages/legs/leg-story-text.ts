@@ -1,4 +1,4 @@
-import type { StoryStep } from "@throughline/api/contract";
+import type { StoryStep, StoryWindow } from "@throughline/api/contract";
 import { formatDuration } from "../../format/duration.ts";
 import { formatTime } from "../../format/time.ts";
 import { toTitle } from "../../format/title.ts";
@@ -9,6 +9,7 @@ type Change = StoryStep["changed"][number];
 export function sayCause(step: Pick<StoryStep, "verdict" | "cause" | "ruleVersion">): string {
   const { kind, source } = step.cause;
   if (kind === "event") return "An event that you may not see, or that is no longer kept, brought it.";
+  if (kind === "window") return "An excuse or a pause was decided about.";
   if (kind === "rules") return `The flow's rules changed to ${step.ruleVersion.slice(0, 12)}.`;
   if (kind === "watermark")
     return `${source} reported beyond the moment that was waited for, without an event in time.`;
@@ -17,6 +18,27 @@ export function sayCause(step: Pick<StoryStep, "verdict" | "cause" | "ruleVersio
     return "Nothing arrived: the deadline passed.";
   return "Nothing arrived: a moment passed that it depended on.";
 }
+
+/** What a window does to a verdict, and who wanted that and why: `Now excused …: ERP release. Requested by Ada, …`. */
+export function sayWindow({ kind, change, from, until, excuse }: StoryWindow, zone: string): string {
+  const say = (at: string): string => formatTime(at, zone, "minute");
+  const span = until === null ? `from ${say(from)} on` : `${say(from)} to ${say(until)}`;
+  const what = `${toTitle(kind)} ${span} ${WINDOW_WORDS[change]}`;
+  if (excuse === null) return `${what}; it lies outside of what you may see.`;
+  const people = [
+    `Requested by ${excuse.requestedBy.name}`,
+    excuse.decidedBy && `approved by ${excuse.decidedBy.name}`,
+  ];
+  const last = change === "added" ? "" : `${excuse.state} by ${excuse.changedBy.name}`;
+  const note = excuse.note === "" ? "" : ` Note: ${excuse.note}`;
+  return `${what}: ${excuse.reason}. ${[...people, last].filter(Boolean).join(", ")}.${note}`;
+}
+
+const WINDOW_WORDS: Record<StoryWindow["change"], string> = {
+  added: "does not count",
+  changed: "does not count, other than before",
+  lifted: "counts again",
+};
 
 /** What differs from the verdict before, each in words: `Due moved from 5 Mar, 10:00 to 5 Mar, 12:00`. */
 export function sayChanges(step: StoryStep, before: StoryStep | undefined, zone: string): string[] {

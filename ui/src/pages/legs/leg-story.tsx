@@ -1,4 +1,4 @@
-import type { Leg, LegStory as Story, StoryEvent, StoryStep } from "@throughline/api/contract";
+import type { Leg, LegStory as Story, StoryEvent, StoryStep, StoryWindow } from "@throughline/api/contract";
 import { For, type JSX, Match, Show, Switch, createMemo } from "solid-js";
 import { toPageHref } from "../../data/links.ts";
 import { usePreferences } from "../../data/preferences.tsx";
@@ -10,7 +10,7 @@ import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { ErrorPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
 import { VerdictMark } from "../../parts/verdict-mark.tsx";
-import { sayCause, sayChanges } from "./leg-story-text.ts";
+import { sayCause, sayChanges, sayWindow } from "./leg-story-text.ts";
 import "./leg-story.css";
 
 /** What the tower knew of a leg and when: each verdict with what brought it, the newest first. */
@@ -72,11 +72,33 @@ function Step(props: { step: StoryStep; before: StoryStep | undefined; journeyHr
           <Time at={props.step.evaluatedAt} style="second" />
         </span>
       </div>
-      <For each={props.step.cause.events} fallback={<p>{sayCause(props.step)}</p>}>
+      <For
+        each={props.step.cause.events}
+        fallback={
+          <Show when={props.step.cause.kind !== "window"}>
+            <p>{sayCause(props.step)}</p>
+          </Show>
+        }
+      >
         {(event) => <Bringer event={event} journeyHref={props.journeyHref} />}
       </For>
+      <For each={props.step.cause.windows}>{(window) => <Mover window={window} />}</For>
       <For each={changes()}>{(change) => <p class="quiet">{change}</p>}</For>
     </li>
+  );
+}
+
+/** A window that moved the deadline, with a way to all that was decided about it. */
+function Mover(props: { window: StoryWindow }): JSX.Element {
+  const { zone } = usePreferences();
+  const scope = useScope();
+  return (
+    <p>
+      {sayWindow(props.window, zone())}{" "}
+      <Show when={props.window.excuse}>
+        {(known) => <a href={scope.linkTo(`/excuses?open=${encodeURIComponent(known().id)}`)}>What was decided</a>}
+      </Show>
+    </p>
   );
 }
 
