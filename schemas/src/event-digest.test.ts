@@ -17,6 +17,8 @@ const EVENT: Event = {
     ],
     outcome: "failed",
     error: { class: "contract", retryable: false, message: "bad", code: "E1" },
+    precision: "day",
+    zone: "America/Chicago",
     attempt: 2,
     revision: 1,
     reason: "corrected",

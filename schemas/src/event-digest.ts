@@ -59,9 +59,11 @@ function toCanonicalMembers(data: EventData): CanonicalData {
   if (data.measures) text += `,"measures":${toCanonicalMeasures(data.measures)}`;
   if (data.objects) text += `,"objects":${toCanonicalObjects(data.objects)}`;
   if (data.outcome !== undefined) text += `,"outcome":"${data.outcome}"`;
+  if (data.precision !== undefined) text += `,"precision":"${data.precision}"`;
   if (data.reason !== undefined) text += `,"reason":${quote(data.reason)}`;
   if (reverses) text += `,"reverses":${reverses}`;
   if (data.revision !== undefined) text += `,"revision":${data.revision}`;
+  if (data.zone !== undefined) text += `,"zone":"${data.zone}"`;
   return { text: `{${text.slice(1)}}`, attributes, error, reverses };
 }
 

@@ -1,3 +1,4 @@
+import { isZone } from "./calendar/calendar.ts";
 import type { Event, EventData } from "./event.ts";
 import { EVENT_LIMITS } from "./event.ts";
 import type { Issue } from "./error.ts";
@@ -57,8 +58,17 @@ function findDataIssues(event: Event): Issue[] {
     issues.push({ path: "/data/measures", message: `has more than ${EVENT_LIMITS.measures} entries` });
   if (countKeys(data.attributes) > EVENT_LIMITS.attributes)
     issues.push({ path: "/data/attributes", message: `has more than ${EVENT_LIMITS.attributes} entries` });
-  issues.push(...findAttributeIssues(data.attributes));
+  issues.push(...findAttributeIssues(data.attributes), ...findPrecisionIssues(event, data));
   return issues;
+}
+
+function findPrecisionIssues({ time }: Event, { precision, zone }: EventData): Issue[] {
+  if (precision !== undefined && !time)
+    return [{ path: "/data/precision", message: "needs a time, of which it speaks" }];
+  if (zone === undefined) return [];
+  if (precision === undefined)
+    return [{ path: "/data/zone", message: "needs a precision, since a moment has no zone" }];
+  return isZone(zone) ? [] : [{ path: "/data/zone", message: "is not a time zone of the IANA database" }];
 }
 
 /** Whole numbers beyond 2^53 were rounded when they were read: what was sent is no longer known. */

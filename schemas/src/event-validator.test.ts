@@ -26,6 +26,8 @@ const FULL = {
   data: {
     objects: [{ type: "purchase_order_line", id: "4500012345/10", role: "subject" }],
     outcome: "failed",
+    precision: "day",
+    zone: "America/Chicago",
     error: { class: "mapping", code: "E1", message: "unknown unit", retryable: true },
     attempt: 1,
     revision: 2,
@@ -101,6 +103,9 @@ describe("a refused event", () => {
     ["/data/objects/0/type", "Purchase Order"],
     ["/data/objects/0/id", 45],
     ["/data/outcome", "fine"],
+    ["/data/precision", "hour"],
+    ["/data/zone", "Mars/Olympus"],
+    ["/data/zone", "+02:00"],
     ["/data/error/class", "unknown"],
     ["/data/attempt", 65_536],
     ["/data/revision", 2 ** 63],
@@ -120,6 +125,13 @@ describe("a refused event", () => {
     const paths = result.ok ? [] : result.issues.map((issue) => issue.path);
 
     expect(paths.some((found) => found.startsWith(path) || path.startsWith(`${found}/`))).toBe(true);
+  });
+
+  it.each([
+    [{ ...FULL, time: undefined }, "/data/precision"],
+    [{ ...FULL, data: { ...FULL.data, precision: undefined } }, "/data/zone"],
+  ])("names what a precision or a zone lacks", (event, path) => {
+    expect(parseEvent(event)).toMatchObject({ ok: false, issues: [{ path }] });
   });
 
   it("names an object too many", () => {

@@ -62,6 +62,9 @@ export const reversal = z
   ])
   .meta({ id: "Reversal", description: "The event or the milestone that this event takes back." });
 
+/** What is known of an event's time, where that is not the moment itself. */
+export const PRECISIONS = ["day"] as const;
+
 export const OUTCOMES = ["ok", "failed", "rejected", "retried"] as const;
 
 const attributeValue = z.union([text(8192), z.number(), z.boolean(), z.null(), z.array(text(8192)).max(256)]);
@@ -70,6 +73,15 @@ export const eventData = z
   .strictObject({
     objects: z.array(objectRef).max(EVENT_LIMITS.objects).optional(),
     outcome: z.enum(OUTCOMES).optional(),
+    precision: z.enum(PRECISIONS).optional().meta({
+      description: "day: of `time` only the day is known, in `zone` or else at the offset with which it is written.",
+    }),
+    zone: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/, "must be a time zone such as America/Chicago")
+      .optional()
+      .meta({ description: "The IANA time zone of the day that `time` lies in." }),
     error: eventError.optional(),
     attempt: z.int().min(0).max(65_535).optional(),
     revision: z.int().min(0).max(4_294_967_295).optional(),

@@ -32,7 +32,15 @@ export const DECIDED_VERDICTS: ReadonlySet<string> = new Set<Verdict>([
 ]);
 
 /** Why a verdict deserves a second look; more than one may apply. */
-export const LEG_FLAGS = ["reopened", "skewed", "reversed", "late-cancellation", "conflict", "corrected"] as const;
+export const LEG_FLAGS = [
+  "reopened",
+  "skewed",
+  "reversed",
+  "late-cancellation",
+  "conflict",
+  "corrected",
+  "imprecise",
+] as const;
 
 /** What moved a deadline: an approved window, or an end that stood until it was taken back. */
 export const legMove = z

@@ -83,6 +83,9 @@ export interface EventContent<T extends string = never> {
   /** At most 1,000. */
   objects?: readonly ObjectRef<T>[];
   outcome?: Outcome;
+  /** Of `time` only the day is known: in `zone`, an IANA time zone, else at the offset with which it is written. */
+  precision?: "day";
+  zone?: string;
   error?: EventError;
   /** 0 to 65,535. */
   attempt?: number;

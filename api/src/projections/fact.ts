@@ -12,6 +12,8 @@ export interface Fact {
   type: string;
   domain: string;
   time: number;
+  /** How much later than `time` it may have happened; absent where that is exact. */
+  impreciseMs?: number | undefined;
   arrivedAt: number;
   site: string;
   outcome: string;

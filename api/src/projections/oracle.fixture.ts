@@ -91,7 +91,7 @@ function judge(
     const judged = judgePart({ leg, now, windows, ...part }, own);
     if (judged === undefined) return [];
     const relevant = own.filter((fact) => fact.reverses === undefined && model.eventTypes.has(fact.type));
-    const end = ends.find(({ time }) => time === judged.endedAt);
+    const end = findEnd(leg, part.starts, ends);
     return [{ ...judged, occurrence, supplier: findOwnSupplier([part.starts[0], end, ...relevant]) }];
   });
 }
@@ -120,7 +120,7 @@ interface Part {
 function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" | "supplier"> | undefined {
   const { leg, now, starts, lostStart } = part;
   const start = starts[0]?.time;
-  const end = findEnd(leg, starts, part.ends);
+  const end = findEnd(leg, starts, part.ends)?.time;
   if (start === undefined && end === undefined)
     return lostStart && { verdict: "EXCLUDED", startedAt: lostStart.time, endedAt: undefined, dueAt: undefined };
   const cancelled = own.find((fact) => isCancellation(fact) && listReversals(fact, own).length === 0)?.time ?? Infinity;
@@ -182,14 +182,14 @@ function reaches(model: FlowModel, milestone: string, fact: Fact): boolean {
   return milestone !== "acknowledged" || fact.attributes["line_status"] === "IA";
 }
 
-function findEnd(leg: LegModel, starts: readonly Fact[], ends: readonly Fact[]): number | undefined {
+function findEnd(leg: LegModel, starts: readonly Fact[], ends: readonly Fact[]): Fact | undefined {
   const amount = (fact: Fact) => Number(fact.measures["quantity"]?.value ?? 0);
-  if (leg.id !== "complete-receipt" || starts.length === 0) return ends[0]?.time;
+  if (leg.id !== "complete-receipt" || starts.length === 0) return ends[0];
   const needed = starts.reduce((sum, fact) => sum + amount(fact), 0) * 0.95;
   for (let sum = 0, index = 0; index < ends.length; index += 1) {
     const fact = ends[index];
     if (fact) sum += amount(fact);
-    if (fact && sum >= needed) return fact.time;
+    if (fact && sum >= needed) return fact;
   }
   return undefined;
 }

@@ -43,6 +43,7 @@ function toEventRow(fact: Fact, log: string, position: number) {
     type: fact.type,
     domain: fact.domain,
     time: toTimestamp(fact.time),
+    imprecise_ms: fact.impreciseMs ?? 0,
     site: fact.site,
     object_types: fact.objects.map(({ type }) => type),
     object_ids: fact.objects.map(({ id }) => id),

@@ -20,6 +20,23 @@ const AWKWARD =
   'O\'Reilly "q" \\ {{MergeTree}} ${x} {name: String} %s `t` -- ; DROP TABLE events\n\t\u0001 Ä 処 🏥 </script>';
 
 describe("events", () => {
+  it("of which only the day is known have its first moment as their time, and say how much later it may have been", async () => {
+    const source = newSource();
+    const days = [{ precision: "day", zone: "America/Chicago" }, { precision: "day" }, {}].map((data, index) => ({
+      ...EVENT,
+      source,
+      id: `${index}`,
+      time: "2026-03-08T12:00:00-06:00",
+      data,
+    }));
+    await test.send("/v1/events", JSON.stringify(days), { "content-type": "application/cloudevents-batch+json" });
+    expect((await readEvents(source)).map((row) => [row["time"], row["imprecise_ms"]])).toEqual([
+      ["2026-03-08 06:00:00.000", 23 * 3_600_000 - 1],
+      ["2026-03-08 06:00:00.000", 24 * 3_600_000 - 1],
+      ["2026-03-08 18:00:00.000", 0],
+    ]);
+  });
+
   it("come into the store with every attribute, unharmed", async () => {
     const source = newSource();
     const response = await test.send(

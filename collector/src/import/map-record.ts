@@ -40,8 +40,9 @@ export function createRecordMapper(context: MapContext): (record: ActivityRecord
       return { kind: "refused", reason: `the mapping names no event for the activity "${record.activity}"` };
     const source = compiled.source(lookup);
     if (source === undefined) return { kind: "refused", reason: "the record lacks a field of the mapping's source" };
-    const data = toData({ context, record, rule, lookup, shared: compiled.shared });
-    if (typeof data === "string") return { kind: "refused", reason: data };
+    const content = toData({ context, record, rule, lookup, shared: compiled.shared });
+    if (typeof content === "string") return { kind: "refused", reason: content };
+    const data = { ...content, ...time.known };
     const site = compiled.site?.(lookup);
     const parsed = parseEvent({
       specversion: "1.0",

@@ -29,6 +29,17 @@ describe("a time", () => {
   });
 
   test.each([
+    ["2026-03-02", "iso", { precision: "day", zone: "Europe/Berlin" }],
+    ["2026-03-02Z", "iso", { precision: "day" }],
+    ["2.3.2026", "dd.MM.yyyy", { precision: "day", zone: "Europe/Berlin" }],
+    ["2026-03-02T00:00", "iso", undefined],
+    ["2.3.2026 00:00", "dd.MM.yyyy HH:mm", undefined],
+  ])("that is no more than a date, %s, is known as a day", (written, format, known) => {
+    const result = createTimeReader({ format, zone: "Europe/Berlin" })(written);
+    expect(result.ok && result.known).toEqual(known);
+  });
+
+  test.each([
     ["2026-03-02T09:00:00", 'the time "2026-03-02T09:00:00" has no time zone, and the mapping names none (time.zone)'],
     ["yesterday", 'the time "yesterday" is not a date and time'],
     ["", 'the time "" is not a date and time'],

@@ -1,6 +1,10 @@
+import type { EventData } from "@throughline/schemas/event";
 import { Temporal } from "temporal-polyfill";
 
-export type TimeResult = { ok: true; time: string } | { ok: false; reason: string };
+/** With what is known of a time that is no more than a date: that it is a day, and of which zone. */
+export type TimeResult =
+  | { ok: true; time: string; known?: Pick<EventData, "precision" | "zone"> }
+  | { ok: false; reason: string };
 
 export interface TimeRule {
   /** IANA zone of times without an offset. */
@@ -32,11 +36,13 @@ function readIso(iso: string, written: string, zone: string | undefined): TimeRe
   const { date, hour = "00", minute = "00", second = "00", fraction, offset } = groups;
   const digits = fraction === undefined ? "" : `.${fraction.slice(0, 9)}`;
   const local = `${date}T${hour}:${minute}:${second}${digits}`;
-  if (offset !== undefined) return { ok: true, time: local + toOffset(offset) };
+  const isDay = groups["hour"] === undefined;
+  if (offset !== undefined)
+    return { ok: true, time: local + toOffset(offset), ...(isDay && { known: { precision: "day" } }) };
   if (zone === undefined) return refuse(written, "has no time zone, and the mapping names none (time.zone)");
   try {
     const instant = Temporal.PlainDateTime.from(local, { overflow: "reject" }).toZonedDateTime(zone).toInstant();
-    return { ok: true, time: instant.toString() };
+    return { ok: true, time: instant.toString(), ...(isDay && { known: { precision: "day", zone } }) };
   } catch {
     return refuse(written, "is no moment that exists");
   }
@@ -80,7 +86,9 @@ function createPatternReader(pattern: string): (written: string) => string | und
     if (groups === undefined) return undefined;
     const { year = "", month = "1", day = "1", minute = "00", second = "00", fraction } = groups;
     const end = fraction === undefined ? "" : `.${fraction}`;
-    return `${year}-${toTwo(month)}-${toTwo(day)}T${toTwo(toHour(groups["hour"] ?? "0", groups["half"]))}:${minute}:${second}${end}`;
+    const date = `${year}-${toTwo(month)}-${toTwo(day)}`;
+    if (groups["hour"] === undefined) return date;
+    return `${date}T${toTwo(toHour(groups["hour"], groups["half"]))}:${minute}:${second}${end}`;
   };
 }
 

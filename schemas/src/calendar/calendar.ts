@@ -11,7 +11,7 @@ const shift = z
   .refine(({ from, to }) => from !== to, "must not begin and end at the same time");
 
 /** True for a zone of the IANA database; offsets such as +02:00 are none, since they know no daylight saving. */
-function isZone(zone: string): boolean {
+export function isZone(zone: string): boolean {
   if (!/^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+)+)$/.test(zone)) return false;
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";

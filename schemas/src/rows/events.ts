@@ -21,6 +21,8 @@ export interface EventRow {
   type: string;
   domain: string;
   timeMs: number;
+  /** How much later it may have happened. */
+  impreciseMs: number;
   site: string;
   subject: string;
   objects: readonly ObjectRef[];
@@ -49,6 +51,7 @@ function createColumns() {
     type: createWordColumn(),
     domain: createWordColumn(),
     time: createFixedColumn("DateTime64(3, 'UTC')"),
+    imprecise_ms: createFixedColumn("UInt32"),
     site: createWordColumn(),
     subject: createTextColumn(),
     object_types: createArrayColumn(createWordColumn()),
@@ -89,6 +92,7 @@ export function appendEventRow(block: EventBlock, row: EventRow): void {
   appendWord(to.type, row.type);
   appendWord(to.domain, row.domain);
   appendInt64(to.time.data, row.timeMs);
+  appendUint32(to.imprecise_ms.data, row.impreciseMs);
   appendWord(to.site, row.site);
   appendText(to.subject.data, row.subject);
   appendObjects(block, row.objects);

@@ -32,9 +32,11 @@ export function refuse(why: string): never {
  */
 export function toContent(given: EventContent<string>, rules: ContentRules): EventContent<string> {
   const content: EventContent<string> = {};
-  const { objects, outcome, error, attempt, revision, reason, reverses, measures, attributes } = given;
+  const { objects, outcome, precision, zone, error, attempt, revision, reason, reverses, measures, attributes } = given;
   if (objects !== undefined) content.objects = toObjects(objects);
   if (outcome !== undefined) content.outcome = readWord(outcome, "outcome");
+  if (precision !== undefined) content.precision = readWord(precision, "precision");
+  if (zone !== undefined) content.zone = readWord(zone, "zone");
   if (error !== undefined) content.error = toError(error, rules.tally);
   if (attempt !== undefined) content.attempt = readCount(attempt, "attempt");
   if (revision !== undefined) content.revision = readCount(revision, "revision");

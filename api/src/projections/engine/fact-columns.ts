@@ -5,7 +5,8 @@ import { toSeenHash } from "./seen-keys.ts";
 /** The columns that a fact is read from, in the order that `toFact` expects. */
 export const FACT_COLUMNS = `log, position, source, id, revision, lower(hex(digest)), type, domain,
   toUnixTimestamp64Milli(time), toUnixTimestamp64Milli(arrived_at), site, outcome, object_types, object_ids, reverses,
-  measure_names, measure_values, measure_units, measure_currencies, attributes, sequence`;
+  measure_names, measure_values, measure_units, measure_currencies, attributes, sequence,
+  imprecise_ms`;
 
 /** The hashes of the identity and of each object; they follow the columns of a fact. */
 export const SEEN_COLUMNS = `${toSeenHash("identity")},
@@ -58,6 +59,7 @@ export function toFact(columns: readonly unknown[]): StoredFact {
     measures: measureNames.length === 0 ? NO_MEASURES : toMeasures(measureNames, columns),
     attributes: attributes === "" ? NO_ATTRIBUTES : toRecord(JSON.parse(attributes)),
     sequence: Number(columns[20]),
+    ...(columns[21] === 0 ? {} : { impreciseMs: Number(columns[21]) }),
   };
 }
 

@@ -4,7 +4,7 @@ import { FACT_COLUMNS, SEEN_COLUMNS, type StoredFact, toFact } from "./fact-colu
 import { type Question, readRawRows } from "./read-rows.ts";
 import type { Cursor } from "./steps.ts";
 
-const FACT_COLUMN_COUNT = 21;
+const FACT_COLUMN_COUNT = 22;
 const CHUNK = 2000;
 
 /** A fact just read by a step, with the hashes that tell whether its keys were seen before. */

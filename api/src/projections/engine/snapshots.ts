@@ -8,6 +8,7 @@ import type { Step } from "./steps.ts";
 
 const occurrence = z.object({
   time: z.number(),
+  impreciseMs: z.number().optional(),
   log: z.string(),
   position: z.number(),
   site: z.string(),

@@ -25,7 +25,9 @@ export interface Circumstances {
  * under rules that have no such leg.
  */
 export function judgeLeg(subject: Subject, summary: Summary, circumstances: Circumstances): LegRow[] {
-  return listSpans(subject.leg, summary).flatMap((span) => judgeSpan(subject, { span, summary }, circumstances) ?? []);
+  return listSpans(subject.leg, summary).flatMap(
+    (span) => judgeSpan(subject, { span: toPossible(span), summary }, circumstances) ?? [],
+  );
 }
 
 function judgeSpan(
@@ -75,12 +77,27 @@ function judgeSpan(
       end,
       from,
       to,
+      dueAt,
       cancelledAt: settled?.verdict === "EXCLUDED" ? undefined : summary.cancelledAt,
     }),
     reason: settled?.reason ?? "",
     ruleVersion: rules.ruleVersion,
     wake: decision.wake,
   };
+}
+
+/** An end of which only the day is known cannot have come before a start in that day. */
+function toPossible(span: Span): Span {
+  const { start, end } = span;
+  if (start === undefined || end?.impreciseMs === undefined || end.time >= start.time) return span;
+  const latest = end.time + end.impreciseMs;
+  return latest < start.time ? span : { ...span, end: { ...end, time: start.time, impreciseMs: latest - start.time } };
+}
+
+/** True when a leg is in time only because it is not known when in a day it started or ended. */
+function isInDoubt({ start, end }: Pick<Span, "start" | "end">, dueAt: number | undefined): boolean {
+  if (start === undefined || end === undefined || dueAt === undefined || end.time > dueAt) return false;
+  return end.time + (end.impreciseMs ?? 0) > dueAt - (start.impreciseMs ?? 0);
 }
 
 /** The start of the first occurrence: a change need not say again how important the order is, nor where it goes. */
@@ -108,7 +125,7 @@ function findSettled(leg: {
 }
 
 function listFlags(
-  leg: Pick<Span, "start" | "end" | "from" | "to"> & { cancelledAt: number | undefined },
+  leg: Pick<Span, "start" | "end" | "from" | "to"> & { dueAt: number | undefined; cancelledAt: number | undefined },
 ): (typeof LEG_FLAGS)[number][] {
   const flags: (typeof LEG_FLAGS)[number][] = [];
   if (leg.to.reversed.length > 0 && leg.start) flags.push("reopened");
@@ -116,5 +133,6 @@ function listFlags(
   if (leg.start && leg.end && leg.end.time < leg.start.time) flags.push("skewed");
   if (leg.cancelledAt !== undefined) flags.push("late-cancellation");
   if (leg.from.hasConflict || leg.to.hasConflict) flags.push("conflict");
+  if (isInDoubt(leg, leg.dueAt)) flags.push("imprecise");
   return flags;
 }

@@ -47,7 +47,7 @@ function findTargets(
         ? facts.findLast(
             (fact) =>
               fact !== reversal &&
-              fact.time <= reversal.time &&
+              fact.time <= reversal.time + (reversal.impreciseMs ?? 0) &&
               !taken.has(fact) &&
               lookup.milestonesOf(fact).includes(reverses.milestone) &&
               fact.objects.some((object) => toObjectKey(object) === toObjectKey(reverses.object)),

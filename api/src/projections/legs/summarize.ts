@@ -98,6 +98,7 @@ function toOccurrence(fact: Fact, measure: string | undefined, starting: readonl
   const { criticality } = fact.attributes;
   return {
     time: fact.time,
+    impreciseMs: fact.impreciseMs,
     log: fact.log,
     position: fact.position,
     site: fact.site,
@@ -108,11 +109,13 @@ function toOccurrence(fact: Fact, measure: string | undefined, starting: readonl
   };
 }
 
+/** Where it is not known when in a day a leg starts, it has its time from the end of that day on. */
 function toDeadlines(fact: Fact, starting: readonly LegModel[]): Occurrence["deadlines"] {
   const deadlines: Record<string, Occurrence["deadlines"][string]> = {};
+  const latest = fact.impreciseMs === undefined ? fact : { ...fact, time: fact.time + fact.impreciseMs };
   for (const leg of starting) {
     const target = findRules(leg, fact.time)?.targets.find(({ conditions }) => hasAll(conditions, fact));
-    if (target) deadlines[leg.id] = target.toDeadline(fact);
+    if (target) deadlines[leg.id] = target.toDeadline(latest);
   }
   return deadlines;
 }

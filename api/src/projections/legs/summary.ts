@@ -5,6 +5,8 @@ import type { Deadline } from "./deadline.ts";
 /** Where a milestone was reached: when, where, and by which stored event. */
 export interface Occurrence {
   time: number;
+  /** How much later it may have been; absent where the time is exact. */
+  impreciseMs?: number | undefined;
   log: string;
   position: number;
   site: string;

@@ -32,6 +32,7 @@ export function toRow(id: string): EventRow {
     type: "erp.goods_receipt.posted",
     domain: "erp",
     timeMs: 1_772_355_600_000,
+    impreciseMs: 0,
     site: "north",
     subject: "",
     objects: [{ type: "item", id }],

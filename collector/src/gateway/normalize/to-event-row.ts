@@ -1,5 +1,6 @@
 import { toCanonicalData, toCanonicalJson, toEventDigest, type JsonValue } from "@throughline/schemas/event-digest";
 import { type Event, EVENT_LIMITS } from "@throughline/schemas/event";
+import { toEventTime } from "@throughline/schemas/event-time";
 import { listExtensionNames } from "@throughline/schemas/event-rules";
 import type { Issue } from "@throughline/schemas/error";
 import type { EventRow } from "@throughline/schemas/rows/events";
@@ -20,7 +21,8 @@ const NO_SPAN = "0".repeat(16);
  * that is larger than the limit, or that lies farther in the future than clocks may differ.
  */
 export function toEventRow(event: Event, clock: { nowMs: number; maxAheadMs: number }): EventRowResult {
-  const timeMs = event.time ? toTimeMs(event.time) : undefined;
+  const when = toEventTime(event);
+  const timeMs = when?.timeMs;
   if (timeMs !== undefined && timeMs > clock.nowMs + clock.maxAheadMs)
     return { ok: false, issues: [{ path: "/time", message: describeAhead(clock) }], code: CLOCK_AHEAD_CODE };
   const canonical = toCanonicalData(event);
@@ -37,6 +39,7 @@ export function toEventRow(event: Event, clock: { nowMs: number; maxAheadMs: num
     type: event.type,
     domain: event.type.slice(0, event.type.indexOf(".")),
     timeMs: timeMs ?? clock.nowMs,
+    impreciseMs: when?.impreciseMs ?? 0,
     site: event.site ?? "",
     subject: event.subject ?? "",
     objects: data?.objects ?? NO_OBJECTS,
@@ -63,11 +66,6 @@ function refuse(path: string, message: string): EventRowResult {
 function describeAhead(clock: { nowMs: number; maxAheadMs: number }): string {
   const latest = new Date(clock.nowMs + clock.maxAheadMs).toISOString();
   return `lies in the future: later than ${latest}, which is as far ahead as clocks may differ`;
-}
-
-function toTimeMs(time: string): number {
-  const parsed = Date.parse(time);
-  return Number.isNaN(parsed) ? Date.parse(time.toUpperCase()) : parsed;
 }
 
 /** Ids of a traceparent; all zeros mean none. */
