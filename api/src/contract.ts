@@ -59,8 +59,16 @@ export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";
 export type { Quarantined, QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 export type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
+export type {
+  BlindWindow,
+  FeedDelivery,
+  FeedDetail,
+  FeedFinding,
+  FeedFindings,
+  NumberGap,
+} from "./contract/coverage.ts";
 export type { BudgetSpender, SloDetail, SloItem, SloPage, SlosQuery, SloState } from "./contract/slo.ts";
-export type { Freshness, Source, SourcePage, SourcesQuery, SourceState } from "./contract/source.ts";
+export type { FeedPromise, Freshness, Source, SourcePage, SourcesQuery, SourceState } from "./contract/source.ts";
 export type { Notice } from "./contract/stream.ts";
 export type { Span } from "./contract/trace.ts";
 export type { TraceDetail } from "./contract/trace-detail.ts";

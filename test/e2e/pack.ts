@@ -40,14 +40,37 @@ slos:
   - { id: everything, title: The whole flow, flow: procure-to-pay, objective: 90, minimum: 1, response: Find the leg that is late. }
 `;
 
+/** Sources that fall silent within seconds, number their events, are closed today, or promise a file by midnight. */
+const SOURCES = `
+sources:
+  - { source: /edi/HARBOR, watermark: arrival, silentAfter: PT1S }
+  - { source: /numbered, watermark: sequence, gapPatience: PT1S }
+  - { source: /office, watermark: arrival, silentAfter: PT1S, calendar: office }
+  - source: /inventory/NORTH
+    watermark: batch
+    batches: [{ name: inventory, by: "00:00", calendar: daily, rows: { min: 9000 } }]
+  - { source: "/import/*", watermark: heartbeat }
+  - { source: "*", watermark: arrival }
+`;
+const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;
+
+/** The office opens in three days. */
+function writeCalendars(now: Date): string {
+  const opens = DAYS[(now.getUTCDay() + 3) % DAYS.length];
+  const shift = '[{ from: "00:00", to: "24:00" }]';
+  return `
+calendars:
+  - { id: office, title: Office, zone: UTC, shifts: { ${opens}: ${shift} } }
+  - { id: daily, title: Daily, zone: UTC, shifts: { ${DAYS.map((day) => `${day}: ${shift}`).join(", ")} } }
+`;
+}
+
 /** The configuration that the pages are tried with. */
 export function createPack(): Pack {
-  const files = ["objects.yaml", "sources.yaml"].map((name) => ({
-    path: `config/${name}`,
-    text: readFileSync(join(CONFIG, name), "utf8"),
-  }));
   const result = parsePack([
-    ...files,
+    { path: "config/objects.yaml", text: readFileSync(join(CONFIG, "objects.yaml"), "utf8") },
+    { path: "config/sources.yaml", text: SOURCES },
+    { path: "config/calendars.yaml", text: writeCalendars(new Date()) },
     { path: "config/slos.yaml", text: SLOS },
     { path: "config/flows/procure-to-pay.yaml", text: FLOW },
   ]);

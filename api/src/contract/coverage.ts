@@ -13,7 +13,8 @@ export const feedFinding = z
     since: instant,
     until: instant.nullable().meta({ description: "When it ended; null while it goes on." }),
     count: z.int().meta({ description: "Of missing numbers, late events, refused events; 1 of an outage or a batch." }),
-    detail: z.string(),
+    mostMs: z.int().nullable().meta({ description: "How far behind the watermark the latest event arrived." }),
+    detail: z.string().meta({ description: "What it is, to be read after the count of events or numbers." }),
   })
   .meta({ id: "FeedFinding", description: "Something that is wrong with a feed." });
 
@@ -64,6 +65,9 @@ export const feedDetail = z
 export const findingsQuery = z.strictObject(rangeQuery);
 export const feedDetailQuery = z.strictObject({ source: text(512, 1), ...rangeQuery });
 
+export type BlindWindow = z.infer<typeof blindWindow>;
+export type NumberGap = z.infer<typeof numberGap>;
+export type FeedDelivery = z.infer<typeof feedDelivery>;
 export type FeedFinding = z.infer<typeof feedFinding>;
 export type FeedFindings = z.infer<typeof feedFindings>;
 export type FeedDetail = z.infer<typeof feedDetail>;

@@ -49,12 +49,8 @@ export function toFindings(
   const findings = [
     ...of.blind.map(toSilence),
     ...gaps,
-    ...facts.behind.map((row) =>
-      toCounted(row, "behind-watermark", `events arrived up to ${row.most_ms} ms behind the watermark`),
-    ),
-    ...facts.clockAhead.map((row) =>
-      toCounted(row, "clock-ahead", "events lay too far in the future and were refused"),
-    ),
+    ...facts.behind.map((row) => toCounted(row, "behind-watermark", "arrived behind the watermark")),
+    ...facts.clockAhead.map((row) => toCounted(row, "clock-ahead", "refused for lying too far in the future")),
     ...of.deliveries.flatMap(toBatchFinding),
   ];
   return findings.toSorted(
@@ -79,6 +75,7 @@ function toSilence({ source, from, until }: BlindTime): FeedFinding {
     source,
     kind: "silent",
     count: 1,
+    mostMs: null,
     since: toInstant(from),
     until: until === undefined ? null : toInstant(until),
     detail: until === undefined ? "nothing is heard of it" : "nothing was heard of it",
@@ -91,6 +88,7 @@ function toGapFinding(source: string, gaps: readonly GapRow[]): FeedFinding {
     source,
     kind: "missing-numbers",
     count: countMissing(gaps),
+    mostMs: null,
     until: null,
     since: gaps.map((gap) => gap.noticed_at).toSorted()[0] ?? toInstant(0),
     detail: `missing: ${ranges.join(", ")}${gaps.length > 5 ? " and more" : ""}`,
@@ -102,12 +100,13 @@ export function countMissing(gaps: readonly GapRow[]): number {
 }
 
 function toCounted(row: FeedCountRow, kind: "behind-watermark" | "clock-ahead", detail: string): FeedFinding {
-  return { source: row.source, kind, since: row.first_at, until: row.first_at, count: row.count, detail };
+  const mostMs = kind === "behind-watermark" ? row.most_ms : null;
+  return { source: row.source, kind, since: row.first_at, until: row.first_at, count: row.count, mostMs, detail };
 }
 
 function toBatchFinding({ source, name, day, dueAt, arrivedAt, faults }: FeedDeliveryOf): FeedFinding[] {
   if (faults.length === 0) return [];
   const until = faults.includes("missing") || arrivedAt === undefined ? null : toInstant(arrivedAt);
   const detail = `${name} of ${day}: ${faults.join(", ")}`;
-  return [{ source, kind: "batch", since: toInstant(dueAt), until, count: 1, detail }];
+  return [{ source, kind: "batch", since: toInstant(dueAt), until, count: 1, mostMs: null, detail }];
 }

@@ -1,7 +1,7 @@
 import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
-import type { Source, SourceState } from "../contract/source.ts";
+import type { FeedPromise, Source, SourceState } from "../contract/source.ts";
 import { type FeedRule, toSilenceMs } from "../projections/feeds/feed-rule.ts";
 import { type FeedState, findSilenceAt, toWatermark, UNHEARD } from "../projections/feeds/feed-state.ts";
 import type { Asker, StoreReader } from "./ask.ts";
@@ -143,6 +143,7 @@ function toSource(of: {
     lastHeartbeatAt: sign?.heartbeat ?? null,
     watermarkAt: sign?.watermark ?? null,
     completeTo: completeTo <= 0 ? null : toInstant(completeTo),
+    promise: toPromise(feed, { rule, state, now }),
     lastSequence: row.highest_sequence < 0 ? null : row.highest_sequence,
     types: row.types.toSorted(),
     ...of.sums,
@@ -162,4 +163,20 @@ function toState(feed: FeedState, rule: FeedRule, now: number): SourceState {
   if (feed.blind !== undefined || (findSilenceAt(feed, rule) ?? Infinity) <= now) return "silent";
   const isQuiet = toSilenceMs(rule, feed.hasHeartbeat) === undefined && now - feed.heardAt > QUIET_AFTER_MS;
   return isQuiet ? "quiet" : "reporting";
+}
+
+function toPromise(
+  feed: FeedState,
+  { rule, state, now }: { rule: FeedRule; state: SourceState; now: number },
+): FeedPromise {
+  const silentAfterMs = toSilenceMs(rule, feed.hasHeartbeat);
+  const silentAt = findSilenceAt(feed, rule);
+  return {
+    watermark: rule.watermark,
+    lagMs: rule.watermark === "arrival" ? rule.lagMs : null,
+    silentAfterMs: silentAfterMs ?? null,
+    silentAt: silentAt === undefined ? null : toInstant(silentAt),
+    calendar: rule.calendar ?? null,
+    isExcused: state === "reporting" && silentAfterMs !== undefined && now - feed.heardAt > silentAfterMs,
+  };
 }

@@ -2,16 +2,27 @@ import { calendar } from "@throughline/schemas/calendar/calendar";
 import { sourceRule } from "@throughline/schemas/pack/flow";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { feedDetail, feedFindings } from "../contract/coverage.ts";
+import { sourcePage } from "../contract/source.ts";
 import { at } from "../rows.fixture.ts";
 import { startTower, TEST_PACK, type Tower } from "../tower.fixture.ts";
 
 const NOW = Date.parse(at(600));
 const day = [{ from: "00:00", to: "24:00" }];
 const days = calendar.parse({ id: "days", title: "Days", zone: "UTC", shifts: { tuesday: day } });
+const afternoons = calendar.parse({
+  id: "afternoons",
+  title: "Afternoons",
+  zone: "UTC",
+  shifts: { tuesday: [{ from: "12:00", to: "18:00" }] },
+});
 const pack = {
   ...TEST_PACK,
-  calendars: new Map([["days", days]]),
+  calendars: new Map([
+    ["days", days],
+    ["afternoons", afternoons],
+  ]),
   sources: [
+    sourceRule.parse({ source: "/office", watermark: "arrival", silentAfter: "PT30M", calendar: "afternoons" }),
     sourceRule.parse({
       source: "/files",
       watermark: "batch",
@@ -31,6 +42,7 @@ beforeAll(async () => {
     state("/heard/a", "north"),
     state("/heard/b", "south"),
     state("/files", "north"),
+    { ...state("/office", "north"), last_arrived_at: at(300) },
   ]);
   const interval = { source: "/heard/a", silent_since: at(100), blind_from: at(98), site: "north", domain: "erp" };
   await tower.insert("blind_intervals", [
@@ -87,13 +99,14 @@ function state(source: string, site: string) {
 
 test("tells one finding for each outage, for the gaps of a feed, and for each batch that did not come as promised", async () => {
   const { items } = feedFindings.parse(await tower.get("/sources/findings"));
+  expect(items.map(({ mostMs }) => mostMs)).toEqual([null, null, null, 9000, null, null]);
   expect(
     items.map(({ source, kind, since, until, count, detail }) => [source, kind, since, until, count, detail]),
   ).toEqual([
     ["/heard/a", "silent", at(495), null, 1, "nothing is heard of it"],
     ["/heard/b", "missing-numbers", at(300), null, 6, "missing: 3–4, 6–9"],
-    ["/heard/b", "clock-ahead", at(400), at(400), 1, "events lay too far in the future and were refused"],
-    ["/heard/b", "behind-watermark", at(310), at(310), 3, "events arrived up to 9000 ms behind the watermark"],
+    ["/heard/b", "clock-ahead", at(400), at(400), 1, "refused for lying too far in the future"],
+    ["/heard/b", "behind-watermark", at(310), at(310), 3, "arrived behind the watermark"],
     ["/files", "batch", at(150), at(200), 1, "inventory of 2026-03-10: late, implausible"],
     ["/heard/a", "silent", at(98), at(160), 1, "nothing was heard of it"],
   ]);
@@ -119,4 +132,29 @@ test("tells a scoped key of its own feeds only", async () => {
   const { items } = feedFindings.parse(await tower.get("/sources/findings", south));
   expect(new Set(items.map(({ source }) => source))).toEqual(new Set(["/heard/b"]));
   expect((await tower.request("/sources/detail?source=/heard/a", { key: south })).status).toBe(404);
+});
+
+test("says what a feed promised, and when its calendar excuses that nothing is heard of it", async () => {
+  const { items } = sourcePage.parse(await tower.get("/sources"));
+  const of = (name: string) => items.find(({ source }) => source === name);
+  expect(of("/office")).toMatchObject({
+    state: "reporting",
+    silentSince: null,
+    promise: {
+      watermark: "arrival",
+      lagMs: 300_000,
+      silentAfterMs: 1_800_000,
+      calendar: "afternoons",
+      isExcused: true,
+    },
+  });
+  expect(Date.parse(of("/office")?.promise.silentAt ?? "")).toBe(Date.parse(at(750)) + 1);
+  expect(of("/files")?.promise).toEqual({
+    watermark: "batch",
+    lagMs: null,
+    silentAfterMs: null,
+    silentAt: null,
+    calendar: null,
+    isExcused: false,
+  });
 });

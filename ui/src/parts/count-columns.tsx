@@ -2,6 +2,7 @@ import type { Compliance, LegCounts } from "@throughline/api/contract";
 import { For, type JSX } from "solid-js";
 import { ComplianceBar } from "./compliance-bar.tsx";
 import { Figure } from "./figure.tsx";
+import "./plain-table.css";
 import "./count-columns.css";
 
 type CountName = Exclude<keyof LegCounts, "total">;

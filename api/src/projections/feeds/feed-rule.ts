@@ -16,6 +16,8 @@ export interface FeedRule {
   gapPatienceMs: number;
   /** When it may be expected to speak; undefined: always. */
   working: WorkingTime | undefined;
+  /** The calendar that says so. */
+  calendar?: string | undefined;
 }
 
 const USUAL_RULE: FeedRule = {
@@ -56,6 +58,7 @@ function toFeedRule(rule: SourceRule, workingTimes: ReadonlyMap<string, WorkingT
     silentAfterMs: rule.silentAfter === undefined ? beatMs : toMilliseconds(rule.silentAfter),
     gapPatienceMs: rule.gapPatience === undefined ? USUAL_PATIENCE_MS : toMilliseconds(rule.gapPatience),
     working: rule.calendar === undefined ? undefined : workingTimes.get(rule.calendar),
+    calendar: rule.calendar,
   };
 }
 

@@ -7,11 +7,11 @@ import { createPagedRead } from "../../data/read.ts";
 import { all, one, useScope } from "../../data/scope.tsx";
 import { formatCount, formatNoun } from "../../format/number.ts";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
-import { DataTable } from "../../parts/data-table.tsx";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { FilterBar } from "../../parts/filter-bar.tsx";
-import { ListBody, ListNote } from "../../parts/list-body.tsx";
+import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
+import { PagedList } from "../../parts/paged-list.tsx";
 import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { CadenceMark } from "./cadence-mark.tsx";
@@ -137,10 +137,9 @@ export function CataloguePage(): JSX.Element {
         <Show when={open.key()}>{(key) => <InterfaceDrawer id={key()} closeHref={open.hrefOf(undefined)} />}</Show>
       }
     >
-      <ListBody
+      <PagedList<InterfaceSummary>
         what="The catalogue"
         read={read}
-        isEmpty={rows().length === 0}
         emptyTitle="No interface matches."
         emptyText={
           <p>
@@ -148,21 +147,15 @@ export function CataloguePage(): JSX.Element {
             to see all of them.
           </p>
         }
-      >
-        <DataTable<InterfaceSummary>
-          label="Interfaces"
-          rows={rows()}
-          columns={COLUMNS}
-          keyOf={({ id }) => id}
-          versionOf={(row) => `${row.cadence.state} ${row.findings.length} ${row.events} ${row.calls}`}
-          nameOf={({ title }) => title}
-          hrefOf={({ id }) => open.hrefOf(id)}
-          selectedKey={open.key()}
-          hasMore={read.hasNextPage}
-          isLoadingMore={read.isFetchingNextPage}
-          onMore={() => void read.fetchNextPage()}
-        />
-      </ListBody>
+        label="Interfaces"
+        rows={rows()}
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+        versionOf={(row) => `${row.cadence.state} ${row.findings.length} ${row.events} ${row.calls}`}
+        nameOf={({ title }) => title}
+        hrefOf={({ id }) => open.hrefOf(id)}
+        selectedKey={open.key()}
+      />
     </ListPage>
   );
 }

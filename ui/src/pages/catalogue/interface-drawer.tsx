@@ -1,5 +1,5 @@
 import type { InterfaceDetail, InterfaceFinding } from "@throughline/api/contract";
-import { For, type JSX, Match, Show, Switch } from "solid-js";
+import { type JSX, Match, Show, Switch } from "solid-js";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
 import { toTitle } from "../../format/title.ts";
@@ -7,7 +7,9 @@ import { formatNoun } from "../../format/number.ts";
 import { CriticalityTag } from "../../parts/criticality-tag.tsx";
 import { Drawer } from "../../parts/drawer.tsx";
 import { Facts } from "../../parts/facts.tsx";
+import { FindingList, type FindingView } from "../../parts/finding-list.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
+import { NoteBox, StateLine } from "../../parts/note-box.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -15,7 +17,6 @@ import { CadenceMark } from "./cadence-mark.tsx";
 import { InterfaceCharts } from "./interface-charts.tsx";
 import { CertificateTable, ChangeTable, UseTable, VersionTable } from "./interface-tables.tsx";
 import { CADENCE_WORDS, describeCadence, FINDING_WORDS, listTrafficRules } from "./interface-text.ts";
-import "./interface-drawer.css";
 
 /** One interface: what is wrong, what to do while it is away, what was agreed and what is seen. */
 export function InterfaceDrawer(props: { id: string; closeHref: string }): JSX.Element {
@@ -45,18 +46,16 @@ function InterfaceView(props: { detail: InterfaceDetail }): JSX.Element {
   const detail = () => props.detail;
   return (
     <>
-      <div class="interface-state">
-        <CadenceMark state={detail().cadence.state} />
+      <StateLine mark={<CadenceMark state={detail().cadence.state} />}>
         <p>{CADENCE_WORDS[detail().cadence.state].meaning}</p>
         <Show when={detail().isPartial}>
           <p class="quiet">Counted from the sites and domains that you look at.</p>
         </Show>
-      </div>
-      <Findings findings={detail().findings} />
-      <div class="interface-note">
-        <h3>While it is away</h3>
+      </StateLine>
+      <FindingList findings={detail().findings.map(toView)} none="Nothing differs from what was agreed." />
+      <NoteBox title="While it is away">
         <p>{detail().fallback}</p>
-      </div>
+      </NoteBox>
       <InterfaceCharts detail={detail()} />
       <VersionTable detail={detail()} />
       <UseTable detail={detail()} />
@@ -67,42 +66,33 @@ function InterfaceView(props: { detail: InterfaceDetail }): JSX.Element {
   );
 }
 
-function Findings(props: { findings: readonly InterfaceFinding[] }): JSX.Element {
+function toView(finding: InterfaceFinding): FindingView {
+  const { kind, message, severity } = finding;
+  return { title: FINDING_WORDS[kind], text: message, severity, note: <FindingNote finding={finding} /> };
+}
+
+function FindingNote(props: { finding: InterfaceFinding }): JSX.Element {
   return (
-    <Show when={props.findings.length > 0} fallback={<p class="quiet">Nothing differs from what was agreed.</p>}>
-      <ul class="interface-findings" aria-label="Findings">
-        <For each={props.findings}>
-          {(finding) => (
-            <li data-severity={finding.severity}>
-              <span class="interface-finding-head">
-                <b>{FINDING_WORDS[finding.kind]}</b> <CriticalityTag criticality={finding.severity} />
-              </span>
-              <p>{finding.message}</p>
-              <p class="quiet">
-                <Show when={finding.count}>{(count) => <>{formatNoun(count(), "time")} in this range · </>}</Show>
-                <Show when={finding.firstSeenAt}>
-                  {(at) => (
-                    <>
-                      {finding.kind === "cadence" ? "due " : "first "}
-                      <Time at={at()} style="minute" />
-                    </>
-                  )}
-                </Show>
-                <Show when={finding.lastSeenAt}>
-                  {(at) => (
-                    <>
-                      {" "}
-                      · last <Time at={at()} style="minute" />
-                    </>
-                  )}
-                </Show>
-                <Show when={finding.change}>{(change) => <> · during the change “{change()}”</>}</Show>
-              </p>
-            </li>
-          )}
-        </For>
-      </ul>
-    </Show>
+    <>
+      <Show when={props.finding.count}>{(count) => <>{formatNoun(count(), "time")} in this range · </>}</Show>
+      <Show when={props.finding.firstSeenAt}>
+        {(at) => (
+          <>
+            {props.finding.kind === "cadence" ? "due " : "first "}
+            <Time at={at()} style="minute" />
+          </>
+        )}
+      </Show>
+      <Show when={props.finding.lastSeenAt}>
+        {(at) => (
+          <>
+            {" "}
+            · last <Time at={at()} style="minute" />
+          </>
+        )}
+      </Show>
+      <Show when={props.finding.change}>{(change) => <> · during the change “{change()}”</>}</Show>
+    </>
   );
 }
 

@@ -1,13 +1,13 @@
 import type { InterfaceDetail } from "@throughline/api/contract";
-import { For, type JSX, Show } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { toQuery } from "../../data/client.ts";
 import { useScope } from "../../data/scope.tsx";
 import { formatCount } from "../../format/number.ts";
 import { toTitle } from "../../format/title.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
+import { SmallTable } from "../../parts/small-table.tsx";
 import { Time } from "../../parts/time.tsx";
 import { describeDaysLeft } from "./interface-text.ts";
-import "../../parts/plain-table.css";
 
 const PLACES: Readonly<Record<string, string>> = {
   dataschema: "dataschema of the event",
@@ -15,52 +15,31 @@ const PLACES: Readonly<Record<string, string>> = {
   header: "header of the call",
   route: "route of the call",
 };
+const FIRST_ERROR_STATUS = 400;
+const CERTIFICATE_URGENT_DAYS = 7;
 
 /** The versions that traffic names, beside the one that was agreed. */
 export function VersionTable(props: { detail: InterfaceDetail }): JSX.Element {
   return (
-    <Show when={props.detail.versions.length > 0}>
-      <div class="interface-table scroller">
-        <h3>Versions seen</h3>
-        <table class="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">Version</th>
-              <th scope="col">Named in</th>
-              <th scope="col" class="number">
-                Count
-              </th>
-              <th scope="col" class="number">
-                First
-              </th>
-              <th scope="col" class="number">
-                Last
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.detail.versions}>
-              {(seen) => (
-                <tr>
-                  <td classList={{ late: !seen.isAgreed && seen.version !== "" }}>
-                    <span class="mono">{seen.version || "none"}</span>
-                    {seen.isAgreed ? "" : " not agreed"}
-                  </td>
-                  <td class="quiet">{PLACES[seen.place] ?? seen.place}</td>
-                  <td class="number">{formatCount(seen.count)}</td>
-                  <td class="number">
-                    <Time at={seen.firstSeenAt} />
-                  </td>
-                  <td class="number">
-                    <Time at={seen.lastSeenAt} />
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
-    </Show>
+    <SmallTable
+      title="Versions seen"
+      rows={props.detail.versions}
+      columns={[
+        {
+          title: "Version",
+          cell: (seen) => (
+            <span classList={{ late: !seen.isAgreed && seen.version !== "" }}>
+              <span class="mono">{seen.version || "none"}</span>
+              {seen.isAgreed ? "" : " not agreed"}
+            </span>
+          ),
+        },
+        { title: "Named in", cell: (seen) => <span class="quiet">{PLACES[seen.place] ?? seen.place}</span> },
+        { title: "Count", align: "end", cell: (seen) => formatCount(seen.count) },
+        { title: "First", align: "end", cell: (seen) => <Time at={seen.firstSeenAt} /> },
+        { title: "Last", align: "end", cell: (seen) => <Time at={seen.lastSeenAt} /> },
+      ]}
+    />
   );
 }
 
@@ -70,132 +49,88 @@ export function UseTable(props: { detail: InterfaceDetail }): JSX.Element {
   const hrefOf = (format: string) =>
     `/api/v1/interfaces/${encodeURIComponent(props.detail.id)}/calls${toQuery({ ...scope.countQuery(), format })}`;
   return (
-    <Show when={props.detail.use.length > 0}>
-      <div class="interface-table scroller">
-        <div class="interface-finding-head">
-          <h3>Use of the API</h3>
-          <ExportMenu href={hrefOf} />
-        </div>
-        <table class="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">Client</th>
-              <th scope="col">Version</th>
-              <th scope="col" class="number">
-                Status
-              </th>
-              <th scope="col" class="number">
-                Calls
-              </th>
-              <th scope="col" class="number">
-                Least left
-              </th>
-              <th scope="col" class="number">
-                Last
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.detail.use}>
-              {(row) => (
-                <tr>
-                  <td>{row.client || <span class="quiet">not said</span>}</td>
-                  <td class="mono">{row.version || <span class="quiet">none</span>}</td>
-                  <td class="number" classList={{ late: row.status >= 400 }}>
-                    {row.status === 0 ? <span class="quiet">none</span> : row.status}
-                  </td>
-                  <td class="number">{formatCount(row.calls)}</td>
-                  <td class="number">
-                    <Show when={row.leastHeadroomPercent !== null} fallback={<span class="quiet">–</span>}>
-                      {row.leastHeadroomPercent} % of {formatCount(row.rateLimit ?? 0)}
-                    </Show>
-                  </td>
-                  <td class="number">
-                    <Time at={row.lastSeenAt} />
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
-    </Show>
+    <SmallTable
+      title="Use of the API"
+      actions={<ExportMenu href={hrefOf} />}
+      rows={props.detail.use}
+      columns={[
+        { title: "Client", cell: (row) => row.client || <span class="quiet">not said</span> },
+        { title: "Version", cell: (row) => <span class="mono">{row.version || "none"}</span> },
+        {
+          title: "Status",
+          align: "end",
+          cell: (row) => (
+            <span classList={{ late: row.status >= FIRST_ERROR_STATUS, quiet: row.status === 0 }}>
+              {row.status || "none"}
+            </span>
+          ),
+        },
+        { title: "Calls", align: "end", cell: (row) => formatCount(row.calls) },
+        {
+          title: "Least left",
+          align: "end",
+          cell: (row) => (
+            <Show when={row.leastHeadroomPercent !== null} fallback={<span class="quiet">–</span>}>
+              {row.leastHeadroomPercent} % of {formatCount(row.rateLimit ?? 0)}
+            </Show>
+          ),
+        },
+        { title: "Last", align: "end", cell: (row) => <Time at={row.lastSeenAt} /> },
+      ]}
+    />
   );
 }
 
+/** The certificates that were seen, and how long they last. */
 export function CertificateTable(props: { certificates: InterfaceDetail["certificates"] }): JSX.Element {
   return (
-    <Show when={props.certificates.length > 0}>
-      <div class="interface-table scroller">
-        <h3>Certificates</h3>
-        <table class="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">Of</th>
-              <th scope="col">Subject</th>
-              <th scope="col" class="number">
-                Expires
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.certificates}>
-              {(certificate) => (
-                <tr>
-                  <td>{toTitle(certificate.side)}</td>
-                  <td class="mono">{certificate.subject}</td>
-                  <td class="number" classList={{ late: certificate.daysLeft <= 7 }} title={certificate.notAfter}>
-                    {describeDaysLeft(certificate.daysLeft)}
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
-    </Show>
+    <SmallTable
+      title="Certificates"
+      rows={props.certificates}
+      columns={[
+        { title: "Of", cell: (certificate) => toTitle(certificate.side) },
+        { title: "Subject", cell: (certificate) => <span class="mono">{certificate.subject}</span> },
+        {
+          title: "Expires",
+          align: "end",
+          cell: (certificate) => (
+            <span classList={{ late: certificate.daysLeft <= CERTIFICATE_URGENT_DAYS }} title={certificate.notAfter}>
+              {describeDaysLeft(certificate.daysLeft)}
+            </span>
+          ),
+        },
+      ]}
+    />
   );
 }
 
+/** The changes that are planned or were made. */
 export function ChangeTable(props: { changes: InterfaceDetail["changes"] }): JSX.Element {
   return (
-    <Show when={props.changes.length > 0}>
-      <div class="interface-table scroller">
-        <h3>Change calendar</h3>
-        <table class="plain-table">
-          <thead>
-            <tr>
-              <th scope="col">Change</th>
-              <th scope="col">State</th>
-              <th scope="col">From</th>
-              <th scope="col">Until</th>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={props.changes}>
-              {(change) => (
-                <tr>
-                  <td>
-                    {change.title}
-                    <Show when={change.version}>{(version) => <span class="quiet mono"> {version()}</span>}</Show>
-                  </td>
-                  <td
-                    title={change.approvedBy === null ? "Nobody has approved it." : `Approved by ${change.approvedBy}`}
-                  >
-                    {toTitle(change.state)}
-                  </td>
-                  <td>
-                    <Time at={change.from} style="minute" />
-                  </td>
-                  <td>
-                    <Time at={change.until} style="minute" />
-                  </td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
-    </Show>
+    <SmallTable
+      title="Change calendar"
+      rows={props.changes}
+      columns={[
+        {
+          title: "Change",
+          cell: (change) => (
+            <>
+              {change.title}
+              <Show when={change.version}>{(version) => <span class="quiet mono"> {version()}</span>}</Show>
+            </>
+          ),
+        },
+        {
+          title: "State",
+          cell: (change) => (
+            <span title={change.approvedBy === null ? "Nobody has approved it." : `Approved by ${change.approvedBy}`}>
+              {toTitle(change.state)}
+            </span>
+          ),
+        },
+        { title: "From", cell: (change) => <Time at={change.from} style="minute" /> },
+        { title: "Until", cell: (change) => <Time at={change.until} style="minute" /> },
+      ]}
+    />
   );
 }

@@ -1,12 +1,11 @@
-import { useSearchParams } from "@solidjs/router";
-import type { Source, SourcesQuery } from "@throughline/api/contract";
-import { type Accessor, type JSX, Show, createMemo } from "solid-js";
+import type { Source } from "@throughline/api/contract";
+import { type JSX, Show } from "solid-js";
 import { toQuery } from "../../data/client.ts";
 import { toTitle } from "../../format/title.ts";
+import { useNow } from "../../data/clock.tsx";
 import { createOpenRow } from "../../data/open-row.ts";
-import { createPagedRead } from "../../data/read.ts";
-import { all, one, useScope } from "../../data/scope.tsx";
 import { formatCount, formatNoun } from "../../format/number.ts";
+import { formatCoarse } from "../../format/time.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { FilterBar } from "../../parts/filter-bar.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
@@ -15,12 +14,19 @@ import { ListPage } from "../../parts/page.tsx";
 import { PagedList } from "../../parts/paged-list.tsx";
 import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
+import { STATES, createCoverage } from "./coverage-data.ts";
+import { FeedFindings } from "./feed-findings.tsx";
+import { FINDING_KINDS, FINDING_WORDS } from "./feed-text.ts";
 import { SourceDrawer } from "./source-drawer.tsx";
 import { SourceStateMark } from "./source-state.tsx";
 
-const STATES = ["silent", "quiet", "reporting", "complete"] as const;
 const FILTERS = [
   { name: "state", title: "State", choices: STATES.map((state) => ({ value: state, title: toTitle(state) })) },
+  {
+    name: "finding",
+    title: "Finding",
+    choices: FINDING_KINDS.map((kind) => ({ value: kind, title: FINDING_WORDS[kind].word })),
+  },
 ];
 
 const COLUMNS: Column<Source>[] = [
@@ -28,7 +34,7 @@ const COLUMNS: Column<Source>[] = [
     id: "state",
     title: "State",
     width: "minmax(104px, 0.7fr)",
-    cell: (source) => <SourceStateMark state={source.state} />,
+    cell: (source) => <SourceStateMark state={source.state} isExcused={source.promise.isExcused} />,
   },
   {
     id: "source",
@@ -40,7 +46,7 @@ const COLUMNS: Column<Source>[] = [
     id: "sites",
     title: "Sites",
     width: "minmax(150px, 1.3fr)",
-    from: 960,
+    from: 1060,
     cell: (source) => <Sites sites={source.sites.filter((site) => site !== "")} />,
   },
   {
@@ -53,6 +59,21 @@ const COLUMNS: Column<Source>[] = [
       source.completeTo === null ? <span class="quiet">unknown</span> : <Time at={source.completeTo} style="minute" />,
   },
   {
+    id: "watermark",
+    title: "Known by",
+    width: "96px",
+    from: 1240,
+    cell: (source) => <span class="quiet">{toTitle(source.promise.watermark)}</span>,
+  },
+  {
+    id: "behind",
+    title: "Behind now",
+    width: "92px",
+    align: "end",
+    from: 960,
+    cell: (source) => <Behind source={source} />,
+  },
+  {
     id: "heard",
     title: "Last heard",
     width: "110px",
@@ -61,36 +82,40 @@ const COLUMNS: Column<Source>[] = [
     cell: (source) => <Time at={source.lastArrivedAt} />,
   },
   countColumn("accepted", 700, ({ accepted }) => accepted),
-  countColumn("duplicates", 1060, ({ duplicates }) => duplicates),
-  countColumn("superseded", 1300, ({ superseded }) => superseded),
-  countColumn("conflicts", 1180, ({ conflicts }) => conflicts),
+  countColumn("duplicates", 1340, ({ duplicates }) => duplicates),
+  countColumn("superseded", 1540, ({ superseded }) => superseded),
+  countColumn("conflicts", 1440, ({ conflicts }) => conflicts),
   countColumn("failed", 820, ({ failed }) => failed),
 ];
 
-/** The feeds: which are heard, how far each is complete, and what it sent. */
+/** The feeds: what is wrong with them, which are heard, how far each is complete, and what it sent. */
 export function CoveragePage(): JSX.Element {
   const open = createOpenRow();
-  const query = createSourcesQuery();
-  const read = createPagedRead(
-    () => "/sources" as const,
-    () => ({ query: query() }),
-  );
-  const rows = createMemo(() => (read.isSuccess ? read.data.pages.flatMap((page) => page.items) : []));
+  const { query, read, known, rows, findings } = createCoverage();
   return (
     <ListPage
       title="Coverage"
       note={<ListNote read={read} text={formatNoun(rows().length, "feed")} hasMore={read.hasNextPage} />}
       filters={
-        <FilterBar filters={FILTERS} textLabel="Part of a feed's name">
-          <ExportMenu href={(format) => `/api/v1/sources${toQuery({ ...query(), format })}`} />
-        </FilterBar>
+        <>
+          <FilterBar filters={FILTERS} textLabel="Part of a feed's name">
+            <ExportMenu href={(format) => `/api/v1/sources${toQuery({ ...query(), format })}`} />
+          </FilterBar>
+          <FeedFindings
+            read={findings.read}
+            findings={findings.shown()}
+            openKey={open.key()}
+            hrefOf={(source) => open.hrefOf(source)}
+          />
+        </>
       }
       drawer={
         <Show when={open.key()}>
           {(key) => (
             <SourceDrawer
               name={key()}
-              known={rows().find(({ source }) => source === key())}
+              known={known().find(({ source }) => source === key())}
+              findings={findings.all().filter(({ source }) => source === key())}
               closeHref={open.hrefOf(undefined)}
             />
           )}
@@ -117,20 +142,6 @@ export function CoveragePage(): JSX.Element {
   );
 }
 
-/** The parameters of the list as the URL has them. */
-function createSourcesQuery(): Accessor<Partial<SourcesQuery>> {
-  const [search] = useSearchParams();
-  const scope = useScope();
-  return createMemo(() => {
-    const asked: Partial<SourcesQuery> = { ...scope.countQuery() };
-    const states = STATES.filter((state) => all(search.state).includes(state));
-    const text = one(search.q);
-    if (states.length > 0) asked.state = states;
-    if (text !== undefined) asked.q = text;
-    return asked;
-  });
-}
-
 /** A column of counts, shown from a width on; faults are red. */
 function countColumn(id: string, from: number, valueOf: (source: Source) => number): Column<Source> {
   const isFault = id === "conflicts" || id === "failed";
@@ -154,5 +165,15 @@ function Sites(props: { sites: readonly string[] }): JSX.Element {
     <span class="quiet" title={text()}>
       {text()}
     </span>
+  );
+}
+
+/** How far the feed's word is behind the present. */
+function Behind(props: { source: Source }): JSX.Element {
+  const now = useNow();
+  return (
+    <Show when={props.source.completeTo} fallback={<span class="quiet">unknown</span>}>
+      {(at) => <span>{formatCoarse(Math.max(0, now() - Date.parse(at())))}</span>}
+    </Show>
   );
 }

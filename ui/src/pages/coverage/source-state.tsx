@@ -12,12 +12,15 @@ const FACES: Record<SourceState, { word: string; meaning: string }> = {
   },
 };
 
-/** The state of a feed as a shape and a word; only silence has a colour. */
-export function SourceStateMark(props: { state: SourceState }): JSX.Element {
+const CLOSED = { word: "Closed", meaning: "Not heard of, but its calendar says that it is closed." };
+
+/** The state of a feed as a shape and a word; only silence has a colour. `isExcused`: it may say nothing now. */
+export function SourceStateMark(props: { state: SourceState; isExcused?: boolean }): JSX.Element {
+  const face = () => (props.isExcused === true ? CLOSED : FACES[props.state]);
   return (
-    <span class="source-state" data-state={props.state} title={FACES[props.state].meaning}>
+    <span class="source-state" data-state={props.isExcused === true ? "closed" : props.state} title={face().meaning}>
       <span class="source-shape" aria-hidden="true" />
-      {FACES[props.state].word}
+      {face().word}
     </span>
   );
 }

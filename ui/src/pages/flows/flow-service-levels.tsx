@@ -1,15 +1,15 @@
 import type { SloItem } from "@throughline/api/contract";
-import { For, type JSX, Match, Show, Switch } from "solid-js";
+import { type JSX, Match, Show, Switch } from "solid-js";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
 import { Section } from "../../parts/section.tsx";
 import { SkeletonBlock } from "../../parts/skeleton.tsx";
+import { SmallTable } from "../../parts/small-table.tsx";
 import { ErrorPanel } from "../../parts/state-panel.tsx";
 import { ComplianceBar } from "../../parts/compliance-bar.tsx";
 import { BudgetBar } from "../slos/budget-bar.tsx";
 import { SloStateMark } from "../slos/slo-state.tsx";
 import { formatBurn, formatWindow } from "../slos/slo-text.ts";
-import "../../parts/plain-table.css";
 
 /** The objectives of one flow, each over its own window. */
 export function FlowServiceLevels(props: { flow: string }): JSX.Element {
@@ -42,9 +42,7 @@ export function FlowServiceLevels(props: { flow: string }): JSX.Element {
                 </p>
               }
             >
-              <div class="scroller">
-                <SloTable items={items()} />
-              </div>
+              <SloTable items={items()} />
             </Show>
           )}
         </Match>
@@ -55,52 +53,42 @@ export function FlowServiceLevels(props: { flow: string }): JSX.Element {
 
 function SloTable(props: { items: readonly SloItem[] }): JSX.Element {
   const scope = useScope();
+  const hrefOf = ({ flow, id }: SloItem) =>
+    scope.linkTo(`/slos?flow=${encodeURIComponent(flow)}&open=${encodeURIComponent(id)}`);
   return (
-    <table class="plain-table">
-      <thead>
-        <tr>
-          <th scope="col">Objective</th>
-          <th scope="col">State</th>
-          <th scope="col" class="wide-column">
-            At least
-          </th>
-          <th scope="col" class="compliance-column">
-            Compliance
-          </th>
-          <th scope="col" class="compliance-column wide-column">
-            Budget left
-          </th>
-          <th scope="col" class="number wide-column">
-            Burn over 1 h
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        <For each={props.items}>
-          {(slo) => (
-            <tr>
-              <td>
-                <a href={scope.linkTo(`/slos?flow=${encodeURIComponent(slo.flow)}&open=${encodeURIComponent(slo.id)}`)}>
-                  {slo.title}
-                </a>
-              </td>
-              <td>
-                <SloStateMark state={slo.state} />
-              </td>
-              <td class="wide-column nowrap">
-                {slo.objective} % <span class="quiet">over {formatWindow(slo.window)}</span>
-              </td>
-              <td class="compliance-column">
-                <ComplianceBar compliance={slo.compliance} of={slo.title} isExact />
-              </td>
-              <td class="compliance-column wide-column">
-                <BudgetBar budget={slo.budget} />
-              </td>
-              <td class="number wide-column">{formatBurn(slo.rules[0]?.long.burn ?? null)}</td>
-            </tr>
-          )}
-        </For>
-      </tbody>
-    </table>
+    <SmallTable
+      label="Service levels"
+      rows={props.items}
+      columns={[
+        { title: "Objective", cell: (slo) => <a href={hrefOf(slo)}>{slo.title}</a> },
+        { title: "State", cell: (slo) => <SloStateMark state={slo.state} /> },
+        {
+          title: "At least",
+          isWide: true,
+          cell: (slo) => (
+            <span class="nowrap">
+              {slo.objective} % <span class="quiet">over {formatWindow(slo.window)}</span>
+            </span>
+          ),
+        },
+        {
+          title: "Compliance",
+          class: "compliance-column",
+          cell: (slo) => <ComplianceBar compliance={slo.compliance} of={slo.title} isExact />,
+        },
+        {
+          title: "Budget left",
+          class: "compliance-column",
+          isWide: true,
+          cell: (slo) => <BudgetBar budget={slo.budget} />,
+        },
+        {
+          title: "Burn over 1 h",
+          align: "end",
+          isWide: true,
+          cell: (slo) => formatBurn(slo.rules[0]?.long.burn ?? null),
+        },
+      ]}
+    />
   );
 }

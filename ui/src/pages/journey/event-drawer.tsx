@@ -5,6 +5,7 @@ import { toTitle } from "../../format/title.ts";
 import { formatMeasure } from "../../format/measure.ts";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import { Drawer } from "../../parts/drawer.tsx";
+import { NoteBox } from "../../parts/note-box.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -35,15 +36,12 @@ function EventFailure(props: { error: JourneyEvent["error"] }): JSX.Element {
   return (
     <Show when={props.error}>
       {(error) => (
-        <div class="leg-response">
-          <h3>
-            Failed: {toTitle(error().class)} {error().code}
-          </h3>
+        <NoteBox title={`Failed: ${toTitle(error().class)} ${error().code}`}>
           <p>{error().message}</p>
           <Show when={error().retryable !== undefined}>
             <p>{error().retryable === true ? "Sending it again may succeed." : "Sending it again will not help."}</p>
           </Show>
-        </div>
+        </NoteBox>
       )}
     </Show>
   );

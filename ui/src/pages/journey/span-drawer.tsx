@@ -2,6 +2,7 @@ import type { Span } from "@throughline/api/contract";
 import { For, type JSX, Show } from "solid-js";
 import { formatSpanDuration } from "../../format/duration.ts";
 import { Drawer } from "../../parts/drawer.tsx";
+import { NoteBox } from "../../parts/note-box.tsx";
 import { type Fact, Facts } from "../../parts/facts.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -12,10 +13,9 @@ export function SpanDrawer(props: { span: Span; closeHref: string }): JSX.Elemen
   return (
     <Drawer label="Span" isFloating title={span().name} closeHref={props.closeHref} shows={span().spanId}>
       <Show when={span().status === "error"}>
-        <div class="leg-response">
-          <h3 class="late">Failed</h3>
+        <NoteBox title="Failed">
           <p>{span().statusMessage === "" ? "The system gave no reason." : span().statusMessage}</p>
-        </div>
+        </NoteBox>
       </Show>
       <Facts
         facts={[

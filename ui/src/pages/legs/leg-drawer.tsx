@@ -11,6 +11,7 @@ import { Drawer } from "../../parts/drawer.tsx";
 import { Duration } from "../../parts/duration.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
+import { NoteBox, StateLine } from "../../parts/note-box.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
@@ -91,10 +92,9 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
   const leg = () => props.leg;
   return (
     <>
-      <div class="leg-state">
-        <LegState leg={leg()} />
+      <StateLine mark={<LegState leg={leg()} />}>
         <p>{explainLeg(leg(), now())}</p>
-      </div>
+      </StateLine>
       <Show when={!NOTHING_TO_DO.has(leg().verdict)}>
         <LegResponse flow={leg().flow} leg={leg().leg} />
       </Show>
@@ -175,10 +175,9 @@ export function LegResponse(props: { flow: string; leg: string }): JSX.Element {
     <Show when={!flow.isPending} fallback={<SkeletonLines widths={[95, 90, 70]} />}>
       <Show when={response()}>
         {(text) => (
-          <div class="leg-response">
-            <h3>What to do</h3>
+          <NoteBox title="What to do">
             <p>{text()}</p>
-          </div>
+          </NoteBox>
         )}
       </Show>
     </Show>

@@ -9,6 +9,7 @@ import { toTitle } from "../../format/title.ts";
 import { Drawer } from "../../parts/drawer.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Figure } from "../../parts/figure.tsx";
+import { NoteBox, StateLine } from "../../parts/note-box.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -67,10 +68,9 @@ function SloBody(props: { detail: SloDetail }): JSX.Element {
   const slo = () => props.detail.slo;
   return (
     <>
-      <div class="leg-state">
-        <SloStateMark state={slo().state} />
+      <StateLine mark={<SloStateMark state={slo().state} />}>
         <p>{sayState(slo())}</p>
-      </div>
+      </StateLine>
       <Facts
         facts={[
           { name: "Objective", value: `${slo().objective} % in time, over ${formatWindow(slo().window)}` },
@@ -95,10 +95,9 @@ function SloBody(props: { detail: SloDetail }): JSX.Element {
       <RuleTable slo={slo()} />
       <BurnCharts slo={slo()} series={props.detail.series} />
       <Spenders spenders={props.detail.spenders} legs={slo().legs.length} />
-      <div>
-        <h3>What to do when it burns</h3>
-        <p class="slo-response">{slo().response}</p>
-      </div>
+      <NoteBox title="What to do when it burns">
+        <p>{slo().response}</p>
+      </NoteBox>
     </>
   );
 }

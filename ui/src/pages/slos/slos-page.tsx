@@ -6,11 +6,11 @@ import { createOpenRow } from "../../data/open-row.ts";
 import { createPagedRead } from "../../data/read.ts";
 import { all, useScope } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";
-import { DataTable } from "../../parts/data-table.tsx";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { FilterBar } from "../../parts/filter-bar.tsx";
-import { ListBody, ListNote } from "../../parts/list-body.tsx";
+import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
+import { PagedList } from "../../parts/paged-list.tsx";
 import type { Column } from "../../parts/table-types.ts";
 import { ComplianceBar } from "../../parts/compliance-bar.tsx";
 import { BudgetBar } from "./budget-bar.tsx";
@@ -121,10 +121,9 @@ export function SlosPage(): JSX.Element {
       }
       drawer={<Show when={open.key()}>{(key) => <SloDrawer id={key()} closeHref={open.hrefOf(undefined)} />}</Show>}
     >
-      <ListBody
+      <PagedList<SloItem>
         what="The objectives"
         read={read}
-        isEmpty={rows().length === 0}
         emptyTitle="No objective matches."
         emptyText={
           <p>
@@ -132,21 +131,15 @@ export function SlosPage(): JSX.Element {
             time. Clear the filters to see all of them.
           </p>
         }
-      >
-        <DataTable<SloItem>
-          label="Service level objectives"
-          rows={rows()}
-          columns={COLUMNS}
-          keyOf={({ id }) => id}
-          versionOf={(slo) => `${slo.state} ${slo.compliance.met} ${slo.compliance.n}`}
-          nameOf={({ title }) => title}
-          hrefOf={({ id }) => open.hrefOf(id)}
-          selectedKey={open.key()}
-          hasMore={read.hasNextPage}
-          isLoadingMore={read.isFetchingNextPage}
-          onMore={() => void read.fetchNextPage()}
-        />
-      </ListBody>
+        label="Service level objectives"
+        rows={rows()}
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+        versionOf={(slo) => `${slo.state} ${slo.compliance.met} ${slo.compliance.n}`}
+        nameOf={({ title }) => title}
+        hrefOf={({ id }) => open.hrefOf(id)}
+        selectedKey={open.key()}
+      />
     </ListPage>
   );
 }

@@ -1,9 +1,10 @@
 import type { BudgetSpender, SloDetail } from "@throughline/api/contract";
-import { For, type JSX, Show } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { formatPercent } from "../../format/number.ts";
 import { toTitle } from "../../format/title.ts";
 import { Figure } from "../../parts/figure.tsx";
 import { ComplianceBar } from "../../parts/compliance-bar.tsx";
+import { SmallTable } from "../../parts/small-table.tsx";
 
 const SHOWN = 5;
 
@@ -27,42 +28,24 @@ function SpenderTable(props: {
 }): JSX.Element {
   const shown = () => props.spenders.filter(({ spent }) => spent.value > 0).slice(0, SHOWN);
   return (
-    <Show when={shown().length > 0}>
-      <table class="plain-table">
-        <thead>
-          <tr>
-            <th scope="col">{props.title}</th>
-            <th scope="col" class="number">
-              Late
-            </th>
-            <th scope="col" class="number">
-              Share
-            </th>
-            <th scope="col">Compliance</th>
-          </tr>
-        </thead>
-        <tbody>
-          <For each={shown()}>
-            {(spender) => (
-              <tr>
-                <td>{props.nameOf(spender.value)}</td>
-                <td class="number">
-                  <Figure
-                    figure={spender.spent}
-                    of={`breached legs of ${props.nameOf(spender.value)}`}
-                    tone="red"
-                    isExact
-                  />
-                </td>
-                <td class="number">{formatPercent(spender.share ?? 0, 1)}</td>
-                <td>
-                  <ComplianceBar compliance={spender.compliance} of={props.nameOf(spender.value)} isExact />
-                </td>
-              </tr>
-            )}
-          </For>
-        </tbody>
-      </table>
-    </Show>
+    <SmallTable
+      label={props.title}
+      rows={shown()}
+      columns={[
+        { title: props.title, cell: (spender) => props.nameOf(spender.value) },
+        {
+          title: "Late",
+          align: "end",
+          cell: (spender) => (
+            <Figure figure={spender.spent} of={`breached legs of ${props.nameOf(spender.value)}`} tone="red" isExact />
+          ),
+        },
+        { title: "Share", align: "end", cell: (spender) => formatPercent(spender.share ?? 0, 1) },
+        {
+          title: "Compliance",
+          cell: (spender) => <ComplianceBar compliance={spender.compliance} of={props.nameOf(spender.value)} isExact />,
+        },
+      ]}
+    />
   );
 }

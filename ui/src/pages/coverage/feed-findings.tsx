@@ -1,0 +1,105 @@
+import type { FeedFinding } from "@throughline/api/contract";
+import { For, type JSX, Match, Show, Switch, createMemo, createSignal } from "solid-js";
+import type { ListRead } from "../../parts/list-body.tsx";
+import { useNow } from "../../data/clock.tsx";
+import { formatNoun } from "../../format/number.ts";
+import { formatCoarse } from "../../format/time.ts";
+import { SkeletonLines } from "../../parts/skeleton.tsx";
+import { Time } from "../../parts/time.tsx";
+import { FINDING_WORDS, isGoingOn, sayFinding } from "./feed-text.ts";
+import "./feed-findings.css";
+
+const FIRST_SHOWN = 5;
+
+interface FeedFindingsProps {
+  read: ListRead;
+  findings: readonly FeedFinding[];
+  /** The feed whose detail is open beside the list. */
+  openKey: string | undefined;
+  hrefOf: (source: string) => string;
+}
+
+/** What is wrong with the feeds, above the list of them: what goes on first, what ended when it is asked for. */
+export function FeedFindings(props: FeedFindingsProps): JSX.Element {
+  const [isWhole, setWhole] = createSignal(false);
+  const current = createMemo(() => props.findings.filter(isGoingOn));
+  const shown = () => (isWhole() ? props.findings : current().slice(0, FIRST_SHOWN));
+  const hidden = () => props.findings.length - shown().length;
+  return (
+    <section class="feed-findings" aria-label="Findings">
+      <Switch fallback={<SkeletonLines widths={[90, 80, 85]} />}>
+        <Match when={props.read.isLoadingError}>
+          <p role="alert">
+            The findings could not be read. {props.read.error?.message}{" "}
+            <button type="button" class="link-button" onClick={() => void props.read.refetch()}>
+              Try again
+            </button>
+          </p>
+        </Match>
+        <Match when={props.read.isSuccess}>
+          <ul>
+            <For each={shown()}>
+              {(finding) => (
+                <li>
+                  <FindingLine
+                    finding={finding}
+                    href={props.hrefOf(finding.source)}
+                    isOpen={finding.source === props.openKey}
+                  />
+                </li>
+              )}
+            </For>
+          </ul>
+          <p class="feed-findings-foot">
+            <Show when={current().length === 0}>
+              <span class="quiet">Nothing is wrong with these feeds now.</span>
+            </Show>
+            <Show when={hidden() > 0 || isWhole()}>
+              <button
+                type="button"
+                class="link-button"
+                aria-expanded={isWhole() ? "true" : "false"}
+                onClick={() => setWhole(!isWhole())}
+              >
+                {isWhole() ? "Fewer findings" : `All ${formatNoun(props.findings.length, "finding")} of this time`}
+              </button>
+            </Show>
+          </p>
+        </Match>
+      </Switch>
+    </section>
+  );
+}
+
+function FindingLine(props: { finding: FeedFinding; href: string; isOpen: boolean }): JSX.Element {
+  return (
+    <a
+      class="feed-finding"
+      classList={{ ended: !isGoingOn(props.finding) }}
+      href={props.href}
+      aria-current={props.isOpen ? "true" : undefined}
+    >
+      <span class="feed-finding-what">{FINDING_WORDS[props.finding.kind].word}</span>
+      <span class="feed-finding-source mono">{props.finding.source}</span>
+      <span class="feed-finding-text">{sayFinding(props.finding)}</span>
+      <span class="feed-finding-when">
+        <FindingTime finding={props.finding} />
+      </span>
+    </a>
+  );
+}
+
+/** Since when it goes on, or when it began and how long it lasted. */
+export function FindingTime(props: { finding: FeedFinding }): JSX.Element {
+  const now = useNow();
+  const lengthMs = () =>
+    (props.finding.until === null ? now() : Date.parse(props.finding.until)) - Date.parse(props.finding.since);
+  return (
+    <>
+      <Show when={lengthMs() > 0}>
+        {formatCoarse(lengthMs())}, {isGoingOn(props.finding) ? "since" : "from"}{" "}
+      </Show>
+      <Time at={props.finding.since} style="minute" />
+    </>
+  );
+}
