@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createShippedMapper, findCorpus, listFiles, readDocuments } from "./documents.fixture.ts";
+import { normalizeNdc } from "./map/normalize-ndc.ts";
 
 const CORPUS = findCorpus(process.env["THROUGHLINE_CORPUS"]);
 const missing = (folder: string) =>
@@ -25,5 +27,49 @@ describe("X12 files of others", () => {
       return events.length > 0 || UNMAPPED.has(kind) ? "as expected" : `${kind} became nothing`;
     });
     expect(reasons.filter((reason) => reason !== "test" && reason !== "as expected")).toEqual([]);
+  });
+});
+
+describe("HL7 v2 files of others", () => {
+  const folder = join(CORPUS, "hl7v2");
+  const endings = [".hl7", ".txt"];
+  /** Files without a production message of a pharmacy: other departments, tests, and no messages at all. */
+  const SILENT = /^(ADT|ORM|hapi)/;
+
+  test.skipIf(missing("hl7v2") !== "")(`are all found${missing("hl7v2")}`, () => {
+    expect(listFiles(folder, endings).length).toBeGreaterThan(15);
+  });
+
+  test.each(listFiles(folder, endings))("%s becomes events, or is refused for a reason", async (name) => {
+    const { documents, findings } = await readDocuments(
+      "hl7v2",
+      readFileSync(join(folder, name)),
+      createShippedMapper(),
+    );
+    const events = documents.flatMap((document) => document.events);
+    expect(events.length > 0).toBe(!SILENT.test(name));
+    expect(documents.filter((document) => document.events.length === 0 && document.unmapped.length === 0)).toEqual([]);
+    const isMessage = /MSH/.test(readFileSync(join(folder, name), "utf8").slice(0, 10));
+    const codes = new Set(findings.map(({ code }) => code));
+    expect([...codes].filter((code) => code !== "malformed" && code !== "duplicate_control")).toEqual(
+      isMessage ? [] : [...codes],
+    );
+    expect(documents.length > 0).toBe(isMessage);
+    const left = JSON.stringify({ documents, findings });
+    for (const known of ["EVERYMAN", "PATID1234", "123456789", "Hospital Lane", "SMITH", "19241012"])
+      expect(left).not.toContain(known);
+  });
+});
+
+describe("NDC forms of others", () => {
+  const path = join(CORPUS, "ndc");
+  const forms = z.object({ normalize11: z.tuple([z.string(), z.string()]).array() });
+
+  test.skipIf(missing("ndc") !== "")(`become their eleven digits; what is none stays${missing("ndc")}`, () => {
+    const [file = ""] = listFiles(path, [".json"]);
+    const { normalize11 } = forms.parse(JSON.parse(readFileSync(join(path, file), "utf8")));
+    expect(normalize11.map(([written]) => normalizeNdc(written))).toEqual(
+      normalize11.map(([written, expected]) => (expected === "" ? written : expected)),
+    );
   });
 });

@@ -1,6 +1,7 @@
 import type { DocumentFormat } from "@throughline/schemas/pack/document-mapping";
 import { AppError } from "@throughline/schemas/error";
 import { FORMAT_LIMITS, type FormatLimits, type ParsedItem } from "./document.ts";
+import { parseHl7v2 } from "./hl7v2/parse-hl7v2.ts";
 import type { ByteStream } from "./parse-stream.ts";
 import { type ControlTracker, createControlTracker } from "./x12/control-tracker.ts";
 import { parseX12 } from "./x12/parse-x12.ts";
@@ -20,5 +21,6 @@ export function parseDocuments(
 ): AsyncGenerator<ParsedItem, void, void> {
   const { limits = FORMAT_LIMITS, tracker = createControlTracker() } = options;
   if (format === "x12") return parseX12(stream, limits, tracker);
+  if (format === "hl7v2") return parseHl7v2(stream, limits, tracker);
   throw new AppError("unsupported_media_type", `The format ${format} is not read.`);
 }

@@ -113,15 +113,21 @@ export function readElementText(
   return toText(readElement(element, at, separators));
 }
 
-function readElement(
+function readElement(element: string, at: { component: number; subcomponent: number }, separators: Separators): string {
+  const text = cutElement(element, at, separators);
+  return separators.escape === "" ? text : unescape(text, separators);
+}
+
+/** Of an element's first repetition, all or a component, as written. */
+export function cutElement(
   element: string,
   at: { component: number; subcomponent: number },
   separators: Separators,
-): string | undefined {
+): string {
   let text = cut(element, separators.repetition, 1);
   if (at.component > 0) text = cut(text, separators.component, at.component);
   if (at.subcomponent > 0) text = cut(text, separators.subcomponent, at.subcomponent);
-  return separators.escape === "" ? text : unescape(text, separators);
+  return text;
 }
 
 function cut(text: string, separator: string, number: number): string {

@@ -1,5 +1,5 @@
 import type { NativeDocument, NativeNode } from "../formats/document.ts";
-import { fits, readElementText } from "../map/find-value.ts";
+import { cutElement, fits, readElementText } from "../map/find-value.ts";
 import type { AllowList, AllowRule } from "./allow-list.ts";
 import { coarsenDate, type DatePrecision } from "./coarsen-date.ts";
 import { hasPersonalShape } from "./personal-shape.ts";
@@ -166,25 +166,19 @@ function redactComponents(work: Work, { text, at, rules }: ElementAt): string | 
   for (const rule of rules) {
     const { value } = rule;
     if (value.kind !== "element" || value.at !== at) continue;
-    const found = readElementText(text, value, separators);
-    const applied = found === undefined ? undefined : apply(work, found, rule);
-    if (applied !== undefined) kept[value.component - 1] = escape(applied, separators);
+    const applied = redactComponent(work, text, rule);
+    if (applied !== undefined) kept[value.component - 1] = applied;
   }
   if (kept.length === 0) return undefined;
   return Array.from(kept, (component) => component ?? "").join(separators.component);
 }
 
-function escape(text: string, separators: NonNullable<NativeDocument["separators"]>): string {
-  if (separators.escape === "") return text;
-  const codes = new Map([
-    [separators.escape, "E"],
-    [separators.element, "F"],
-    [separators.component, "S"],
-    [separators.subcomponent, "T"],
-    [separators.repetition, "R"],
-  ]);
-  return Array.from(text, (sign) => {
-    const code = codes.get(sign);
-    return code === undefined ? sign : separators.escape + code + separators.escape;
-  }).join("");
+/** A component as written, or what stands for it: neither tokens nor dates hold a sign that needs an escape. */
+function redactComponent(work: Work, text: string, rule: AllowRule): string | undefined {
+  const { separators } = work.document;
+  if (separators === undefined || rule.value.kind !== "element") return undefined;
+  const plain = readElementText(text, rule.value, separators);
+  if (plain === undefined) return undefined;
+  const applied = apply(work, plain, rule);
+  return applied === plain ? cutElement(text, rule.value, separators) : applied;
 }

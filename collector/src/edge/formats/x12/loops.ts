@@ -1,10 +1,4 @@
-/** How the segments of a transaction set lie in one another. */
-export interface LoopRules {
-  /** Segments that open a loop, by depth: a loop ends where another of its depth or above begins. */
-  opens: Readonly<Record<string, number>>;
-  /** Segments that end the loops of this depth and below. */
-  closes: Readonly<Record<string, number>>;
-}
+import type { LoopRules } from "../loop-builder.ts";
 
 const SUMMARY = { CTT: 1, TDS: 1, SE: 1 };
 const ORDER: LoopRules = { opens: { PO1: 1, POC: 1, ACK: 2, SCH: 2 }, closes: SUMMARY };

@@ -6,6 +6,7 @@ import {
   type ParsedItem,
 } from "../document.ts";
 import { createItemList, type ItemList } from "../item-list.ts";
+import { createLoopBuilder } from "../loop-builder.ts";
 import { type ByteStream, parseStream } from "../parse-stream.ts";
 import { type ControlTracker, createControlTracker } from "./control-tracker.ts";
 import {
@@ -20,7 +21,7 @@ import {
   toShownNumber,
 } from "./envelope.ts";
 import { createX12Tokenizer, type X12Token } from "./segments.ts";
-import { createSetBuilder } from "./set-builder.ts";
+import { findLoopRules } from "./loops.ts";
 import type { X12Signs } from "./signs.ts";
 
 type SegmentToken = X12Token & { kind: "segment" };
@@ -33,7 +34,7 @@ interface OpenSet {
   segments: number;
   characters: number;
   signs: X12Signs;
-  builder: ReturnType<typeof createSetBuilder>;
+  builder: ReturnType<typeof createLoopBuilder>;
   isTooLarge: boolean;
 }
 
@@ -128,7 +129,7 @@ function beginSet(state: State, token: SegmentToken): OpenSet {
     segments: 0,
     characters: 0,
     signs: token.signs,
-    builder: createSetBuilder(kind, items.findings, limits),
+    builder: createLoopBuilder(kind, findLoopRules(kind), { findings: items.findings, depth: limits.depth }),
     isTooLarge: false,
   };
 }
@@ -136,6 +137,7 @@ function beginSet(state: State, token: SegmentToken): OpenSet {
 function addSegment({ limits, items }: State, set: OpenSet, elements: string[]): void {
   set.segments++;
   for (const element of elements) set.characters += element.length + 1;
+  if (elements[0] === "ST" || elements[0] === "SE") return;
   if (set.segments <= limits.nodes && set.characters <= limits.document) set.builder.add(elements);
   else if (!set.isTooLarge) {
     set.isTooLarge = true;
