@@ -7,7 +7,7 @@ const of = (segment: string, places: readonly string[]) => places.map((place) =>
 export const HL7_ALLOWED: readonly string[] = [
   ...of("EVN", ["1", "2"]),
   // The unit, never room or bed.
-  ...of("PV1", ["3.1"]), ...of("RXD", ["15"]),
+  ...of("PV1", ["3.1"]),
   ...of("ORC", ["1", "2.1:token", "3.1:token", "5", "9"]),
   ...of("RXO", ["1.1", "1.3", "2", "4.1", "11", "12.1"]),
   ...of("RXE", ["2.1", "2.3", "3", "5.1", "10", "11.1", "15.1:token", "17"]),
