@@ -13,6 +13,7 @@ export type {
   Reversal,
   SentEvent,
 } from "./event.ts";
+export type { HeartbeatOptions } from "./lifecycle/heartbeat.ts";
 export { createConsoleExporter } from "./exporters/console-exporter.ts";
 export type { EncodedEvent, Exporter, ExporterStats } from "./exporters/exporter.ts";
 export { type MemoryExporter, createMemoryExporter } from "./exporters/memory-exporter.ts";

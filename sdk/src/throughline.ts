@@ -4,6 +4,7 @@ import { createEncoder } from "./encode/encode-event.ts";
 import type { CanonicalObjectType, EventInput } from "./event.ts";
 import type { Exporter } from "./exporters/exporter.ts";
 import { handleExit } from "./lifecycle/handle-exit.ts";
+import { type Heartbeat, type HeartbeatOptions, createHeartbeat } from "./lifecycle/heartbeat.ts";
 import type { DeliveryOptions } from "./delivery/gateway-exporter.ts";
 import { chooseExporter } from "./exporters/choose-exporter.ts";
 import { DROP_REASONS, type Problem, type Stats } from "./problem.ts";
@@ -39,6 +40,16 @@ export interface ThroughlineOptions<T extends string = never> extends DeliveryOp
   tracing?: "auto" | "off" | TracerProvider;
   /** The name of the service in spans of our own tracing; the source unless given. */
   serviceName?: string;
+  /**
+   * Says every minute that the source is alive and up to when it is complete, from the first minute after `start` on. False for
+   * a source of which several processes speak: none of them knows what the others still have. Without a gateway, only when given.
+   */
+  heartbeat?: false | HeartbeatOptions;
+  /**
+   * Numbers the events in `sequence`, from 1 at each start, so that what is lost on the way is found. Only for a source of which a single
+   * process speaks at a time.
+   */
+  sequence?: boolean;
   /** Delivers what is left when the process ends by itself or by SIGINT, SIGTERM or SIGHUP. On unless false. */
   handleExit?: boolean;
   /** Hears of what went wrong, at most once a second for each kind. OpenTelemetry's `diag` does unless given. */
@@ -89,6 +100,7 @@ export function createThroughline<const T extends string = never>(options: Throu
       return otherwise;
     }
   };
+  const heartbeat = chooseHeartbeat(options, { ...emitter, now });
   const carried = new Set<string>(options.carryObjects);
   const parts = { tracing, emit: emitter.emit, guard, sendErrorText: options.sendErrorText ?? false, site, carried };
   return {
@@ -99,15 +111,25 @@ export function createThroughline<const T extends string = never>(options: Throu
     withStep: (input, work) => withStep(parts, input, work),
     startSpan: (input) => startSpan(parts, input),
     emitted: () => exporter.events?.() ?? [],
-    ...createLifecycle(exporter, tracing, options.handleExit ?? true),
+    ...createLifecycle({ exporter, tracing, heartbeat, handlesExit: options.handleExit ?? true }),
   };
 }
 
-function createLifecycle(
-  exporter: Exporter,
-  tracing: Tracing,
-  handlesExit: boolean,
-): Pick<Throughline, "start" | "flush" | "shutdown"> {
+function chooseHeartbeat(
+  { heartbeat, exporter }: Pick<ThroughlineOptions, "heartbeat" | "exporter">,
+  parts: Parameters<typeof createHeartbeat>[1],
+): Heartbeat | undefined {
+  if (heartbeat === false || (heartbeat === undefined && exporter !== undefined)) return undefined;
+  return createHeartbeat(heartbeat ?? {}, parts);
+}
+
+function createLifecycle(parts: {
+  exporter: Exporter;
+  tracing: Tracing;
+  heartbeat: Heartbeat | undefined;
+  handlesExit: boolean;
+}): Pick<Throughline, "start" | "flush" | "shutdown"> {
+  const { exporter, tracing, heartbeat, handlesExit } = parts;
   const both = async (events: Promise<boolean>, spans: Promise<boolean>) => {
     const [hasEvents, hasSpans] = await Promise.all([events, spans]);
     return hasEvents && hasSpans;
@@ -119,9 +141,11 @@ function createLifecycle(
       if (handlesExit) stopHandling ??= handleExit({ flush, saveAtExit: () => exporter.saveAtExit() });
       tracing.start();
       exporter.start();
+      heartbeat?.start();
     },
     flush,
     shutdown: async (timeoutMs = FLUSH_TIMEOUT_MS) => {
+      heartbeat?.stop();
       const isDone = await both(exporter.shutdown(timeoutMs), tracing.shutdown(timeoutMs));
       stopHandling?.();
       return isDone;
@@ -138,7 +162,8 @@ function createEmitter(
   const dropped = createDropCounts();
   const isAllowed = createAllowList([...ALLOWED_ATTRIBUTES, ...(options.allowAttributes ?? [])]);
   const { source, site, redact } = options;
-  const encode = createEncoder({ source, site, redact, isAllowed, tally, now });
+  const isNumbered = options.sequence ?? false;
+  const encode = createEncoder({ source, site, redact, isAllowed, isNumbered, tally, now });
   let emitted = 0;
   const emit = (input: EventInput<string>) => {
     emitted++;

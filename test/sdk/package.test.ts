@@ -1,18 +1,25 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { ROOT } from "../repository/root.ts";
+import { startSink } from "./sink.ts";
 
 const DIST = join(ROOT, "sdk/dist");
 const MAX_GZIP_BYTES = 40 * 1024;
-const SYSTEM_NODE = ["/usr/bin/node", "/usr/local/bin/node"].find((path) => existsSync(path));
+const FETCH_TIMEOUT_MS = 120_000;
+let directory: string;
 
 beforeAll(() => {
+  directory = mkdtempSync(join(tmpdir(), "throughline-node-"));
   execFileSync(process.execPath, [join(ROOT, "sdk/build.ts")], { stdio: "pipe" });
 });
+afterAll(() => rmSync(directory, { recursive: true }));
 
 test("exports exactly this", async () => {
   const entries = Object.entries(readPackage().exports);
@@ -72,17 +79,34 @@ test("needs nothing at run time but OpenTelemetry and node, and its types need n
   expect([...packages].filter((name) => name?.startsWith("@throughline/"))).toEqual([]);
 });
 
-test.skipIf(SYSTEM_NODE === undefined)(
-  "runs on the node of this system (skipped where there is none beside the pinned one)",
-  () => {
-    const code = `
-      import { createConsoleExporter, createThroughline } from ${JSON.stringify(pathToFileURL(join(DIST, "index.js")).href)};
-      const throughline = createThroughline({ source: "/erp", exporter: createConsoleExporter() });
-      throughline.start();
-      await throughline.withStep({ type: "erp.goods_receipt.posted" }, () => undefined);
-      await throughline.shutdown();`;
-    const printed = execFileSync(SYSTEM_NODE ?? "", ["--input-type=module", "-e", code], { encoding: "utf8" });
-    expect(JSON.parse(printed)).toMatchObject({ type: "erp.goods_receipt.posted", data: { outcome: "ok" } });
+test.for(["20", "22", "24"])(
+  "the built package does all it does on Node %s, and ends with SIGTERM",
+  { timeout: 180_000 },
+  async (version, { skip }) => {
+    const node = await findNode(version);
+    if (node === undefined) skip(`node ${version} is neither installed nor can it be fetched`);
+    const sink = await startSink();
+    const folder = mkdtempSync(join(directory, `${version}-`));
+    const args = [join(import.meta.dirname, "node-host.mjs"), `${pathToFileURL(DIST).href}/`, sink.url, folder];
+    const host = spawn(node ?? "", args, { stdio: ["ignore", "pipe", "pipe"] });
+    let complaints = "";
+    host.stderr.on("data", (chunk: Buffer) => {
+      complaints += chunk.toString();
+    });
+    const ended = once(host, "exit");
+    await Promise.race([once(host.stdout, "data"), ended]);
+    host.kill("SIGTERM");
+    const [code, signal] = await ended;
+    expect([code, signal, complaints]).toEqual([null, "SIGTERM", ""]);
+    expect(sink.events).toMatchObject([
+      { sequence: "1", type: "procurement.purchase_order.issued", data: { attributes: { status: 202, records: 2 } } },
+    ]);
+    expect(sink.events[0]?.source.startsWith(`/node/${version}.`)).toBe(true);
+    expect(sink.spans.map(({ name }) => name).toSorted()).toEqual([
+      "client POST",
+      "internal procurement.purchase_order.issued",
+    ]);
+    await sink.close();
   },
 );
 
@@ -95,4 +119,15 @@ interface Published {
 function readPackage(): Published {
   const published: Published = JSON.parse(readFileSync(join(DIST, "package.json"), "utf8"));
   return published;
+}
+
+/** The node of that version, from its npm package; undefined without a registry. */
+async function findNode(version: string): Promise<string | undefined> {
+  const asked = ["-y", `node@${version}`, "-p", "process.execPath"];
+  try {
+    const { stdout } = await promisify(execFile)("npx", asked, { cwd: directory, timeout: FETCH_TIMEOUT_MS });
+    return stdout.trim();
+  } catch {
+    return undefined;
+  }
 }

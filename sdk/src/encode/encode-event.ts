@@ -24,6 +24,8 @@ export interface EncodeOptions {
   isAllowed: AllowList;
   tally: Tally;
   now: () => number;
+  /** Numbers the events that are kept, from 1 on. */
+  isNumbered: boolean;
   /** Changes an event before anything of it is kept; undefined holds it back. */
   redact: ((event: EventInput<string>) => EventInput<string> | undefined) | undefined;
 }
@@ -31,7 +33,8 @@ export interface EncodeOptions {
 /** Makes the function that turns what the host gave into JSON at once, so that later changes to its objects change nothing. */
 export function createEncoder(options: EncodeOptions): EncodeEvent {
   const { redact, now } = options;
-  const compose = createComposer(options);
+  const numbers = { next: 1 };
+  const compose = createComposer(options, numbers);
   return (input) => {
     const givenAt = now();
     try {
@@ -39,7 +42,11 @@ export function createEncoder(options: EncodeOptions): EncodeEvent {
       if (redact !== undefined && redacted === undefined)
         return { ok: false, reason: "redacted", message: "The redaction hook held it back." };
       const event = compose(redacted ?? input, givenAt);
-      if (event.json.length <= MAX_EVENT_LENGTH) return { ok: true, event };
+      if (event.json.length <= MAX_EVENT_LENGTH) {
+        // What cannot be an event leaves no gap; what is lost later does.
+        if (options.isNumbered && (redacted ?? input).sequence === undefined) numbers.next++;
+        return { ok: true, event };
+      }
       return { ok: false, reason: "too_large", message: `It has more than ${MAX_EVENT_LENGTH} characters.` };
     } catch (error) {
       if (isInvalidEvent(error)) return { ok: false, reason: "invalid", message: error.message };
@@ -49,7 +56,10 @@ export function createEncoder(options: EncodeOptions): EncodeEvent {
   };
 }
 
-function createComposer(options: EncodeOptions): (input: EventInput<string>, givenAt: number) => EncodedEvent {
+function createComposer(
+  options: EncodeOptions,
+  numbers: { readonly next: number },
+): (input: EventInput<string>, givenAt: number) => EncodedEvent {
   const makeId = createUuidSource();
   const format = createTimeFormat();
   const isType = createTypeCheck();
@@ -62,7 +72,8 @@ function createComposer(options: EncodeOptions): (input: EventInput<string>, giv
     const time = input.time === undefined ? format(givenAt) : toEventTime(input.time, format);
     if (time === undefined) refuse("its time is no time between 1970 and 2199");
     const content = toContent(input, options);
-    const members = `${site === undefined ? usualSite : toMember("site", site)}${toMember("subject", input.subject)}${toMember("sequence", input.sequence)}${toTraceMembers()}`;
+    const sequence = input.sequence ?? (options.isNumbered ? String(numbers.next) : undefined);
+    const members = `${site === undefined ? usualSite : toMember("site", site)}${toMember("subject", input.subject)}${toMember("sequence", sequence)}${toTraceMembers()}`;
     const idText = input.id === undefined ? `"${id}"` : JSON.stringify(id);
     const timeText = typeof input.time === "string" ? JSON.stringify(time) : `"${time}"`;
     const json = `${head}${idText},"type":"${type}","time":${timeText}${members},"data":${JSON.stringify(content)}}`;
