@@ -18,12 +18,17 @@ export interface OracleLeg {
 
 /**
  * All legs of a world of events, worked out the slow and plain way: every statement of every event is at hand, nothing
- * is kept from before, feeds are complete up to `now`, and every window is for all legs. Quantities are small whole numbers.
+ * is kept from before, feeds are complete up to `now`, and every window is for all legs. From `since` on, the rules of
+ * `changedFlow` are in force. Quantities are small whole numbers.
  */
 export function judgeWorld(
   model: FlowModel,
   world: readonly Fact[],
-  { now, windows = [] }: { now: number; windows?: readonly ApprovedWindow[] },
+  {
+    now,
+    windows = [],
+    since = Infinity,
+  }: { now: number; windows?: readonly ApprovedWindow[]; since?: number | undefined },
 ): OracleLeg[] {
   const events = pickStatements(world);
   const anchors = new Set(
@@ -32,7 +37,7 @@ export function judgeWorld(
   return [...anchors].flatMap((instanceId) => {
     const own = listOwnEvents(model, events, instanceId);
     return model.legs.flatMap((leg) =>
-      judge({ model, leg, now, windows }, own).map((row) => ({ ...row, leg: leg.id, instanceId })),
+      judge({ model, leg, now, windows, since }, own).map((row) => ({ ...row, leg: leg.id, instanceId })),
     );
   });
 }
@@ -69,7 +74,13 @@ type Judged = Omit<OracleLeg, "leg" | "instanceId">;
 
 /** Cuts the time of a leg at the changes after its start and judges each part as if there were no other. */
 function judge(
-  { model, leg, now, windows }: Pick<Part, "leg" | "now" | "windows"> & { model: FlowModel },
+  {
+    model,
+    leg,
+    now,
+    windows,
+    since: rulesSince,
+  }: Pick<Part, "leg" | "now" | "windows" | "since"> & { model: FlowModel },
   own: readonly Fact[],
 ): Judged[] {
   const isReversed = (fact: Fact) => listReversals(fact, own).length > 0;
@@ -88,10 +99,12 @@ function judge(
     const part = change
       ? { starts: [change], lostStart: undefined, ends, isEnd, replacedAt: span.until }
       : { starts, lostStart, ends, isEnd, replacedAt: span.until };
-    const judged = judgePart({ leg, now, windows, ...part }, own);
+    const judged = judgePart({ leg, now, windows, since: rulesSince, ...part }, own);
     if (judged === undefined) return [];
+    const isChanged = (judged.startedAt ?? judged.endedAt ?? 0) >= rulesSince;
+    if (leg.id === (isChanged ? "shipment" : "extra")) return [];
     const relevant = own.filter((fact) => fact.reverses === undefined && model.eventTypes.has(fact.type));
-    const end = findEnd(leg, part.starts, ends);
+    const end = findEnd({ leg, starts: part.starts, ends, since: rulesSince });
     return [{ ...judged, occurrence, supplier: findOwnSupplier([part.starts[0], end, ...relevant]) }];
   });
 }
@@ -115,12 +128,13 @@ interface Part {
   isEnd: (fact: Fact) => boolean;
   replacedAt: number;
   windows: readonly ApprovedWindow[];
+  since: number;
 }
 
 function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" | "supplier"> | undefined {
   const { leg, now, starts, lostStart } = part;
   const start = starts[0]?.time;
-  const end = findEnd(leg, starts, part.ends)?.time;
+  const end = findEnd(part)?.time;
   if (start === undefined && end === undefined)
     return lostStart && { verdict: "EXCLUDED", startedAt: lostStart.time, endedAt: undefined, dueAt: undefined };
   const cancelled = own.find((fact) => isCancellation(fact) && listReversals(fact, own).length === 0)?.time ?? Infinity;
@@ -129,7 +143,9 @@ function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" 
     return { verdict, startedAt: undefined, endedAt: end, dueAt: undefined };
   }
   const stretches = listStretches(own, part);
-  const due = extend(start + toBudget(leg), stretches, { start, end });
+  const isChanged = start >= part.since;
+  const budget = toBudget(leg, isChanged);
+  const due = extend(start + budget, stretches, { start, end });
   const row = { startedAt: start, endedAt: end, dueAt: due === Infinity ? undefined : due };
   const decided = Math.min(end ?? Infinity, due);
   if (cancelled < Infinity && cancelled <= decided) return { verdict: "EXCLUDED", ...row };
@@ -139,7 +155,7 @@ function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" 
   if (now > due) return { verdict: "BREACHED", ...row };
   if (part.windows.some((each) => each.kind === "pause" && each.from < due && isInside(each, now)))
     return { verdict: "PAUSED", ...row };
-  const atRisk = extend(start + toBudget(leg) * 0.8, stretches, { start, end });
+  const atRisk = extend(start + budget * (isChanged ? 0.5 : 0.8), stretches, { start, end });
   return { verdict: now >= atRisk ? "AT_RISK" : "OPEN", ...row };
 }
 
@@ -161,9 +177,10 @@ function isCancellation(fact: Fact): boolean {
   return fact.type === "procurement.purchase_order.cancelled" && fact.outcome !== "failed";
 }
 
-function toBudget(leg: LegModel): number {
+function toBudget(leg: LegModel, isChanged: boolean): number {
   const hours: Record<string, number> = {
-    acknowledgement: 4,
+    acknowledgement: isChanged ? 8 : 4,
+    extra: 6,
     shipment: 24,
     "first-receipt": 10,
     "complete-receipt": 10,
@@ -182,10 +199,11 @@ function reaches(model: FlowModel, milestone: string, fact: Fact): boolean {
   return milestone !== "acknowledged" || fact.attributes["line_status"] === "IA";
 }
 
-function findEnd(leg: LegModel, starts: readonly Fact[], ends: readonly Fact[]): Fact | undefined {
+function findEnd({ leg, starts, ends, since }: Pick<Part, "leg" | "starts" | "ends" | "since">): Fact | undefined {
   const amount = (fact: Fact) => Number(fact.measures["quantity"]?.value ?? 0);
   if (leg.id !== "complete-receipt" || starts.length === 0) return ends[0];
-  const needed = starts.reduce((sum, fact) => sum + amount(fact), 0) * 0.95;
+  const share = (starts[0]?.time ?? 0) >= since ? 0.5 : 0.95;
+  const needed = starts.reduce((sum, fact) => sum + amount(fact), 0) * share;
   for (let sum = 0, index = 0; index < ends.length; index += 1) {
     const fact = ends[index];
     if (fact) sum += amount(fact);

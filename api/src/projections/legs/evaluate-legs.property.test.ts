@@ -6,7 +6,7 @@ import { approvedWindows, worlds } from "../world.fixture.ts";
 import { advanceLeg } from "./advance-leg.ts";
 import { evaluateLegs } from "./evaluate-legs.ts";
 import { summarize } from "./summarize.ts";
-import { at, createContext, orderModel } from "./order-flow.fixture.ts";
+import { at, createContext, orderModel, toChangedModel } from "./order-flow.fixture.ts";
 import { resolveFacts } from "./resolve-facts.ts";
 import { splitHistory } from "../engine/fold-instance.ts";
 
@@ -14,6 +14,12 @@ const NOW = at("00:00") + 2 * 86_400_000;
 /** THROUGHLINE_ORACLE_RUNS asks for more histories than are worth the time every day. */
 const RUNS = Number(process.env["THROUGHLINE_ORACLE_RUNS"] ?? 2000);
 const ANCHOR = { type: "purchase_order_line", id: "1/10" };
+
+/** When the rules change, where they do. */
+const changeTimes = fc.option(
+  fc.integer({ min: 0, max: 26 * 60 }).map((minute) => at("00:00") + minute * 60_000),
+  { nil: undefined },
+);
 
 /** Histories of one instance: every fact names the anchor. */
 const histories = worlds.map((world) =>
@@ -34,18 +40,19 @@ function toComparable(rows: ReturnType<typeof evaluateLegs>) {
 }
 
 describe("evaluateLegs", () => {
-  it("equals the oracle in any order, with any repetition", () => {
+  it("equals the oracle in any order, with any repetition, whenever the rules change", () => {
     const orders = histories.chain((facts) =>
       fc.tuple(fc.constant(facts), fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2 })),
     );
     fc.assert(
-      fc.property(orders, approvedWindows, ([facts, shuffled], windows) => {
+      fc.property(orders, approvedWindows, changeTimes, ([facts, shuffled], windows, since) => {
+        const model = since === undefined ? orderModel : toChangedModel(since);
         const rows = evaluateLegs(
           { instanceId: ANCHOR.id, base: undefined, facts: shuffled },
-          orderModel,
+          model,
           createContext(NOW, NOW, windows),
         );
-        expect(toComparable(rows)).toEqual(judgeWorld(orderModel, facts, { now: NOW, windows }));
+        expect(toComparable(rows)).toEqual(judgeWorld(model, facts, { now: NOW, windows, since }));
       }),
       { numRuns: RUNS },
     );

@@ -2,7 +2,7 @@ import { type Flow, flow } from "@throughline/schemas/pack/flow";
 import type { Fact } from "../fact.ts";
 import type { LegContext } from "./evaluate-legs.ts";
 import type { ApprovedWindow } from "./moves.ts";
-import { type FlowModel, toFlowModel } from "./flow-model.ts";
+import { type FlowModel, toFlowModel, toVersionedModel } from "./flow-model.ts";
 
 /** A small flow with two legs, one of them ending by quantity, for tests. */
 export const orderFlow: Flow = flow.parse({
@@ -79,6 +79,37 @@ export const orderFlow: Flow = flow.parse({
 });
 
 export const orderModel: FlowModel = toFlowModel(orderFlow, "v1");
+
+/** The flow with other rules: targets, shares and completion differ, a leg is gone and another is new. */
+export const changedFlow: Flow = flow.parse({
+  ...orderFlow,
+  legs: [
+    ...orderFlow.legs.flatMap((leg) => {
+      if (leg.id === "shipment") return [];
+      const other = { ...leg, atRiskPercent: 50 };
+      if (leg.id === "acknowledgement") return { ...other, targets: [{ within: "PT8H" }] };
+      return leg.completion ? { ...other, completion: { underTolerancePercent: 50 } } : other;
+    }),
+    {
+      id: "extra",
+      title: "Acknowledged to received",
+      from: "acknowledged",
+      to: "received",
+      targets: [{ within: "PT6H" }],
+      atRiskPercent: 50,
+      response: "Call.",
+    },
+  ],
+});
+
+/** The flow whose rules change at a moment. */
+export function toChangedModel(since: number): FlowModel {
+  const versions = [
+    { since: 0, ruleVersion: "v1", flow: orderFlow },
+    { since, ruleVersion: "v2", flow: changedFlow },
+  ] as const;
+  return toVersionedModel(versions, new Map());
+}
 
 /** 1 June 2026 at a time of day such as "10:00", in milliseconds. */
 export function at(time: string): number {
