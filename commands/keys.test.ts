@@ -5,6 +5,7 @@ import { startApi } from "@throughline/api/start";
 import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
 import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import { Command } from "commander";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -64,6 +65,8 @@ test("does the same over a running tower", async () => {
     calendars: new Map(),
     slos: [],
     interfaces: new Map(),
+    tolerances: NO_TOLERANCES,
+    units: [],
   };
   const logger = pino({ level: "silent" });
   const api = await startApi({ host: "127.0.0.1", port: 0, connection: engine.connection, pack, keys, logger });

@@ -6,6 +6,7 @@ import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-director
 import { startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import { flow, type Pack } from "@throughline/schemas/pack/flow";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import { pino } from "pino";
 import { type ApiOptions, startApi } from "./start.ts";
 
@@ -60,6 +61,8 @@ export const TEST_PACK: Pack = {
   calendars: new Map(),
   slos: [],
   interfaces: new Map(),
+  tolerances: NO_TOLERANCES,
+  units: [],
   sources: [
     { source: "/heard/*", watermark: "heartbeat", lag: "PT5M" },
     { source: "*", watermark: "arrival", lag: "PT5M" },

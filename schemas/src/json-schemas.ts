@@ -6,6 +6,7 @@ import { crosswalk } from "./pack/crosswalk.ts";
 import { documentMapping } from "./pack/document-mapping.ts";
 import { flow, objectTypeDefinition, sourceRule } from "./pack/flow.ts";
 import { slo } from "./pack/slo.ts";
+import { toleranceProfile, toleranceRule } from "./pack/tolerance.ts";
 import { importMapping } from "./pack/import-mapping.ts";
 import { interfaceDefinition } from "./pack/interface.ts";
 
@@ -21,6 +22,8 @@ const FACTS = {
   object: objectTypeDefinition,
   slo,
   source: sourceRule,
+  "tolerance-profile": toleranceProfile,
+  "tolerance-rule": toleranceRule,
   key: newAccessKey,
   principal,
 };

@@ -1,5 +1,6 @@
 import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type FlowDetail, flowDetail } from "../contract/flow.ts";
@@ -32,6 +33,8 @@ const pack: Pack = {
   calendars: new Map(),
   slos: [],
   interfaces: new Map(),
+  tolerances: NO_TOLERANCES,
+  units: [],
   sources: [
     { source: "/edi/*", watermark: "heartbeat", lag: "PT5M", silentAfter: `PT${SILENT_AFTER}M` },
     { source: "*", watermark: "arrival", lag: "PT5M", silentAfter: `PT${SILENT_AFTER}M` },

@@ -5,6 +5,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore, type StoreConnection } from "@throughline/schemas/clickhouse/store";
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
@@ -37,6 +38,8 @@ const pack: Pack = {
   calendars: new Map(),
   slos: [],
   interfaces: new Map(),
+  tolerances: NO_TOLERANCES,
+  units: [],
   sources: [{ source: "*", watermark: "arrival", lag: "PT0S" }],
 };
 

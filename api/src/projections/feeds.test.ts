@@ -6,6 +6,7 @@ import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickho
 import { createWriter, prepareStore, type StoreConnection } from "@throughline/schemas/clickhouse/store";
 import { BATCH_TYPE, HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import { readRawRows } from "./engine/read-rows.ts";
@@ -24,6 +25,8 @@ const pack: Pack = {
   calendars: new Map(),
   slos: [],
   interfaces: new Map(),
+  tolerances: NO_TOLERANCES,
+  units: [],
   sources: [
     { source: "/edi/*", watermark: "heartbeat", lag: "PT5M", silentAfter: "PT15M" },
     { source: "/numbered", watermark: "sequence", lag: "PT5M", gapPatience: "PT10M" },

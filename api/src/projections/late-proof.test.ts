@@ -6,6 +6,7 @@ import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickho
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import { readRawRows } from "./engine/read-rows.ts";
@@ -22,6 +23,8 @@ const pack: Pack = {
   calendars: new Map(),
   slos: [],
   interfaces: new Map(),
+  tolerances: NO_TOLERANCES,
+  units: [],
   sources: [
     { source: "/edi", watermark: "heartbeat", lag: "PT5M", heartbeatEvery: "PT1H" },
     { source: "*", watermark: "arrival", lag: "PT0S" },

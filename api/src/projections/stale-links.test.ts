@@ -5,6 +5,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { listCurrentLegs } from "./engine/leg-store.ts";
 import { at, createFact, orderFlow, orderModel, received } from "./legs/order-flow.fixture.ts";
@@ -18,6 +19,8 @@ const pack: Pack = {
   calendars: new Map(),
   slos: [],
   interfaces: new Map(),
+  tolerances: NO_TOLERANCES,
+  units: [],
   sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
 };
 const directory = mkdtempSync(join(tmpdir(), "throughline-links-"));

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import type { UnitEquation } from "../exact/units.ts";
+import type { Tolerances } from "./tolerance.ts";
 import type { Calendar } from "../calendar/calendar.ts";
 import { batchExpectation } from "./batch-expectation.ts";
 import { eventType, objectType } from "../event.ts";
@@ -160,4 +162,8 @@ export interface Pack {
   slos: readonly Slo[];
   /** The interface catalogue, by id. */
   interfaces: ReadonlyMap<string, InterfaceDefinition>;
+  /** The limits of matching. */
+  tolerances: Tolerances;
+  /** Factors between units that hold for any item. */
+  units: readonly UnitEquation[];
 }

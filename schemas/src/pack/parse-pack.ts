@@ -7,6 +7,7 @@ import { checkLegs } from "./check-flow.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkSlos } from "./check-slos.ts";
 import { checkInterfaces } from "./check-interfaces.ts";
+import { checkTolerances, checkUnits } from "./check-tolerances.ts";
 import { checkCalendarIds, checkObjectTypes, checkSources } from "./check-lists.ts";
 import { expandLegs } from "./expand-legs.ts";
 import { type FlowDraft, toFlowDraft } from "./flow-draft.ts";
@@ -17,6 +18,8 @@ import { interfaceDefinition } from "./interface.ts";
 import { type PackFile, type PackIssue, sortPackIssues } from "./pack-issue.ts";
 import { findSchemaIssues } from "./schema-issues.ts";
 import { slo } from "./slo.ts";
+import { NO_TOLERANCES, type Tolerances, tolerancesFile } from "./tolerance.ts";
+import { parseEquation, unitsFile } from "./unit-equation.ts";
 import { readYamlFile, type YamlFile } from "./yaml-file.ts";
 
 export type PackResult = { ok: true; pack: Pack } | { ok: false; issues: PackIssue[] };
@@ -53,6 +56,8 @@ export function parsePack(files: readonly PackFile[]): PackResult {
   const calendars = ofKind("calendars");
   const slos = ofKind("slos");
   const interfaces = ofKind("interfaces");
+  const tolerances = ofKind("tolerances");
+  const units = ofKind("units");
   const mappings = ofKind("mapping");
   const documents = ofKind("document");
   const crosswalks = ofKind("crosswalk");
@@ -80,12 +85,16 @@ export function parsePack(files: readonly PackFile[]): PackResult {
           checkSlos(file, { flows: flows.map(({ draft }) => draft), calendarIds }),
         ),
       ),
+    ...tolerances
+      .filter(isReadable)
+      .flatMap((file) => findSchemaIssues(file, tolerancesFile).concat(checkTolerances(file))),
+    ...units.filter(isReadable).flatMap((file) => findSchemaIssues(file, unitsFile).concat(checkUnits(file))),
     ...mappings.filter(isReadable).flatMap((file) => checkMapping(file, objectTypes)),
     ...checkDocumentFiles({ documents, crosswalks, objectTypes }),
     ...checkFlowIds(flows),
   ];
   if (issues.length > 0) return { ok: false, issues: limitIssues(sortPackIssues(issues)) };
-  return { ok: true, pack: toPack({ flows, objects, sources, calendars, slos, interfaces }) };
+  return { ok: true, pack: toPack({ flows, objects, sources, calendars, slos, interfaces, tolerances, units }) };
 }
 
 function isReadable(file: YamlFile): boolean {
@@ -133,7 +142,7 @@ function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
 type FileKind = "flow" | "mapping" | "document" | "crosswalk" | (typeof SINGLE_FILES)[number] | "unknown";
 
 /** Files of which a pack has one each. */
-const SINGLE_FILES = ["objects", "sources", "calendars", "slos", "interfaces"] as const;
+const SINGLE_FILES = ["objects", "sources", "calendars", "slos", "interfaces", "tolerances", "units"] as const;
 
 function kindOf(path: string): FileKind {
   const parts = path.split(/[/\\]/);
@@ -157,7 +166,7 @@ function findMisplaced(files: readonly PackFile[]): PackIssue[] {
       atStart(
         path,
         "is not a file of a pack",
-        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, flows/, mappings/, documents/ and crosswalks/",
+        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, tolerances.yaml, units.yaml, flows/, mappings/, documents/ and crosswalks/",
       ),
     );
   const count = (kind: FileKind) => files.filter(({ path }) => kindOf(path) === kind).length;
@@ -197,6 +206,8 @@ function toPack({
   calendars,
   slos,
   interfaces,
+  tolerances,
+  units,
 }: {
   flows: readonly FlowFile[];
   objects: readonly YamlFile[];
@@ -204,6 +215,8 @@ function toPack({
   calendars: readonly YamlFile[];
   slos: readonly YamlFile[];
   interfaces: readonly YamlFile[];
+  tolerances: readonly YamlFile[];
+  units: readonly YamlFile[];
 }): Pack {
   const calendarList = calendars.flatMap(({ value }) => calendarsFile.parse(value).calendars);
   const interfaceList = interfaces.flatMap(({ value }) => interfacesFile.parse(value).interfaces);
@@ -216,7 +229,14 @@ function toPack({
     calendars: new Map(calendarList.map((entry) => [entry.id, entry])),
     slos: slos.flatMap(({ value }) => slosFile.parse(value).slos),
     interfaces: new Map(interfaceList.map((entry) => [entry.id, entry])),
+    tolerances: toTolerances(tolerances),
+    units: units.flatMap(({ value }) => unitsFile.parse(value).units.flatMap((text) => parseEquation(text) ?? [])),
   };
+}
+
+function toTolerances(files: readonly YamlFile[]): Tolerances {
+  const [written] = files.map(({ value }) => tolerancesFile.parse(value));
+  return written ? { ...written, version: toRuleVersion(written) } : NO_TOLERANCES;
 }
 
 /** Twelve hexadecimal digits of the SHA-256 over the flow with sorted keys: comments and layout do not count. */

@@ -46,6 +46,7 @@ function toPackIssues(checked: Checked, issue: z.core.$ZodIssue, prefix: Path): 
 }
 
 function describe(issue: z.core.$ZodIssue): string {
+  if (issue.code === "invalid_type" && !issue.message.startsWith("Invalid input")) return issue.message;
   if (issue.code === "invalid_type") return `must be ${KINDS[issue.expected] ?? issue.expected}`;
   if (issue.code === "too_small" && issue.origin === "array") return `needs at least ${issue.minimum} of them`;
   if (issue.code === "too_small" && issue.origin === "string") return "must not be empty";

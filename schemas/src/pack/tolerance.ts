@@ -1,13 +1,10 @@
 import { z } from "zod";
+import { text } from "../text.ts";
 
-const value = z
-  .string()
-  .regex(/^(0|[1-9]\d{0,29})(\.\d{1,18})?$/, 'must be off, zero or a decimal in quotes such as "50.00"');
+const LIMIT = 'must be off, zero or a decimal in quotes such as "50.00"';
 
-/** How far something may differ: not tested at all, not at all, or up to and including a value. */
-const limit = z.union([z.enum(["off", "zero"]), value], {
-  error: 'must be off, zero or a decimal in quotes such as "50.00"',
-});
+/** How far something may differ: not tested at all (off), not at all (zero), or up to and including a value. */
+const limit = z.string({ error: LIMIT }).regex(/^(off|zero|(0|[1-9]\d{0,29})(\.\d{1,18})?)$/, LIMIT);
 export type Limit = z.infer<typeof limit>;
 
 const both = z.strictObject({
@@ -50,3 +47,41 @@ export const toleranceProfile = z
   })
   .meta({ id: "ToleranceProfile", description: "How far an invoice may differ from its order and receipts." });
 export type ToleranceProfile = z.infer<typeof toleranceProfile>;
+
+const nameList = z.array(text(128, 1)).min(1).max(200).optional();
+
+/** Which profile counts for an order line; the first rule that fits. */
+export const toleranceRule = z
+  .strictObject({
+    companies: nameList.meta({ description: "Only these companies; none: all." }),
+    supplierGroups: nameList.meta({ description: "Only suppliers of these groups; none: all." }),
+    itemCategories: nameList.meta({ description: "Only items of these categories; none: all." }),
+    profile: z.string(),
+  })
+  .meta({ id: "ToleranceRule", description: "Which tolerance profile counts for which order lines." });
+
+export const tolerancesFile = z.strictObject({
+  profiles: toleranceProfile.array().min(1).max(200),
+  rules: toleranceRule.array().min(1).max(1000),
+});
+
+/** The profiles, and the rules that choose one; `version` is a digest of what was written. */
+export interface Tolerances extends z.infer<typeof tolerancesFile> {
+  version: string;
+}
+
+/** Those of a pack without `tolerances.yaml`, in which nothing is matched. */
+export const NO_TOLERANCES: Tolerances = { profiles: [], rules: [], version: "" };
+
+/** The profile of the first rule that fits; undefined in a pack without tolerances, which matches nothing. */
+export function findProfile(
+  { profiles, rules }: Pick<Tolerances, "profiles" | "rules">,
+  of: { company: string; supplierGroup: string; itemCategory: string },
+): ToleranceProfile | undefined {
+  const fits = (names: readonly string[] | undefined, name: string) => names === undefined || names.includes(name);
+  const rule = rules.find(
+    ({ companies, supplierGroups, itemCategories }) =>
+      fits(companies, of.company) && fits(supplierGroups, of.supplierGroup) && fits(itemCategories, of.itemCategory),
+  );
+  return profiles.find(({ id }) => id === rule?.profile);
+}

@@ -1,6 +1,7 @@
 import { calendar } from "@throughline/schemas/calendar/calendar";
 import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
 import { flow, type Pack } from "@throughline/schemas/pack/flow";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import fc from "fast-check";
 import type { LegRow } from "../legs/leg-row.ts";
 
@@ -59,6 +60,8 @@ export const PACK: Pack = {
   calendars: new Map([["business", CALENDAR]]),
   slos: [],
   interfaces: new Map(),
+  tolerances: NO_TOLERANCES,
+  units: [],
   sources: [{ source: "*", watermark: "arrival", lag: "PT5M" }],
 };
 export const WORKING_TIMES = createWorkingTimes(PACK.calendars);

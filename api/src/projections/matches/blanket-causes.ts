@@ -3,7 +3,7 @@ import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
 import { toAmount } from "./currency.ts";
 import { type Invoice, type OrderTerms, countDays } from "./documents.ts";
 import type { LedgerEntry } from "./match.ts";
-import { type Rational, add, subtract, sum, toRational } from "./rational.ts";
+import { type Rational, add, subtract, sum, toRational } from "@throughline/schemas/exact/rational";
 import { exceeds } from "./tolerance.ts";
 
 /** BLANKET_LIMIT and BLANKET_DATE: a frame order is bound by its value and its days, not by quantity and price. */

@@ -1,4 +1,4 @@
-import { type Rational, formatFixed, round } from "./rational.ts";
+import { type Rational, formatFixed, round } from "@throughline/schemas/exact/rational";
 
 /** An exact amount in a currency (ISO 4217). */
 export interface Money {

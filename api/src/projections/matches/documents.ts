@@ -1,6 +1,7 @@
+import type { INVOICE_KINDS } from "@throughline/schemas/trade-attributes";
 import type { Money } from "./currency.ts";
-import type { Rational } from "./rational.ts";
-import type { Quantity } from "./units.ts";
+import type { Rational } from "@throughline/schemas/exact/rational";
+import type { Quantity } from "@throughline/schemas/exact/units";
 
 /** A calendar date such as "2026-03-20". */
 export type Day = string;
@@ -54,6 +55,9 @@ export interface OrderHistory {
   receipts: readonly Movement[];
   returns: readonly Movement[];
   notices: readonly Movement[];
+  site: string;
+  /** Some of it was stated twice with different content. */
+  isContested: boolean;
 }
 
 export interface InvoiceLine {
@@ -69,16 +73,14 @@ export interface InvoiceLine {
   rate: Money | undefined;
 }
 
-export const INVOICE_KINDS = ["invoice", "credit_memo", "subsequent_debit", "subsequent_credit"] as const;
-export type InvoiceKind = (typeof INVOICE_KINDS)[number];
-
 /** An invoice as it was entered once; a supplier's number that is entered twice makes two of them. */
 export interface Invoice {
-  /** The supplier's invoice: supplier / number. */
+  type: "invoice" | "credit_memo";
+  /** The supplier's document: supplier / number. */
   id: string;
   /** The number of this entry in the ERP; empty where there is none. */
   document: string;
-  kind: InvoiceKind;
+  kind: (typeof INVOICE_KINDS)[number];
   company: string;
   supplier: string;
   /** The supplier's number. */
@@ -88,6 +90,13 @@ export interface Invoice {
   enteredOn: Day;
   /** Made by our own ERP in the name of the supplier. */
   isSelfBilled: boolean;
+  site: string;
+  dueOn: Day | undefined;
+  /** Until when the discount may be taken. */
+  discountOn: Day | undefined;
+  discount: Money | undefined;
+  /** Some of it was stated twice with different content. */
+  isContested: boolean;
   lines: readonly InvoiceLine[];
   gross: Money | undefined;
   tax: Money | undefined;
@@ -96,8 +105,8 @@ export interface Invoice {
 }
 
 /** Tells entries apart. */
-export function toInvoiceKey(invoice: Pick<Invoice, "id" | "document">): string {
-  return `${invoice.id}\u0000${invoice.document}`;
+export function toInvoiceKey(invoice: Pick<Invoice, "type" | "id" | "document">): string {
+  return `${invoice.type}\u0000${invoice.id}\u0000${invoice.document}`;
 }
 
 /** By the time of entry; equal times by identity, so that the order of arrival decides nothing. */

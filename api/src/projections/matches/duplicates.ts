@@ -1,7 +1,7 @@
 import type { MatchCause } from "@throughline/schemas/match";
 import { minorDigitsOf, type Money } from "./currency.ts";
 import { type Invoice, compareInvoices } from "./documents.ts";
-import { formatFixed, sum } from "./rational.ts";
+import { formatFixed, sum } from "@throughline/schemas/exact/rational";
 
 /** Invoices that could be the same one agree in this; undefined when supplier or currency are not known. */
 export function toDuplicateKey(invoice: Invoice): string | undefined {

@@ -12,7 +12,7 @@ import { measureOrder } from "./measure-order.ts";
 import { findOverDelivery } from "./order-causes.ts";
 import { findAmountCauses, findContractCauses, findPriceCauses, findRatioCauses } from "./price-causes.ts";
 import { findCreditCauses, findQuantityCauses, findSuspectCauses, isEmpty } from "./quantity-causes.ts";
-import { signOf, isZero, sum } from "./rational.ts";
+import { signOf, isZero, sum } from "@throughline/schemas/exact/rational";
 import { roundMoney } from "./currency.ts";
 
 /** The lines of one invoice on one order line, with what stands there besides. */

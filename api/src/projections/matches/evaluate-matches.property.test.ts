@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { isPosted } from "./cause.ts";
 import type { Invoice, InvoiceLine, Movement } from "./documents.ts";
 import type { MatchHistory } from "./match.ts";
-import { type Rational, add, compare, subtract, sum } from "./rational.ts";
+import { type Rational, add, compare, subtract, sum } from "@throughline/schemas/exact/rational";
 import { bill, exact, line, match, movement, orderLine } from "./trade.fixture.ts";
 
 const ORDERS = ["4500000001/10", "4500000001/20", "4500000002/10"] as const;

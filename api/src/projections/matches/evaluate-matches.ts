@@ -5,7 +5,7 @@ import type { Ledger, LedgerEntry, MatchContext, Matches, MatchHistory } from ".
 import { measureBilled } from "./measure-line.ts";
 import { measureOrder } from "./measure-order.ts";
 import { evaluateOrder } from "./order-causes.ts";
-import { type Rational, ZERO, add, negate, signOf } from "./rational.ts";
+import { type Rational, ZERO, add, negate, signOf } from "@throughline/schemas/exact/rational";
 
 /**
  * Matches invoices with orders and receipts, in the order in which they were entered, so that each one finds what the

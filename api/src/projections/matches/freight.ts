@@ -3,7 +3,16 @@ import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
 import { type Money, roundMoney, toAmount } from "./currency.ts";
 import type { InvoiceLine, OrderTerms } from "./documents.ts";
 import type { LineMeasure } from "./measure-line.ts";
-import { type Rational, divide, isZero, multiply, negate, signOf, subtract, sum } from "./rational.ts";
+import {
+  type Rational,
+  divide,
+  isZero,
+  multiply,
+  negate,
+  signOf,
+  subtract,
+  sum,
+} from "@throughline/schemas/exact/rational";
 import { exceeds } from "./tolerance.ts";
 
 /** FREIGHT, or UNDERBILL below it: what the lines bill as freight against their part of what was planned. */

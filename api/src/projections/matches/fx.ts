@@ -1,7 +1,7 @@
 import { type Money, roundMoney } from "./currency.ts";
 import type { InvoiceLine } from "./documents.ts";
 import type { LineMeasure } from "./measure-line.ts";
-import { add, divide, isZero, multiply, subtract, ZERO } from "./rational.ts";
+import { add, divide, isZero, multiply, subtract, ZERO } from "@throughline/schemas/exact/rational";
 
 /** What the change of the rate from the receipts to the invoice is worth; undefined where either states none. */
 export function findFx({ order, amount }: LineMeasure, lines: readonly InvoiceLine[]): Money | undefined {

@@ -6,7 +6,7 @@ import { listParts } from "./duplicates.ts";
 import type { EvaluatedLine } from "./evaluate-line.ts";
 import { compareFreight, findPlanned, sumPlanned } from "./freight.ts";
 import { toSigned } from "./measure-line.ts";
-import { HUNDRED, absolute, divide, isZero, multiply, subtract, sum } from "./rational.ts";
+import { HUNDRED, absolute, divide, isZero, multiply, subtract, sum } from "@throughline/schemas/exact/rational";
 import { exceeds } from "./tolerance.ts";
 
 /** A line of the invoice as it was evaluated, with the order that it names. */

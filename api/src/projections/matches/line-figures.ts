@@ -1,7 +1,7 @@
 import { minorDigitsOf } from "./currency.ts";
 import type { MatchFigures } from "./match.ts";
 import type { LineMeasure } from "./measure-line.ts";
-import { formatDecimal, formatFixed } from "./rational.ts";
+import { formatDecimal, formatFixed } from "@throughline/schemas/exact/rational";
 
 /** The variables of the rules as text, for the derivation of a result. */
 export function toFigures(line: LineMeasure): MatchFigures {

@@ -2,7 +2,7 @@ import type { MatchCause, MatchOutcome } from "@throughline/schemas/match";
 import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
 import type { Invoice, OrderHistory, OrderTerms } from "./documents.ts";
 import type { Money } from "./currency.ts";
-import type { Rational } from "./rational.ts";
+import type { Rational } from "@throughline/schemas/exact/rational";
 import type { ReferenceFacts } from "./reference.ts";
 
 /** Chooses the profile of an order line, or of an invoice whose order is not known. */

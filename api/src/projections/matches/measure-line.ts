@@ -14,8 +14,8 @@ import {
   signOf,
   subtract,
   sum,
-} from "./rational.ts";
-import { convert } from "./units.ts";
+} from "@throughline/schemas/exact/rational";
+import { convert } from "@throughline/schemas/exact/units";
 
 /** What one invoice bills on one order line: all of its lines there, summed. */
 export interface Billed {

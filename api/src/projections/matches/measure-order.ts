@@ -1,7 +1,7 @@
 import type { Day, Movement, OrderHistory } from "./documents.ts";
-import { type Rational, divide, multiply, sum, toRational } from "./rational.ts";
+import { type Rational, divide, multiply, sum, toRational } from "@throughline/schemas/exact/rational";
 import { type ReferenceFacts, findItemUnits, toItemBook } from "./reference.ts";
-import { type Quantity, type UnitBook, convert, createUnitBook, toEquations } from "./units.ts";
+import { type Quantity, type UnitBook, convert, createUnitBook, toEquations } from "@throughline/schemas/exact/units";
 
 /** A movement in the order's units. */
 export interface MeasuredMovement {

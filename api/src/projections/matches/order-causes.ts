@@ -19,7 +19,7 @@ import {
   signOf,
   subtract,
   sum,
-} from "./rational.ts";
+} from "@throughline/schemas/exact/rational";
 
 /** OVERDELIVERY: more was received than ordered and allowed beyond. Where nothing is allowed, nothing is. */
 export function findOverDelivery(terms: OrderTerms, order: OrderMeasure): MatchCause[] {

@@ -15,10 +15,10 @@ import {
   negate,
   signOf,
   subtract,
-} from "./rational.ts";
+} from "@throughline/schemas/exact/rational";
 import { type ReferenceFacts, listPricesInForce } from "./reference.ts";
 import { exceeds, exceedsEither, toPercent } from "./tolerance.ts";
-import { convert } from "./units.ts";
+import { convert } from "@throughline/schemas/exact/units";
 
 /** PRICE above what quantity and price make, UNDERBILL below. An amount without a quantity counts with all before it. */
 export function findPriceCauses(line: LineMeasure, { price }: ToleranceProfile): MatchCause[] {

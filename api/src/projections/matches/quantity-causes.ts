@@ -17,7 +17,7 @@ import {
   negate,
   signOf,
   subtract,
-} from "./rational.ts";
+} from "@throughline/schemas/exact/rational";
 import { exceeds, exceedsEither, toPercent } from "./tolerance.ts";
 
 /** What a line bills against what was received or ordered. */

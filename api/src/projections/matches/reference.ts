@@ -1,6 +1,6 @@
 import type { Money } from "./currency.ts";
 import type { Day } from "./documents.ts";
-import { type Quantity, type UnitBook, type UnitEquation, createUnitBook } from "./units.ts";
+import { type Quantity, type UnitBook, type UnitEquation, createUnitBook } from "@throughline/schemas/exact/units";
 
 /** The units of an item from a date on, until a later statement. */
 export interface ItemUnits {

@@ -11,7 +11,7 @@ import {
   multiply,
   parseRational,
   signOf,
-} from "./rational.ts";
+} from "@throughline/schemas/exact/rational";
 
 /** A difference and what it is a difference from; the percentage may have a base of its own unit. */
 export interface Variance {

@@ -3,9 +3,9 @@ import type { Money } from "./currency.ts";
 import type { Invoice, InvoiceLine, Movement, OrderHistory, OrderTerms } from "./documents.ts";
 import { evaluateMatches } from "./evaluate-matches.ts";
 import type { MatchContext, MatchHistory, Matches } from "./match.ts";
-import { type Rational, parseRational } from "./rational.ts";
+import { type Rational, parseRational } from "@throughline/schemas/exact/rational";
 import type { ReferenceFacts } from "./reference.ts";
-import type { Quantity, UnitEquation } from "./units.ts";
+import type { Quantity, UnitEquation } from "@throughline/schemas/exact/units";
 
 const off = { amount: "off", percent: "off" };
 
@@ -104,6 +104,8 @@ export function orderLine(
     receipts: moved.receipts ?? [movement(quantity)],
     returns: moved.returns ?? [],
     notices: moved.notices ?? [],
+    site: "north",
+    isContested: false,
   };
 }
 
@@ -132,6 +134,7 @@ export function line(quantity: string, amount: string, more: Partial<InvoiceLine
 export function bill(lines: readonly InvoiceLine[], more: Partial<Invoice> & { day?: string } = {}): Invoice {
   const { day = DAY, ...rest } = more;
   return {
+    type: "invoice",
     id: "CARDINAL/INV-0087",
     document: `51${day}`,
     kind: "invoice",
@@ -142,6 +145,11 @@ export function bill(lines: readonly InvoiceLine[], more: Partial<Invoice> & { d
     enteredAt: noon(day),
     enteredOn: day,
     isSelfBilled: false,
+    site: "north",
+    dueOn: undefined,
+    discountOn: undefined,
+    discount: undefined,
+    isContested: false,
     lines,
     gross: undefined,
     tax: undefined,

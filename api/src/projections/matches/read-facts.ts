@@ -1,0 +1,133 @@
+import { usage } from "@throughline/schemas/trade-attributes";
+import { parseRational } from "@throughline/schemas/exact/rational";
+import type { Quantity } from "@throughline/schemas/exact/units";
+import { type Contest, type Fact, toIdentity } from "../fact.ts";
+import { resolveFacts } from "../legs/resolve-facts.ts";
+import { findReversed } from "../legs/reversals.ts";
+import type { Money } from "./currency.ts";
+import { listMilestones, roleOf } from "./trade-types.ts";
+
+/** Facts that stand, by event time, and the identities that were stated with different content. */
+export interface StandingFacts {
+  facts: Fact[];
+  conflicts: ReadonlySet<string>;
+}
+
+/**
+ * Leaves what counts: one statement of each event, without failures, tests and trainings, and without what was taken
+ * back. A reversal that names an invoice or a receipt and nothing else takes back all of it that came before.
+ */
+export function listStanding(facts: readonly Fact[], contested: ReadonlyMap<string, Contest>): StandingFacts {
+  const resolved = resolveFacts(facts, contested);
+  const counted = resolved.facts.filter((fact) => (fact.outcome === "" || fact.outcome === "ok") && isProduction(fact));
+  const reversed = findReversed(counted, listMilestones);
+  const undirected = counted.filter((fact) => roleOf(fact) === "reversal" && fact.reverses === undefined);
+  const standing = counted.filter(
+    (fact) =>
+      roleOf(fact) !== "reversal" && !reversed.has(fact) && !undirected.some((reversal) => takesBack(reversal, fact)),
+  );
+  const unposted = standing.filter((fact) => !isUnposted(fact, { standing, reversed }));
+  return { facts: unposted, conflicts: resolved.conflicts };
+}
+
+/** What was received, posted, and taken back as posted is not there any more; another posting of it is. */
+function isUnposted(
+  fact: Fact,
+  { standing, reversed }: { standing: readonly Fact[]; reversed: ReadonlyMap<Fact, number> },
+): boolean {
+  if (roleOf(fact) !== "invoice") return false;
+  const isPosting = (other: Fact) => roleOf(other) === "posted-invoice" && isSameLine(fact, other);
+  const takenBack = [...reversed].some(([posting, at]) => isPosting(posting) && fact.time <= at);
+  return takenBack && !standing.some(isPosting);
+}
+
+function isSameLine(a: Fact, b: Fact): boolean {
+  const isAlike = (type: string) => {
+    const [left, right] = [findObject(a, type), findObject(b, type)];
+    return left === undefined || right === undefined || left === right;
+  };
+  const types = ["invoice", "credit_memo", "purchase_order_line", "invoice_line"];
+  return (
+    types.some((type) => findObject(a, type) !== undefined && findObject(a, type) === findObject(b, type)) &&
+    types.every(isAlike) &&
+    isSameDocument(a, b)
+  );
+}
+
+function isProduction({ attributes }: Fact): boolean {
+  return (usage.parse(attributes["usage"]) ?? "production") === "production";
+}
+
+const DOCUMENTS: ReadonlySet<string> = new Set(["invoice", "credit_memo", "goods_receipt", "return"]);
+
+/** Without `reverses`, a reversal concerns the document that it names, of its order line where it names one. */
+function takesBack(reversal: Fact, fact: Fact): boolean {
+  if (fact.time > reversal.time || fact.type.split(".")[1] !== reversal.type.split(".")[1]) return false;
+  const document = reversal.objects.find(({ type }) => DOCUMENTS.has(type));
+  const line = findObject(reversal, "purchase_order_line");
+  return (
+    document !== undefined &&
+    findObject(fact, document.type) === document.id &&
+    (line === undefined || findObject(fact, "purchase_order_line") === line) &&
+    isSameDocument(reversal, fact)
+  );
+}
+
+function isSameDocument(reversal: Fact, fact: Fact): boolean {
+  const [left, right] = [reversal.attributes["document"], fact.attributes["document"]];
+  return left === undefined || right === undefined || left === right;
+}
+
+/** The id of the first object of a type that an event names. */
+export function findObject({ objects }: Pick<Fact, "objects">, type: string): string | undefined {
+  return objects.find((object) => object.type === type)?.id;
+}
+
+/** A measure of an event as money; undefined when it states none, or a quantity. */
+export function findMoney({ measures }: Pick<Fact, "measures">, name: string): Money | undefined {
+  const measure = measures[name];
+  const value = measure && parseRational(measure.value);
+  return measure && value && "currency" in measure ? { value, currency: measure.currency } : undefined;
+}
+
+/** A measure of an event as a quantity; undefined when it states none, or money. */
+export function findQuantity({ measures }: Pick<Fact, "measures">, name: string): Quantity | undefined {
+  const measure = measures[name];
+  const value = measure && parseRational(measure.value);
+  return measure && value && "unit" in measure && measure.unit !== "" ? { value, unit: measure.unit } : undefined;
+}
+
+/** The same goods as a document states them: as counted, in order units, price units and base units. */
+export function listQuantities(fact: Pick<Fact, "measures">): Quantity[] {
+  const names = ["quantity", "order_quantity", "price_quantity", "base_quantity"];
+  return names.flatMap((name) => findQuantity(fact, name) ?? []);
+}
+
+/** One fact for each document line, where several report it: the earliest statement of the smallest digest. */
+export function dropRepeated(facts: readonly Fact[], keyOf: (fact: Fact) => string | undefined): Fact[] {
+  const groups = Map.groupBy(facts, (fact) => keyOf(fact) ?? toIdentity(fact));
+  return [...groups.values()].flatMap((group) =>
+    group
+      .toSorted((a, b) => compareTexts(toContent(a), toContent(b)) || a.time - b.time || compareTexts(a.id, b.id))
+      .slice(0, 1),
+  );
+}
+
+/** Whether any of the facts was stated with different content, or any document line with different figures. */
+export function isContested(
+  facts: readonly Fact[],
+  { conflicts, keyOf }: { conflicts: ReadonlySet<string>; keyOf: (fact: Fact) => string | undefined },
+): boolean {
+  if (facts.some((fact) => conflicts.has(toIdentity(fact)))) return true;
+  const groups = Map.groupBy(facts, (fact) => `${roleOf(fact) ?? ""}\u0000${keyOf(fact) ?? toIdentity(fact)}`);
+  return [...groups.values()].some((group) => new Set(group.map(toContent)).size > 1);
+}
+
+function toContent({ measures }: Fact): string {
+  const pairs = Object.entries(measures).toSorted(([a], [b]) => compareTexts(a, b));
+  return JSON.stringify(pairs);
+}
+
+function compareTexts(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
