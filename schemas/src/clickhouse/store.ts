@@ -17,6 +17,10 @@ export interface StoreConnection {
 
 const REQUEST_TIMEOUT_MS = 60_000;
 
+/** A change of the tables may rewrite all rows of a large store. */
+const MIGRATION_TIMEOUT_MS = 2 * 3_600_000;
+const MIGRATION_PROGRESS_MS = 120_000;
+
 /** A client that may write. Batches are formed by the caller: the server does not hold rows back to make its own. */
 export function createWriter(connection: StoreConnection): ClickHouseClient {
   return createClient({
@@ -56,11 +60,23 @@ export async function prepareStore(connection: StoreConnection, migrations = lis
   } finally {
     await administrator.close();
   }
-  const writer = createWriter(connection);
+  const patient = createClient({
+    url: connection.url,
+    database: connection.database,
+    ...connection.writer,
+    request_timeout: MIGRATION_TIMEOUT_MS,
+    log: { level: ClickHouseLogLevel.OFF },
+    clickhouse_settings: {
+      async_insert: 0,
+      wait_end_of_query: 1,
+      send_progress_in_http_headers: 1,
+      http_headers_progress_interval_ms: String(MIGRATION_PROGRESS_MS),
+    },
+  });
   try {
-    return await migrate(writer, migrations);
+    return await migrate(patient, migrations);
   } finally {
-    await writer.close();
+    await patient.close();
   }
 }
 
