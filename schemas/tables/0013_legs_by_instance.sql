@@ -5,7 +5,7 @@ DROP TABLE IF EXISTS leg_verdicts_by_instance;
 CREATE TABLE leg_verdicts_by_instance AS leg_verdicts
 ENGINE = {{MergeTree}}
 ORDER BY (flow, instance_type, instance_id, leg, occurrence, batch)
-SETTINGS index_granularity = 2048, {{durable}};
+SETTINGS index_granularity = 512, min_compress_block_size = 4096, {{durable}};
 
 INSERT INTO leg_verdicts_by_instance SELECT * FROM leg_verdicts;
 

@@ -23,14 +23,14 @@ export interface LegPageQuestion {
   filter: LegFilter;
   ceiling: string;
   after: LegPlace | undefined;
-  /** Only legs dated in these hours; undefined: in any, which is for filters that few verdicts fit. */
+  /** Only legs dated in these hours; undefined: in any, which is for the legs of one instance. */
   hours: readonly string[] | undefined;
   limit: number;
 }
 
 /**
- * The legs of the filter in the order of the list, by their newest verdict that the asker sees: first the keys of all
- * verdicts that fit, current or not, then the newest verdict of each of those keys, which has to fit as well.
+ * The next legs of which a verdict fits the filter, in the order of the list by the newest one that does. Whether that is
+ * the newest verdict of its leg is for the caller to see.
  */
 export async function findLegPage(
   reader: StoreReader,
@@ -38,26 +38,25 @@ export async function findLegPage(
   { filter, ceiling, after, hours, limit }: LegPageQuestion,
 ): Promise<FoundLeg[]> {
   const where = whereLegMatches(filter);
+  const stored = whereGiven(STORED, { stored: toStoredVerdicts(filter.verdict) });
   const { comparison, direction } = ORDERS[filter.order];
   const fits = [
-    "is_removed = 0",
+    "is_removed = 0 AND batch <= {ceiling: UInt64}",
+    stored.sql,
     where.sql,
     ...(hours === undefined ? [] : [IN_HOURS]),
     ...(after === undefined ? [] : [`dated_at ${comparison}= {placeAt: DateTime64(3, 'UTC')}`, toBehind(comparison)]),
   ].join(" AND ");
-  const stored = whereGiven(STORED, { stored: toStoredVerdicts(filter.verdict) });
-  const isStored = `batch <= {ceiling: UInt64}${filter.asOf === undefined ? "" : " AND evaluated_at <= {asOf: DateTime64(3, 'UTC')}"}`;
   return reader.ask(asker, {
     caller: "find-leg-page",
-    sql: `SELECT ${KEY}, toString(max(batch)) AS batch_text, argMax(dated_at, batch) AS dated_at
+    sql: `SELECT ${KEY}, toString(newest_batch) AS batch_text, newest_at AS dated_at
       FROM (
-        SELECT ${KEY}, batch, dated_at, ${fits} AS fits
-        FROM leg_verdicts
-        WHERE ${isStored} AND (${KEY}) IN (SELECT ${KEY} FROM leg_dates WHERE ${isStored} AND ${stored.sql} AND ${fits})
+        SELECT ${KEY}, max(batch) AS newest_batch, argMax(dated_at, batch) AS newest_at
+        FROM ${hours === undefined ? "leg_verdicts" : "leg_dates"}
+        WHERE ${fits}
+        GROUP BY ${KEY}
       )
-      GROUP BY ${KEY}
-      HAVING argMax(fits, batch) = 1
-      ORDER BY dated_at ${direction}, ${KEY}
+      ORDER BY newest_at ${direction}, ${KEY}
       LIMIT {limit: UInt32}`,
     values: { ...where.values, ...stored.values, ceiling, limit, ...toHourValues(hours), ...toPlaceValues(after) },
     row: foundRow,

@@ -14,6 +14,10 @@ import { type LegClock, type LegRow, toLegKeyText, toLegVerdict } from "./leg-ro
 const MAX_GROUPS = 12;
 const MAX_HOURS_AT_ONCE = 2000;
 
+/** How many times the wanted number of verdicts is looked at, look after look, since some may have been replaced; at most. */
+const LOOKS = [1, 4, 16, 16, 16, 16, 16, 16];
+const MAX_LOOK = 1000;
+
 /** Legs that one question looks for, so that it need not look through too many verdicts that were replaced. */
 const LEGS_AT_ONCE = 250;
 
@@ -105,19 +109,28 @@ function groupHours(hours: readonly LegHours[], sizeOf: (index: number) => numbe
   return groups;
 }
 
-/** The next legs of some hours. `isThrough`: there are no more in them. */
+/** The next legs of some hours, at least `limit` of them unless too few verdicts are current. `isThrough`: there are no more. */
 async function lookThrough(
   { reader, asker, filter, ceiling }: Search,
   at: { hours: string[] | undefined; after: LegPlace | undefined; limit: number },
 ): Promise<{ legs: LegRow[]; isThrough: boolean; last: LegPlace | undefined }> {
-  const found = await findLegPage(reader, asker, { filter, ceiling, ...at });
-  const current = await findCurrentLegs(reader, asker, { keys: found, ceiling, asOf: filter.asOf });
-  const isCurrent = (leg: FoundLeg, row: LegRow | undefined): row is LegRow => row?.batch_text === leg.batch_text;
-  const legs = found
-    .map((leg) => ({ leg, row: current.get(toLegKeyText(leg)) }))
-    .flatMap(({ leg, row }) => (isCurrent(leg, row) ? [row] : []));
-  const last = found.at(-1);
-  return { legs, isThrough: found.length < at.limit, last: last && toPlace(last) };
+  const legs: LegRow[] = [];
+  let last = at.after;
+  for (const growth of LOOKS) {
+    const limit = Math.min(at.limit * growth, MAX_LOOK);
+    const found = await findLegPage(reader, asker, { filter, ceiling, hours: at.hours, after: last, limit });
+    const current = await findCurrentLegs(reader, asker, { keys: found, ceiling, asOf: filter.asOf });
+    legs.push(...found.flatMap((leg) => toCurrent(leg, current.get(toLegKeyText(leg)))));
+    const end = found.at(-1);
+    last = end ? toPlace(end) : last;
+    if (found.length < limit) return { legs, isThrough: true, last };
+    if (legs.length >= at.limit) break;
+  }
+  return { legs, isThrough: false, last };
+}
+
+function toCurrent(leg: FoundLeg, row: LegRow | undefined): LegRow[] {
+  return row?.batch_text === leg.batch_text ? [row] : [];
 }
 
 function toPage(page: {
