@@ -73,3 +73,44 @@ describe("NDC forms of others", () => {
     );
   });
 });
+
+describe.each([
+  ["ubl", "ubl/order", [".xml"], 11],
+  ["ubl", "ubl/despatch", [".xml"], 5],
+  ["cxml", "cxml", [".xml"], 2],
+  ["epcis", "epcis/json", [".jsonld", ".json"], 40],
+] as const)("%s files of others in %s", (...[format, folder, endings, count]) => {
+  const path = join(CORPUS, folder);
+
+  test.skipIf(missing(folder) !== "")(`are all found${missing(folder)}`, () => {
+    expect(listFiles(path, endings).length).toBeGreaterThanOrEqual(count);
+  });
+
+  test.each(listFiles(path, endings))("%s becomes events, or is refused for a reason", async (name) => {
+    const { documents, findings } = await readDocuments(format, readFileSync(join(path, name)), createShippedMapper());
+    expect(findings).toEqual([]);
+    expect(documents).not.toEqual([]);
+    const silent = documents.filter(
+      ({ events, unmapped }) => events.length === 0 && unmapped.every(({ code }) => code !== "test"),
+    );
+    expect(silent.map(({ unmapped }) => unmapped)).toEqual([]);
+  });
+});
+
+describe("FHIR files of others", () => {
+  const folder = "hl7v2/expected-fhir";
+
+  test.each(listFiles(join(CORPUS, folder), [".json"]))(
+    "%s has a document for each entry, and nobody's name leaves",
+    async (name) => {
+      const bytes = readFileSync(join(CORPUS, folder, name));
+      const { documents, findings } = await readDocuments("fhir", bytes, createShippedMapper());
+      const entries = z
+        .object({ entry: z.unknown().array() })
+        .parse(JSON.parse(bytes.toString().replace(/^\u{FEFF}/u, ""))).entry;
+      expect([documents.length, findings]).toEqual([entries.length, []]);
+      for (const known of ["EVERYMAN", "PATID1234", "Hospital Lane"])
+        expect(JSON.stringify(documents)).not.toContain(known);
+    },
+  );
+});

@@ -107,6 +107,37 @@ const eventRule = z
   })
   .meta({ description: "What a record of the document says." });
 
+const columnName = z.string().min(1).max(128);
+const skipLines = z
+  .int()
+  .min(0)
+  .max(1000)
+  .default(0)
+  .meta({ description: "Lines before the header or the first row." });
+
+const csvLayout = z
+  .strictObject({
+    delimiter: z.string().length(1).optional(),
+    columns: columnName.array().min(1).max(1000).optional(),
+    skipLines,
+  })
+  .meta({ description: "CSV: the first row names the columns unless they are given here." });
+
+const fixedWidthLayout = z
+  .strictObject({
+    fields: z
+      .strictObject({ name: columnName, start: z.int().min(1).max(100_000), length: z.int().min(1).max(10_000) })
+      .array()
+      .min(1)
+      .max(1000),
+    skipLines,
+  })
+  .meta({ description: "Fixed width: where each column begins, counted from 1, and its length." });
+
+const jsonLayout = z
+  .strictObject({ records: z.string().min(1).max(4096) })
+  .meta({ description: "JSON: a JSONata expression that gives the records; without it each member of a list is one." });
+
 export const documentMapping = z
   .strictObject({
     name,
@@ -120,6 +151,9 @@ export const documentMapping = z
       .min(1)
       .meta({ description: "Kinds of documents, such as 850, RDE^O11 or OrderRequest; `*` stands for any text." }),
     where: where.optional(),
+    csv: csvLayout.optional(),
+    fixedWidth: fixedWidthLayout.optional(),
+    json: jsonLayout.optional(),
     source: template,
     site: template.optional(),
     time: z.strictObject({

@@ -26,6 +26,8 @@ export interface NativeDocument {
   kind: string;
   /** From native control numbers, unique for the sender; undefined where they do not tell documents apart. */
   id: string | undefined;
+  /** The id leads to a patient: a token takes its place before it leaves. */
+  isIdPersonal?: true;
   /** Of a test or training interchange: it never becomes an event. */
   isTest: boolean;
   /** The envelope, by name: `sender`, `receiver` and what else the format has. */

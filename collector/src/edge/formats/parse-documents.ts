@@ -1,8 +1,23 @@
-import type { DocumentFormat } from "@throughline/schemas/pack/document-mapping";
 import { AppError } from "@throughline/schemas/error";
+import type { DocumentFormat, DocumentMapping } from "@throughline/schemas/pack/document-mapping";
 import { FORMAT_LIMITS, type FormatLimits, type ParsedItem } from "./document.ts";
 import { parseHl7v2 } from "./hl7v2/parse-hl7v2.ts";
 import type { ByteStream } from "./parse-stream.ts";
+import { parseCsv } from "./rows/parse-csv.ts";
+import { parseFixedWidth } from "./rows/parse-fixed-width.ts";
+import { parseEitherSyntax } from "./tree/either-syntax.ts";
+import { parseJsonByExpression } from "./tree/evaluate-jsonata.ts";
+import { parseJson } from "./tree/parse-json.ts";
+import { parseXml } from "./tree/parse-xml.ts";
+import {
+  CXML_SHAPE,
+  EPCIS_JSON_SHAPE,
+  EPCIS_XML_SHAPE,
+  FHIR_SHAPE,
+  IDOC_SHAPE,
+  JSON_SHAPE,
+  UBL_SHAPE,
+} from "./tree/shapes.ts";
 import { type ControlTracker, createControlTracker } from "./x12/control-tracker.ts";
 import { parseX12 } from "./x12/parse-x12.ts";
 
@@ -11,7 +26,33 @@ export interface ParseOptions {
   limits?: FormatLimits;
   /** Shared by the streams of an interface, so that gaps between its files are found. */
   tracker?: ControlTracker;
+  /** How the rows of a file lie; of the mapping of the interface. */
+  layout?: Pick<DocumentMapping, "csv" | "fixedWidth" | "json">;
 }
+
+type Parse = (stream: ByteStream, options: Required<ParseOptions>) => AsyncGenerator<ParsedItem, void, void>;
+
+const USUAL_CSV = { skipLines: 0 };
+
+const PARSERS: Record<DocumentFormat, Parse> = {
+  x12: (stream, { limits, tracker }) => parseX12(stream, limits, tracker),
+  hl7v2: (stream, { limits, tracker }) => parseHl7v2(stream, limits, tracker),
+  csv: (stream, { limits, layout }) => parseCsv(stream, layout.csv ?? USUAL_CSV, limits),
+  "fixed-width": (stream, { limits, layout }) => {
+    if (layout.fixedWidth === undefined)
+      throw new AppError("invalid_request", "Fixed width needs a mapping that says where its columns are.");
+    return parseFixedWidth(stream, layout.fixedWidth, limits);
+  },
+  json: (stream, { limits, layout }) =>
+    layout.json === undefined
+      ? parseJson(stream, JSON_SHAPE, limits)
+      : parseJsonByExpression(stream, layout.json.records, limits),
+  epcis: (stream, { limits }) => parseEitherSyntax(stream, { json: EPCIS_JSON_SHAPE, xml: EPCIS_XML_SHAPE }, limits),
+  ubl: (stream, { limits }) => parseXml(stream, UBL_SHAPE, limits),
+  cxml: (stream, { limits }) => parseXml(stream, CXML_SHAPE, limits),
+  idoc: (stream, { limits }) => parseXml(stream, IDOC_SHAPE, limits),
+  fhir: (stream, { limits }) => parseJson(stream, FHIR_SHAPE, limits),
+};
 
 /** Documents of a stream in a format, with where each begins and what is wrong there. */
 export function parseDocuments(
@@ -19,8 +60,6 @@ export function parseDocuments(
   stream: ByteStream,
   options: ParseOptions = {},
 ): AsyncGenerator<ParsedItem, void, void> {
-  const { limits = FORMAT_LIMITS, tracker = createControlTracker() } = options;
-  if (format === "x12") return parseX12(stream, limits, tracker);
-  if (format === "hl7v2") return parseHl7v2(stream, limits, tracker);
-  throw new AppError("unsupported_media_type", `The format ${format} is not read.`);
+  const { limits = FORMAT_LIMITS, tracker = createControlTracker(), layout = {} } = options;
+  return PARSERS[format](stream, { limits, tracker, layout });
 }

@@ -1,6 +1,6 @@
 import type { DocumentFormat, DocumentMapping, RedactionAction } from "@throughline/schemas/pack/document-mapping";
 import { parseDocumentPath, type PathStep, type PathValue } from "@throughline/schemas/pack/document-path";
-import { DELIMITED_ALLOWED, TREE_ALLOWED } from "./allow-lists/formats.ts";
+import { ALLOWED } from "./allow-lists/formats.ts";
 
 /** A place whose value may leave. */
 export interface AllowRule {
@@ -15,7 +15,7 @@ export type AllowList = ReadonlyMap<string, readonly AllowRule[]>;
 
 /** What the format allows, and what the mapping adds to it: CSV and JSON allow nothing by themselves. */
 export function createAllowList(format: DocumentFormat, keep: DocumentMapping["keep"]): AllowList {
-  const allowed = [...(DELIMITED_ALLOWED[format] ?? []), ...(TREE_ALLOWED[format] ?? [])].map(toKeep);
+  const allowed = ALLOWED[format].map(toKeep);
   const rules = [...allowed, ...keep].map(({ path, as }) => toRule(path, as));
   const byName = new Map<string, AllowRule[]>();
   for (const rule of rules) {
@@ -25,7 +25,7 @@ export function createAllowList(format: DocumentFormat, keep: DocumentMapping["k
   return byName;
 }
 
-/** `ORC.3=token` in the lists of formats. */
+/** `ORC.3:token` in the lists of formats. */
 function toKeep(written: string): DocumentMapping["keep"][number] {
   const groups = /^(?<path>.+?)(?::(?<as>token|date))?$/s.exec(written)?.groups;
   const as = groups?.["as"];

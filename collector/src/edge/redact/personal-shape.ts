@@ -1,11 +1,11 @@
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
 
-/** What nobody writes but to name a person or reach one. GS1's own addresses name products and places. */
+/** What nobody writes but to name a person or reach one. Addresses of GS1 and HL7 name products, places and codes. */
 const SHAPES = [
   /[\w.+-]+@[\w-]+\.[\w.-]+/,
   /(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])/,
   /(?<![\d-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])/,
-  /(?:https?:\/\/|www\.)(?!(?:id|ref|ns)\.gs1\.org\/)/i,
+  /(?:https?:\/\/|www\.)(?!(?:id|ref|ns)\.gs1\.org\/|(?:terminology\.)?hl7\.org\/)/i,
   new RegExp(String.raw`(?<![\d.])(?:${OCTET}\.){3}${OCTET}(?![\d.])`),
   /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![0-9a-f:])/i,
 ];

@@ -69,8 +69,82 @@ const HL7 = [
   `ZVH|${vehicle}|${url}|${ip}|${ALL_IDENTIFIERS}`,
 ].join("\r");
 
+const person = `<Person><Name>${first} ${last}</Name><Street>${street}</Street><City>${city}</City><Zip>${zip}</Zip><Birth>${birth} ${birthday}</Birth><Telephone>${phone}</Telephone><Fax>${fax}</Fax><Mail>${email}</Mail><ID>${ssn}</ID></Person><Note lang="${last}">${ALL_IDENTIFIERS}</Note>`;
+
+const UBL = `<Order><ID>4500012345</ID><IssueDate>2026-03-02</IssueDate><Note>${ALL_IDENTIFIERS}</Note><BuyerCustomerParty><Party><EndpointID>${email}</EndpointID>${person}</Party></BuyerCustomerParty><SellerSupplierParty><Party><EndpointID>CARDINAL</EndpointID>${person}</Party></SellerSupplierParty>${person}<OrderLine><Note>${ALL_IDENTIFIERS}</Note><LineItem note="${ssn}"><ID>10</ID><Quantity unitCode="CS">10</Quantity>${person}</LineItem></OrderLine></Order>`;
+
+const CXML = `<cXML payloadID="1" timestamp="2026-03-02T09:14:07Z"><Header><From><Credential><Identity>${email}</Identity><SharedSecret>${finger}</SharedSecret></Credential></From></Header><Request><OrderRequest><OrderRequestHeader orderID="4500012345" orderDate="2026-03-02" agreementID="${account}"><ShipTo>${person}</ShipTo><Comments>${ALL_IDENTIFIERS}</Comments><Extrinsic name="${mrn}">${rx}</Extrinsic></OrderRequestHeader><ItemOut lineNumber="10" quantity="1" agreement="${plan}"><ItemID><SupplierPartID>V-100</SupplierPartID><BuyerPartID>${ssn}</BuyerPartID></ItemID>${person}</ItemOut></OrderRequest></Request></cXML>`;
+
+const IDOC = `<ORDERS05><IDOC><EDI_DC40><DOCNUM>317</DOCNUM><MESTYP>ORDERS</MESTYP><SNDPRN>ERP100</SNDPRN><CREDAT>20260302</CREDAT><ARCKEY>${account}</ARCKEY></EDI_DC40><E1EDK01><BELNR>4500012345</BELNR><KUNDEUINR>${ssn}</KUNDEUINR></E1EDK01><E1EDKA1><PARVW>WE</PARVW><PARTN>ICU-2</PARTN><NAME1>${first} ${last}</NAME1><STRAS>${street}</STRAS><TELF1>${phone}</TELF1></E1EDKA1><E1EDKA1><PARVW>PT</PARVW><PARTN>${mrn}</PARTN></E1EDKA1><E1EDKT1><E1EDKT2><TDLINE>${ALL_IDENTIFIERS}</TDLINE></E1EDKT2></E1EDKT1>${person}<E1EDP01><POSEX>10</POSEX><MENGE>1</MENGE><MENEE>CS</MENEE>${person}</E1EDP01></IDOC></ORDERS05>`;
+
+const EPCIS = JSON.stringify({
+  type: "EPCISDocument",
+  epcisBody: {
+    eventList: [
+      {
+        type: "ObjectEvent",
+        eventTime: "2026-03-04T07:30:00Z",
+        action: "OBSERVE",
+        epcList: ["urn:epc:id:sgtin:030093.0415573.1", url],
+        "hospital:patient": ALL_IDENTIFIERS,
+        sourceList: [{ type: "owning_party", source: `${first} ${last}` }],
+        sensorElementList: [{ sensorMetadata: { deviceID: device, note: ALL_IDENTIFIERS } }],
+      },
+    ],
+  },
+});
+
+const FHIR = JSON.stringify({
+  resourceType: "Bundle",
+  entry: [
+    {
+      resource: {
+        resourceType: "Patient",
+        id: mrn,
+        name: [{ family: last, given: [first] }],
+        birthDate: birthday,
+        photo: [{ data: photo }],
+      },
+    },
+    {
+      fullUrl: url,
+      resource: {
+        resourceType: "MedicationDispense",
+        id: rx,
+        status: "completed",
+        text: { div: `<div>${ALL_IDENTIFIERS}</div>` },
+        contained: [{ resourceType: "Patient", telecom: [{ value: phone }, { value: fax }, { value: email }] }],
+        identifier: [{ system: url, value: account }],
+        subject: { reference: `Patient/${mrn}`, display: `${first} ${last}` },
+        medicationCodeableConcept: {
+          coding: [{ code: "0093-4155-73", display: ALL_IDENTIFIERS }],
+          text: ALL_IDENTIFIERS,
+        },
+        whenHandedOver: "2026-03-02T09:13:00Z",
+        authorizingPrescription: [{ reference: `MedicationRequest/${rx}` }],
+        note: [{ text: ALL_IDENTIFIERS }],
+        extension: [
+          { url, valueString: [ssn, plan, licence, vehicle, device, ip, finger, street, city, zip, birth].join(" ") },
+        ],
+      },
+    },
+  ],
+});
+
+const CSV = [
+  "site,location,item,on_hand,counted_at,nurse,patient,note,lot",
+  `north,ICU-2,0093-4155-73,12,2026-03-02T02:00:00Z,${first} ${last},${mrn},"${ALL_IDENTIFIERS}",${ssn}`,
+  "",
+].join("\n");
+
 /** Documents that are read, mapped, and full of identifiers, by format. */
 export const PLANTED_DOCUMENTS: Partial<Record<DocumentFormat, string>> = {
   x12: X12,
   hl7v2: HL7,
+  csv: CSV,
+  ubl: UBL,
+  cxml: CXML,
+  idoc: IDOC,
+  epcis: EPCIS,
+  fhir: FHIR,
 };

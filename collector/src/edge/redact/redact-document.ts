@@ -35,8 +35,14 @@ export function redactDocument(
       return !isPersonal;
     }),
   );
-  const id = document.id !== undefined && hasPersonalShape(document.id) ? undefined : document.id;
+  const id = redactId(document, policy);
   return { document: { ...document, id, control, root }, report: report.result() };
+}
+
+function redactId({ id, isIdPersonal }: NativeDocument, { key }: RedactionPolicy): string | undefined {
+  if (id === undefined) return undefined;
+  if (isIdPersonal === true) return key === undefined ? undefined : toToken(key, id);
+  return hasPersonalShape(id) ? undefined : id;
 }
 
 interface Work {

@@ -10,7 +10,7 @@ import { createItemList, type ItemList } from "../item-list.ts";
 import { createLoopBuilder, type LoopRules } from "../loop-builder.ts";
 import { type ByteStream, parseStream } from "../parse-stream.ts";
 import { type ControlTracker, createControlTracker } from "../x12/control-tracker.ts";
-import { createHl7LineReader, type Hl7Line } from "./lines.ts";
+import { createLineReader, type Line } from "../line-reader.ts";
 import { readHl7Signs } from "./signs.ts";
 
 interface OpenMessage {
@@ -53,7 +53,7 @@ export function parseHl7v2(
 }
 
 function createHl7Parser(limits: FormatLimits, tracker: ControlTracker): DocumentParser {
-  const reader = createHl7LineReader(limits);
+  const reader = createLineReader(limits);
   const items = createItemList(limits);
   const state: State = { limits, items, tracker, open: undefined, isLost: false, batch: undefined };
   return {
@@ -70,7 +70,7 @@ function createHl7Parser(limits: FormatLimits, tracker: ControlTracker): Documen
   };
 }
 
-function takeLine(state: State, line: Hl7Line): void {
+function takeLine(state: State, line: Line): void {
   const { findings } = state.items;
   if (line.kind === "too-long") {
     findings.add("document_too_large", "segment", "is longer than the limit and is left out");

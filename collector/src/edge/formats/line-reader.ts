@@ -1,17 +1,17 @@
-import type { TextPiece } from "../document.ts";
+import type { TextPiece } from "./document.ts";
 
-/** A segment as written, or one that is longer than the limit and was left out. */
-export type Hl7Line = { kind: "line"; text: string; byteOffset: number } | { kind: "too-long"; byteOffset: number };
+/** A line or segment as written, or one that is longer than the limit and was left out. */
+export type Line = { kind: "line"; text: string; byteOffset: number } | { kind: "too-long"; byteOffset: number };
 
-/** Ends of segments: CR, also LF, both, and what MLLP puts around a message. */
+/** Ends of lines: CR, LF, both, and what MLLP puts around a message. */
 const ENDS = new Set([0x0d, 0x0a, 0x0b, 0x1c]);
 
-/** Cuts text into segments, whatever ends them; of a segment beyond the limit only that it was there is told. */
-export function createHl7LineReader(limits: { segment: number }) {
+/** Cuts text into lines, whatever ends them, without empty ones; of a line beyond the limit only that it was there is told. */
+export function createLineReader(limits: { segment: number }) {
   let rest = "";
   let offset = 0;
   let isSkipping = false;
-  const take = (text: string, lines: Hl7Line[], sizeOf: TextPiece["sizeOf"]) => {
+  const take = (text: string, lines: Line[], sizeOf: TextPiece["sizeOf"]) => {
     if (text.length > limits.segment && !isSkipping) lines.push({ kind: "too-long", byteOffset: offset });
     else if (text !== "" && !isSkipping) lines.push({ kind: "line", text, byteOffset: offset });
     isSkipping = false;
@@ -19,8 +19,8 @@ export function createHl7LineReader(limits: { segment: number }) {
   };
   let lastSizeOf: TextPiece["sizeOf"] = (text) => text.length;
   return {
-    write: ({ text, sizeOf }: TextPiece): Hl7Line[] => {
-      const lines: Hl7Line[] = [];
+    write: ({ text, sizeOf }: TextPiece): Line[] => {
+      const lines: Line[] = [];
       lastSizeOf = sizeOf;
       const whole = rest + text;
       let start = 0;
@@ -39,8 +39,8 @@ export function createHl7LineReader(limits: { segment: number }) {
       }
       return lines;
     },
-    end: (): Hl7Line[] => {
-      const lines: Hl7Line[] = [];
+    end: (): Line[] => {
+      const lines: Line[] = [];
       take(rest, lines, lastSizeOf);
       rest = "";
       return lines;

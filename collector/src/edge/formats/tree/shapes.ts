@@ -1,0 +1,152 @@
+import type { DocumentFormat } from "@throughline/schemas/pack/document-mapping";
+import type { NativeDocument, NativeNode } from "../document.ts";
+import type { JsonShape } from "./parse-json.ts";
+import type { XmlShape } from "./parse-xml.ts";
+import { textOf, toNodes } from "./to-node.ts";
+
+const EPCIS_EVENTS = new Set([
+  "ObjectEvent",
+  "AggregationEvent",
+  "TransactionEvent",
+  "TransformationEvent",
+  "AssociationEvent",
+  "QuantityEvent",
+]);
+const UBL_DOCUMENTS = new Set([
+  "Order",
+  "OrderChange",
+  "OrderCancellation",
+  "OrderResponse",
+  "DespatchAdvice",
+  "Invoice",
+  "CreditNote",
+]);
+/** Resources whose own id leads to a patient. */
+const PATIENT_RESOURCES = new Set([
+  "MedicationDispense",
+  "MedicationRequest",
+  "Invoice",
+  "SupplyRequest",
+  "SupplyDelivery",
+]);
+
+interface Found {
+  kind: string;
+  root: NativeNode;
+  id?: string | undefined;
+  isIdPersonal?: boolean;
+  isTest?: boolean;
+  control?: Record<string, string>;
+}
+
+function create(format: DocumentFormat, found: Found): NativeDocument {
+  const { kind, root, id, isTest = false, control = {}, isIdPersonal = false } = found;
+  return { format, kind, id: id === "" ? undefined : id, isTest, control, root, ...(isIdPersonal && { isIdPersonal }) };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+export const UBL_SHAPE: XmlShape = {
+  records: none,
+  toDocument: (root) => {
+    if (!UBL_DOCUMENTS.has(root.name)) return undefined;
+    const number = textOf(root, "ID");
+    const seller = ["SellerSupplierParty", "AccountingSupplierParty", "DespatchSupplierParty"]
+      .map(
+        (party) =>
+          textOf(root, party, "Party", "EndpointID") || textOf(root, party, "Party", "PartyIdentification", "ID"),
+      )
+      .find((text) => text !== "");
+    const buyer = ["BuyerCustomerParty", "AccountingCustomerParty", "DeliveryCustomerParty"]
+      .map(
+        (party) =>
+          textOf(root, party, "Party", "EndpointID") || textOf(root, party, "Party", "PartyIdentification", "ID"),
+      )
+      .find((text) => text !== "");
+    const control = { seller: seller ?? "", buyer: buyer ?? "", number };
+    const id =
+      number === ""
+        ? undefined
+        : `${root.name}/${control.buyer}/${control.seller}/${number}/${textOf(root, "IssueDate")}`;
+    return create("ubl", { kind: root.name, root, id, control });
+  },
+};
+
+export const CXML_SHAPE: XmlShape = {
+  records: none,
+  toDocument: (root) => {
+    if (root.name !== "cXML") return undefined;
+    const body = root.children.find(({ name }) => name === "Request" || name === "Message" || name === "Response");
+    const content = body?.children.find(({ name }) => name !== "Status");
+    const header = root.children.find(({ name }) => name === "Header");
+    const identity = (side: string) => textOf(header, side, "Credential", "Identity");
+    return create("cxml", {
+      kind: content?.name ?? body?.name ?? "cXML",
+      root,
+      // An address of mail in form only: it names a message.
+      id: root.attributes?.["payloadID"]?.replaceAll("@", "~"),
+      isTest: (body?.attributes?.["deploymentMode"] ?? "production") !== "production",
+      control: { sender: identity("From"), receiver: identity("To"), time: root.attributes?.["timestamp"] ?? "" },
+    });
+  },
+};
+
+export const IDOC_SHAPE: XmlShape = {
+  records: new Set(["IDOC"]),
+  toDocument: (root) => {
+    const header = root.children.find(({ name }) => name === "EDI_DC40");
+    const at = (name: string) => textOf(header, name);
+    const control = {
+      sender: at("SNDPRN"),
+      receiver: at("RCVPRN"),
+      number: at("DOCNUM"),
+      type: at("IDOCTYP"),
+      date: at("CREDAT"),
+      time: at("CRETIM"),
+    };
+    const id = control.number === "" ? undefined : `${control.sender}/${control.number}`;
+    return create("idoc", { kind: at("MESTYP"), root, id, isTest: at("TEST") !== "", control });
+  },
+};
+
+export const EPCIS_XML_SHAPE: XmlShape = {
+  records: EPCIS_EVENTS,
+  toDocument: (root) =>
+    create("epcis", { kind: root.name, root, id: textOf(root, "eventID") || textOf(root, "baseExtension", "eventID") }),
+};
+
+export const EPCIS_JSON_SHAPE: JsonShape = {
+  paths: ["$.epcisBody.eventList.*", "$.epcisBody.queryResults.resultsBody.eventList.*"],
+  toDocument: (value) => {
+    const [root] = toNodes("event", value);
+    const kind = textOf(root, "type");
+    if (root === undefined || !EPCIS_EVENTS.has(kind)) return undefined;
+    return create("epcis", { kind, root, id: textOf(root, "eventID") });
+  },
+};
+
+export const FHIR_SHAPE: JsonShape = {
+  paths: ["$.entry.*"],
+  toDocument: (value) => {
+    const [entry] = toNodes("entry", value);
+    const resource = entry?.children.find(({ name }) => name === "resource") ?? entry;
+    const kind = textOf(resource, "resourceType");
+    if (resource === undefined || kind === "") return undefined;
+    const number = textOf(resource, "id");
+    return create("fhir", {
+      kind,
+      root: { ...resource, name: kind },
+      id: number === "" ? undefined : `${kind}/${number}/${textOf(resource, "meta", "versionId") || "1"}`,
+      isIdPersonal: PATIENT_RESOURCES.has(kind),
+      isTest: textOf(resource, "meta", "tag", "code") === "HTEST",
+    });
+  },
+};
+
+export const JSON_SHAPE: JsonShape = {
+  paths: ["$.*"],
+  toDocument: (value) => {
+    const [root] = toNodes("record", value);
+    return root === undefined ? undefined : create("json", { kind: "record", root });
+  },
+};
