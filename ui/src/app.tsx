@@ -100,7 +100,6 @@ function Tower(): JSX.Element {
           <Route path="/traces/:id" component={TracePage} />
           <Route path="/coverage" component={CoveragePage} />
           <Route path="/catalogue" component={CataloguePage} />
-          <Route path="/catalogue" component={CataloguePage} />
           <Route path="/excuses" component={ExcusesPage} />
           <Route path="/calendars" component={CalendarsPage} />
           <Route path="/quarantine" component={QuarantinePage} />
