@@ -37,7 +37,8 @@ export function wrapPg<Q extends PgQueryable>(throughline: SpanStarter, queryabl
       });
       const last = given.at(-1);
       if (typeof last !== "function") return runInSpan(scope, () => original(...given));
-      return scope.run(() => original(...given.slice(0, -1), endWith(scope, last)));
+      const callback = endWith(scope, last);
+      return scope.run(() => original(...given.slice(0, -1), callback));
     };
   const wrapFound = (found: unknown): unknown => (isQueryable(found) ? wrapPg(throughline, found) : found);
   const connect: Override = (original) => (callback) => {
