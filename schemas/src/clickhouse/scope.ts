@@ -32,6 +32,9 @@ const SITE_AND_DOMAIN_TABLES = [
   "feed_batches",
   "leg_forecasts",
   "excuse_windows",
+  "match_results",
+  "match_rollups",
+  "match_lookups",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

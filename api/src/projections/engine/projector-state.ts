@@ -5,6 +5,7 @@ import { type Contest, parseIdentity } from "../fact.ts";
 import { createFeedRules } from "../feeds/feed-rule.ts";
 import { listFactsOfIdentities } from "./read-facts.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
+import { type Matching, createMatching } from "../matches/match-step.ts";
 import { listContests } from "./contests.ts";
 import { type InstanceCache, createInstanceCache } from "./instances.ts";
 import { listWakingLegs } from "./leg-store.ts";
@@ -41,6 +42,8 @@ export interface ProjectorState {
   seenIdentities: SeenKeys;
   seenObjects: SeenKeys;
   isLinkable: (type: string) => boolean;
+  /** What matches invoices; undefined where no tolerances are configured. */
+  matching: Matching | undefined;
 }
 
 export interface StateOptions {
@@ -81,6 +84,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     seenIdentities: createSeenKeys(),
     seenObjects: createSeenKeys(),
     isLinkable: (type) => types.has(type),
+    matching: createMatching(pack, options.maxHeld / 4),
   };
   const contested = [...state.contested.keys()].map(parseIdentity);
   for (const { objects } of await listFactsOfIdentities(client, contested, last.outcome.cursors))

@@ -45,7 +45,7 @@ export async function listFactsOfObjects(
   const chunks = toChunks(objects.ids);
   const facts = await Promise.all(
     chunks.map((ids) =>
-      listFactsAt(client, until, {
+      listFactsAtPositions(client, until, {
         caller: "projector.history",
         sql: "SELECT log, position FROM object_events WHERE object_type = {type: String} AND object_id IN {ids: Array(String)} AND time > fromUnixTimestamp64Milli({laterThan: Int64})",
         values: { type: objects.type, ids, laterThan: objects.laterThan ?? -1 },
@@ -63,7 +63,7 @@ export async function listFactsOfIdentities(
 ): Promise<Fact[]> {
   const facts = await Promise.all(
     toChunks(identities).map((chunk) =>
-      listFactsAt(client, until, {
+      listFactsAtPositions(client, until, {
         caller: "projector.identities",
         sql: `SELECT log, position FROM event_identities WHERE identity IN (
           SELECT sipHash64(source, id) FROM (SELECT 1) ARRAY JOIN {sources: Array(String)} AS source, {ids: Array(String)} AS id)`,
@@ -75,7 +75,11 @@ export async function listFactsOfIdentities(
 }
 
 /** The events before the cursors at the positions that a question answers with. */
-async function listFactsAt(client: ClickHouseClient, until: Cursors, positions: Required<Question>): Promise<Fact[]> {
+export async function listFactsAtPositions(
+  client: ClickHouseClient,
+  until: Cursors,
+  positions: Required<Question>,
+): Promise<Fact[]> {
   const logs = Object.keys(until);
   const rows = await readRawRows(client, {
     caller: positions.caller,

@@ -5,6 +5,7 @@ import type { FlowModel } from "../legs/flow-model.ts";
 import { findLeg } from "../legs/leg-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import { toSlot } from "../legs/leg-row.ts";
+import { type MatchFindings, matchTouched, storeMatches } from "../matches/match-step.ts";
 import { advanceLeg } from "../legs/advance-leg.ts";
 import { identifyArrivals, insertContests } from "./contests.ts";
 import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
@@ -56,9 +57,22 @@ export async function runStep(
   for (const model of models)
     deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation, added, crossed })));
   advanceDue(state, evaluation, plan);
-  await store(state, { evaluation, arrivals, feeds, windows: plan.windows });
+  const matches = await match(state, { step, plan, arrivals, firstNamed });
+  await store(state, { evaluation, arrivals, feeds, windows: plan.windows, matches });
   const newSenders = new Set(feeds.newTypes.map(({ source }) => source));
+  deferred.push(...(matches?.deferred ?? []));
   return { cursors: plan.cursors, deferred, touches: [...crossed.rest, ...state.windows.listTouches(newSenders)] };
+}
+
+/** One shard matches for all: what an invoice finds left depends on the outcome of others. */
+async function match(
+  { client, matching, contested, shard }: ProjectorState,
+  now: { step: Step; plan: Plan; arrivals: Arrivals; firstNamed: ReadonlyMap<string, BusinessObject> },
+): Promise<MatchFindings | undefined> {
+  if (matching === undefined || shard.index !== 0) return undefined;
+  const { step, plan, arrivals, firstNamed } = now;
+  const isFirstNamed = (key: string) => firstNamed.has(key);
+  return matchTouched(matching, { client, step, until: plan.cursors, contested, arrivals, isFirstNamed });
 }
 
 async function evaluateTouched(
@@ -146,10 +160,11 @@ async function store(
     arrivals: Pick<Arrivals, "facts" | "standings" | "contested">;
     feeds: FeedChanges;
     windows: Plan["windows"];
+    matches: MatchFindings | undefined;
   },
 ) {
   const { client, shard } = state;
-  const { evaluation, arrivals, feeds, windows } = results;
+  const { evaluation, arrivals, feeds, windows, matches } = results;
   const { step } = evaluation;
   const token = (part: string) => toToken(state, step, part);
   await Promise.all([
@@ -157,6 +172,7 @@ async function store(
     insertRollups(client, evaluation.rollups, token("rollups")),
     state.snapshots.insertAdded(step, token("snapshots")),
     insertWindowUses(client, step, { changes: windows, shard: shard.index, token: token("windows") }),
+    matches && storeMatches(client, step, { findings: matches, token }),
     ...(shard.index === 0
       ? [
           insertContests(client, step, { contested: arrivals.contested, token: token("contests") }),

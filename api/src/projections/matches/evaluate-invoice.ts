@@ -1,4 +1,4 @@
-import { isPosted, sortCauses, toOutcome, worstOf } from "./cause.ts";
+import { sortCauses, toOutcome, worstOf } from "./cause.ts";
 import type { Invoice, InvoiceLine, OrderHistory } from "./documents.ts";
 import { findDuplicates } from "./duplicates.ts";
 import { type EvaluatedLine, evaluateLine } from "./evaluate-line.ts";
@@ -15,7 +15,7 @@ export interface Surroundings {
 
 export interface EvaluatedInvoice {
   match: InvoiceMatch;
-  /** What it puts on each order line; nothing when it is not posted. */
+  /** What it puts on each order line once it is in the books. */
   entries: { order: string; entry: LedgerEntry }[];
 }
 
@@ -40,6 +40,7 @@ export function evaluateInvoice(invoice: Invoice, around: Surroundings, context:
   const outcome = worstOf([toOutcome(causes), ...lines.map((line) => line.outcome)]);
   return {
     match: {
+      type: invoice.type,
       invoice: invoice.id,
       document: invoice.document,
       profile: profile.id,
@@ -48,7 +49,7 @@ export function evaluateInvoice(invoice: Invoice, around: Surroundings, context:
       writtenOff: balance.writtenOff,
       lines,
     },
-    entries: isPosted(outcome) ? evaluated.flatMap(({ order, line }) => toEntries(order, line)) : [],
+    entries: evaluated.flatMap(({ order, line }) => toEntries(order, line)),
   };
 }
 

@@ -1,7 +1,8 @@
 import { type Invoice, type OrderHistory, compareInvoices, toInvoiceKey } from "./documents.ts";
 import { toDuplicateKey } from "./duplicates.ts";
 import { evaluateInvoice } from "./evaluate-invoice.ts";
-import type { Ledger, LedgerEntry, MatchContext, Matches, MatchHistory } from "./match.ts";
+import { isPosted } from "./cause.ts";
+import type { InvoiceMatch, Ledger, LedgerEntry, MatchContext, Matches, MatchHistory } from "./match.ts";
 import { measureBilled } from "./measure-line.ts";
 import { measureOrder } from "./measure-order.ts";
 import { evaluateOrder } from "./order-causes.ts";
@@ -9,28 +10,53 @@ import { type Rational, ZERO, add, negate, signOf } from "@throughline/schemas/e
 
 /**
  * Matches invoices with orders and receipts, in the order in which they were entered, so that each one finds what the
- * earlier ones left. Depends on nothing but its arguments, nor on the order of what they list.
+ * earlier ones left. Depends on nothing but its arguments, nor on the order of what they list. `settled` tells of
+ * invoices that were evaluated before whether they are in the books: these are counted and not reported.
  */
-export function evaluateMatches(history: MatchHistory, context: MatchContext): Matches {
+export function evaluateMatches(
+  history: MatchHistory,
+  context: MatchContext,
+  settled: (invoice: Invoice) => boolean | undefined = () => undefined,
+): Matches {
   const orders = new Map(history.orders.map((order) => [order.terms.id, order]));
   const invoices = history.invoices.toSorted(compareInvoices);
-  const alikeOf = groupAlike(invoices);
+  const [alikeOf, billedOn] = [groupAlike(invoices), groupByOrder(invoices)];
   const entriesOf = new Map<string, LedgerEntry[]>();
-  const matches = invoices.map((invoice) => {
+  const matches: InvoiceMatch[] = [];
+  for (const invoice of invoices) {
     const ledgerOf = (order: string): Ledger => ({
       before: entriesOf.get(order) ?? [],
-      creditedLater: sumLaterCredits(invoice, { invoices, order: orders.get(order), context }),
+      creditedLater: sumLaterCredits(invoice, {
+        invoices: billedOn.get(order) ?? [],
+        order: orders.get(order),
+        context,
+      }),
     });
     const around = { findOrder: (id: string) => orders.get(id), ledgerOf, alike: alikeOf(invoice) };
     const { match, entries } = evaluateInvoice(invoice, around, context);
-    for (const { order, entry } of entries) entriesOf.set(order, [...(entriesOf.get(order) ?? []), entry]);
-    return match;
-  });
+    const isInBooks = settled(invoice);
+    if (isInBooks === undefined) matches.push(match);
+    if (isInBooks ?? isPosted(match.outcome)) for (const { order, entry } of entries) pushTo(entriesOf, order, entry);
+  }
   const sortedOrders = [...orders.values()].toSorted((a, b) => (a.terms.id < b.terms.id ? -1 : 1));
   return {
     invoices: matches,
     orders: sortedOrders.map((order) => evaluateOrder(order, entriesOf.get(order.terms.id) ?? [], context)),
   };
+}
+
+/** The invoices that name an order line, in their order. */
+export function groupByOrder(invoices: readonly Invoice[]): ReadonlyMap<string, Invoice[]> {
+  const groups = new Map<string, Invoice[]>();
+  for (const invoice of invoices)
+    for (const order of new Set(invoice.lines.flatMap((line) => line.order ?? []))) pushTo(groups, order, invoice);
+  return groups;
+}
+
+function pushTo<Value>(lists: Map<string, Value[]>, key: string, value: Value) {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 function groupAlike(invoices: readonly Invoice[]): (invoice: Invoice) => Invoice[] {
@@ -44,7 +70,7 @@ function groupAlike(invoices: readonly Invoice[]): (invoice: Invoice) => Invoice
 }
 
 /** What later credits give back on an order line, in order units; what is in an unknown unit is left out. */
-export function sumLaterCredits(
+function sumLaterCredits(
   invoice: Invoice,
   around: { invoices: readonly Invoice[]; order: OrderHistory | undefined; context: MatchContext },
 ): Rational {

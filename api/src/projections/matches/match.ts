@@ -56,6 +56,7 @@ export interface LineMatch {
 }
 
 export interface InvoiceMatch {
+  type: Invoice["type"];
   invoice: string;
   document: string;
   profile: string;

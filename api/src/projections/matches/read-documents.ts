@@ -1,7 +1,8 @@
 import type { Contest, Fact } from "../fact.ts";
 import { toObjectKey } from "../fact.ts";
+import { compareByTime } from "../legs/resolve-facts.ts";
 import type { Invoice, OrderHistory } from "./documents.ts";
-import { listStanding } from "./read-facts.ts";
+import { findObject, listStanding } from "./read-facts.ts";
 import { type InvoiceRef, findInvoice, readInvoices } from "./read-invoices.ts";
 import { readOrder } from "./read-order.ts";
 
@@ -14,15 +15,31 @@ export interface Documents {
 /** Reads all order lines and invoices that facts name. The order of the facts decides nothing, nor does a repetition. */
 export function readDocuments(facts: readonly Fact[], contested: ReadonlyMap<string, Contest>): Documents {
   const standing = listStanding(facts, contested);
-  const lines = new Set<string>();
-  const invoices = new Map<string, InvoiceRef>();
+  const lines = new Map<string, Fact[]>();
+  const wholes = new Map<string, Fact[]>();
+  const invoices = new Map<string, { ref: InvoiceRef; facts: Fact[] }>();
   for (const fact of standing.facts) {
-    for (const { type, id } of fact.objects) if (type === "purchase_order_line") lines.add(id);
-    const invoice = findInvoice(fact);
-    if (invoice) invoices.set(toObjectKey(invoice), invoice);
+    const named = fact.objects.filter(({ type }) => type === "purchase_order_line");
+    for (const { id } of named) pushTo(lines, id, fact);
+    if (named.length === 0) pushTo(wholes, findObject(fact, "purchase_order") ?? "", fact);
+    const ref = findInvoice(fact);
+    const known = ref && invoices.get(toObjectKey(ref));
+    if (known) known.facts.push(fact);
+    else if (ref) invoices.set(toObjectKey(ref), { ref, facts: [fact] });
   }
+  const { conflicts } = standing;
   return {
-    orders: [...lines].flatMap((id) => readOrder(id, standing) ?? []),
-    invoices: [...invoices.values()].flatMap((invoice) => readInvoices(invoice, standing)),
+    orders: [...lines].flatMap(([id, own]) => {
+      const order = own.map((fact) => findObject(fact, "purchase_order")).find(Boolean);
+      const whole = order === undefined ? [] : (wholes.get(order) ?? []);
+      return readOrder(id, { facts: [...own, ...whole].toSorted(compareByTime), conflicts }) ?? [];
+    }),
+    invoices: [...invoices.values()].flatMap(({ ref, facts: own }) => readInvoices(ref, { facts: own, conflicts })),
   };
+}
+
+function pushTo<Value>(lists: Map<string, Value[]>, key: string, value: Value) {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
+import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
+import type { Pack } from "@throughline/schemas/pack/flow";
+import { canonicalize } from "@throughline/schemas/pack/canonical";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { readRows } from "./engine/read-rows.ts";
+import type { Fact } from "./fact.ts";
+import { orderFlow } from "./legs/order-flow.fixture.ts";
+import { evaluateFacts } from "./matches/match-oracle.fixture.ts";
+import { type MatchRow, toMatchSlot } from "./matches/match-row.ts";
+import { listCurrentMatches, toRollupRows } from "./matches/match-store.ts";
+import { T1 } from "./matches/trade.fixture.ts";
+import { tradeWorlds } from "./matches/trade-worlds.fixture.ts";
+import { openProjector } from "./projector.ts";
+import { clearStore } from "./clear-store.fixture.ts";
+import { storeBatch } from "./stored-facts.fixture.ts";
+
+const pack: Pack = {
+  flows: new Map([["order", orderFlow]]),
+  ruleVersions: new Map([["order", "v1"]]),
+  objectTypes: [],
+  calendars: new Map(),
+  slos: [],
+  interfaces: new Map(),
+  tolerances: { profiles: [T1], rules: [{ profile: "T1" }], version: "rules-1" },
+  units: [],
+  sources: [],
+};
+const NOW = Date.UTC(2026, 3, 1);
+const directory = mkdtempSync(join(tmpdir(), "throughline-matches-"));
+let engine: LocalEngine;
+let client: ClickHouseClient;
+
+beforeAll(async () => {
+  engine = await startLocalEngine({ directory, memoryBytes: 2e9 });
+  await prepareStore(engine.connection);
+  client = createWriter(engine.connection);
+});
+afterAll(async () => {
+  await client.close();
+  await engine.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Projects facts in batches of the given sizes, opening the projector anew where a size is odd. */
+async function project(facts: readonly Fact[], sizes: readonly number[]) {
+  await clearStore(client);
+  const open = () => openProjector({ connection: engine.connection, pack, now: () => NOW });
+  let projector = await open();
+  let first = 1;
+  for (let batch = 1, at = 0; at < facts.length; batch++) {
+    const size = sizes[batch % sizes.length] ?? 1;
+    first = await storeBatch(client, facts.slice(at, at + size), { log: "log", batch, first });
+    at += size;
+    while (await projector.advance());
+    if (size % 2 === 0) continue;
+    await projector.close();
+    projector = await open();
+  }
+  await projector.close();
+}
+
+async function listStored(facts: readonly Fact[]): Promise<MatchRow[]> {
+  const subjects = facts.flatMap(({ objects }) => objects);
+  return listCurrentMatches(client, { subjects, before: Number.MAX_SAFE_INTEGER });
+}
+
+function toComparable(rows: readonly MatchRow[]): string[] {
+  const unique = new Map(rows.map((row) => [toMatchSlot(row), canonicalize(row)]));
+  return [...unique.values()].toSorted();
+}
+
+async function listRollups(): Promise<string[]> {
+  const row = z.tuple([z.string(), z.string(), z.string(), z.string(), z.number()]);
+  const rows = await readRows(client, row, {
+    caller: "test",
+    sql: `SELECT kind, outcome, code, toString(day), sum(results) AS total FROM match_rollups
+      GROUP BY kind, outcome, code, day HAVING total != 0 ORDER BY kind, outcome, code, day`,
+  });
+  return rows.map((columns) => columns.join(" "));
+}
+
+test(
+  "whatever the batches and restarts, results are those of all facts at once, and counts tie",
+  { timeout: 120_000 },
+  () =>
+    fc.assert(
+      fc.asyncProperty(
+        tradeWorlds,
+        fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+        async (facts, sizes) => {
+          await project(facts, sizes);
+          const expected = evaluateFacts(facts, pack);
+          expect(toComparable(await listStored(facts))).toEqual(toComparable(expected));
+          const counted = toRollupRows(expected.map((after) => ({ before: undefined, after })));
+          const totals = new Map<string, number>();
+          for (const { kind, outcome, code, day, results } of counted) {
+            const key = [kind, outcome, code, day].join(" ");
+            totals.set(key, (totals.get(key) ?? 0) + results);
+          }
+          expect(await listRollups()).toEqual([...totals].map((entry) => entry.join(" ")).toSorted());
+        },
+      ),
+      { numRuns: 15 },
+    ),
+);
