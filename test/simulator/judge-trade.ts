@@ -58,7 +58,7 @@ function collectEvents(anchor: string, behind: Map<string, Set<string>>, eventsO
   return [...new Set([...members].flatMap((member) => eventsOf.get(member) ?? []))];
 }
 
-function toFact(event: Event, position: number): Fact {
+export function toFact(event: Event, position: number): Fact {
   const data = typeof event.data === "object" && event.data !== null ? event.data : {};
   return {
     log: "gateway",

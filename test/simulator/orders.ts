@@ -152,9 +152,10 @@ function toObjects(order: Order, line: OrderLine) {
 }
 
 function toMeasures(line: OrderLine) {
-  const { priceCents } = line.requisition.replenishment.shelf.item;
+  const { priceCents, packSize } = line.requisition.replenishment.shelf.item;
   return {
     quantity: toQuantity(line, line.packs),
+    ...(packSize > 1 ? { base_quantity: { value: String(line.packs * packSize), unit: "EA" } } : {}),
     price: toMoney(priceCents),
     amount: toMoney(priceCents * line.packs),
   };

@@ -33,8 +33,9 @@ export function returnGoods(
       objects: [
         ["credit_memo", memo],
         ["return", id],
+        ["purchase_order_line", parcel.line.id],
       ],
-      measures: { amount: toMoney(item.priceCents) },
+      measures: { quantity: toQuantity(parcel.line, 1), amount: toMoney(item.priceCents) },
     }),
   );
 }

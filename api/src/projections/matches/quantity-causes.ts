@@ -54,16 +54,24 @@ function findFinal(line: LineMeasure, terms: OrderTerms): MatchCause[] {
 }
 
 /**
- * UOM_SUSPECT: what is billed is what is expected times a factor between units of the item. A smaller part of what is
- * expected, rightly priced, is a partial invoice and no suspect.
+ * UOM_SUSPECT: what is billed is a factor between units of the item away from what is expected, or from what its own
+ * amount pays for at the order's price. A smaller part of what is expected, rightly priced, is a partial invoice and no suspect.
  */
 export function findSuspectCauses(line: LineMeasure, others: readonly MatchCause[]): MatchCause[] {
-  if (signOf(line.quantity) <= 0 || signOf(line.expected) <= 0) return [];
-  const ratio = divide(line.quantity, line.expected);
-  const isPartial = compare(ratio, { numerator: 1n, denominator: 1n }) < 0;
+  if (signOf(line.quantity) <= 0) return [];
   const isPriced = !others.some(({ code }) => code === "PRICE" || code === "UNDERBILL");
-  if ((isPartial && isPriced) || !line.order.factors.some((factor) => compare(factor, ratio) === 0)) return [];
-  return [{ code: "UOM_SUSPECT", ...toValue(line, subtract(line.quantity, line.expected)) }];
+  const compared = [line.expected, isPriced ? ZERO : findPaidFor(line)].filter((base) => signOf(base) > 0);
+  const isSuspect = compared.some((base) => {
+    const ratio = divide(line.quantity, base);
+    const isPartial = compare(ratio, { numerator: 1n, denominator: 1n }) < 0;
+    return !(isPartial && isPriced) && line.order.factors.some((factor) => compare(factor, ratio) === 0);
+  });
+  return isSuspect ? [{ code: "UOM_SUSPECT", ...toValue(line, subtract(line.quantity, line.expected)) }] : [];
+}
+
+/** The quantity that the amount of a line pays for at the order's price, in order units; 0 where there is none. */
+function findPaidFor({ amount, order }: LineMeasure): Rational {
+  return amount === undefined || isZero(order.price) ? ZERO : divide(amount, order.price);
 }
 
 /** CREDIT_EXCESS: a credit takes back more than what was invoiced too much. */

@@ -75,6 +75,10 @@ describe("units", () => {
     const of = (amount: string) => outcomes(match({ orders, invoices: one("5 VL", amount) }, units("1 CS = 24 VL")));
     expect(of("1200.00 USD")).toEqual([["blocked", "UOM_SUSPECT", "PRICE"]]);
     expect(of("50.00 USD")).toEqual([["matched"]]);
+    const cases = orderLine({ quantity: "13 CS = 312 VL", price: "14.89 USD" });
+    expect(outcomes(match({ orders: [cases], invoices: one("168 CS", "104.23 USD") }))).toEqual([
+      ["blocked", "UOM_SUSPECT", "QTY_OVER_RECEIVED", "UNDERBILL"],
+    ]);
   });
 });
 

@@ -1,0 +1,72 @@
+import { join } from "node:path";
+import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
+import { findProfile } from "@throughline/schemas/pack/tolerance";
+import { expect, test } from "vitest";
+import type { Fact } from "../../api/src/projections/fact.ts";
+import { evaluateMatches } from "../../api/src/projections/matches/evaluate-matches.ts";
+import { readDocuments } from "../../api/src/projections/matches/read-documents.ts";
+import { loadPack } from "../../commands/pack-files.ts";
+import { ROOT } from "../repository/root.ts";
+import { DAY } from "./demand.ts";
+import { generateTrade } from "./generate-trade.ts";
+import { toFact } from "./judge-trade.ts";
+import type { TruthRow } from "./truth.ts";
+
+const FROM = Date.parse("2026-03-01T00:00:00Z");
+const { tolerances, units } = loadPack(join(ROOT, "config"));
+const facts: Fact[] = [];
+const truth: TruthRow[] = [];
+for (const dispatch of generateTrade({
+  seed: 11,
+  from: FROM,
+  to: FROM + 14 * DAY,
+  hospitals: 2,
+  suppliers: 6,
+  items: 250,
+}))
+  if (dispatch.kind === "truth") truth.push(dispatch.row);
+  else if (dispatch.kind === "event" && dispatch.event.type !== HEARTBEAT_TYPE)
+    facts.push(toFact(dispatch.event, facts.length));
+
+const matches = evaluateMatches(readDocuments(facts, new Map()), {
+  profileOf: (of) => {
+    const profile = findProfile(tolerances, of);
+    if (profile === undefined) throw new Error("no profile");
+    return profile;
+  },
+  reference: { standardUnits: units, itemUnits: [], contractPrices: [] },
+});
+const lines = matches.invoices.flatMap((invoice) => invoice.lines);
+
+/** The invoice lines that were made wrong and have come, with what is expected of each. */
+const CODES: Partial<Record<TruthRow["kind"], string>> = { "wrong-unit": "UOM_SUSPECT", "price-change": "PRICE" };
+const sent = new Set(facts.map(({ source, id }) => `${source} ${id}`));
+const struck = truth.flatMap(({ kind, objects, events }) => {
+  const line = objects.find(({ type }) => type === "invoice_line")?.id;
+  const isHere = events.every(({ source, id }) => sent.has(`${source} ${id}`));
+  return CODES[kind] && line && isHere ? [{ line, code: CODES[kind] }] : [];
+});
+
+test("each wrong unit and each changed price is found by its code", () => {
+  expect(struck.length).toBeGreaterThan(20);
+  const missed = struck.filter(({ line, code }) => {
+    const found = lines.find((match) => match.lines.includes(line));
+    return !found?.causes.some((cause) => cause.code === code);
+  });
+  expect(missed).toEqual([]);
+});
+
+test("nothing else is blocked, and what is held waits for its receipt", () => {
+  const wrong = new Set(struck.map(({ line }) => line));
+  const isStruck = (match: (typeof lines)[number]) => match.lines.some((line) => wrong.has(line));
+  // What a wrong invoice took away is missing for those behind it on the same order line.
+  const orders = new Set(lines.filter(isStruck).map(({ order }) => order));
+  const others = lines.filter(({ order }) => !orders.has(order));
+  expect(others.length).toBeGreaterThan(1000);
+  const codes = others
+    .filter(({ outcome }) => outcome !== "matched")
+    .map(({ causes }) => causes.map(({ code }) => code).join(" "));
+  expect([...new Set(codes)].filter((code) => code !== "NO_RECEIPT")).toEqual([]);
+  const header = matches.invoices.flatMap(({ causes }) => causes.map(({ code }) => code));
+  expect(header).toEqual([]);
+});
