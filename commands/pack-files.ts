@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@throughline/schemas/error";
 import type { Pack } from "@throughline/schemas/pack/flow";
-import { formatPackIssue, type PackFile } from "@throughline/schemas/pack/pack-issue";
+import { formatPackIssue, type PackFile, type PackIssue } from "@throughline/schemas/pack/pack-issue";
+import { type DocumentPack, parseDocumentPack } from "@throughline/schemas/pack/parse-document-pack";
 import { PACK_LIMITS, parsePack } from "@throughline/schemas/pack/parse-pack";
 
 const MAX_FILE_BYTES = 4_000_000;
@@ -21,11 +22,22 @@ export function readPackDirectory(directory: string): PackFile[] {
 export function loadPack(directory: string): Pack {
   const result = parsePack(readPackDirectory(directory));
   if (result.ok) return result.pack;
-  throw new AppError(
+  throw toPackError(directory, result.issues);
+}
+
+/** What native documents mean, of the pack in a directory, or an error that lists everything that is wrong with it. */
+export function loadDocumentPack(directory: string): DocumentPack {
+  const result = parseDocumentPack(readPackDirectory(directory));
+  if (result.ok) return result.pack;
+  throw toPackError(directory, result.issues);
+}
+
+export function toPackError(place: string, issues: readonly PackIssue[]): AppError {
+  return new AppError(
     "invalid_configuration",
-    `The configuration in ${directory} has ${countOf(result.issues.length, "problem")}:\n${result.issues.map(formatPackIssue).join("\n")}`,
+    `The configuration in ${place} has ${countOf(issues.length, "problem")}:\n${issues.map(formatPackIssue).join("\n")}`,
     {
-      issues: result.issues.map((issue) => ({
+      issues: issues.map((issue) => ({
         path: `${issue.file}:${issue.line}:${issue.column}`,
         message: issue.message,
       })),

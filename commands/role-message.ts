@@ -17,6 +17,7 @@ export const roleOrder = z.object({
   deadMan: z.object({ url: z.string(), method: z.enum(["GET", "POST"]), intervalMs: z.number() }).optional(),
   gatewayUrl: z.string(),
   outgoingAllow: z.array(z.string()).readonly(),
+  patientFormats: z.array(z.enum(["hl7v2", "fhir"])).readonly(),
   version: z.string(),
   clockAllowanceMs: z.number(),
   administratorToken: z.string().optional(),

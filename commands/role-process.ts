@@ -9,7 +9,7 @@ import { createWriter } from "@throughline/schemas/clickhouse/store";
 import { parseAllowedAddresses } from "@throughline/schemas/outgoing/vet-address";
 import closeWithGrace from "close-with-grace";
 import { type Logger, pino } from "pino";
-import { loadPack } from "./pack-files.ts";
+import { loadDocumentPack, loadPack } from "./pack-files.ts";
 import { type RoleOrder, type RoleReady, roleOrder } from "./role-message.ts";
 
 const UI_DIRECTORY = join(import.meta.dirname, "../ui/dist");
@@ -42,6 +42,7 @@ const START = {
       connection: order.connection,
       authenticate: (secret) => keys.directory.findPrincipal(secret),
       limits: { maxAheadMs: order.clockAllowanceMs },
+      documents: { pack: loadDocumentPack(order.configDirectory), patientFormats: order.patientFormats },
       objectTypes: new Set(loadPack(order.configDirectory).objectTypes.map(({ type }) => type)),
       logger,
     });

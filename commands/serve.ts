@@ -42,7 +42,7 @@ export async function startTower(
 
 function toOrder(settings: Settings) {
   const { dataDirectory, configDirectory, host, apiPort, gatewayPort, administratorToken, logLevel } = settings;
-  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs } = settings;
+  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs, patientFormats } = settings;
   return {
     dataDirectory,
     configDirectory,
@@ -50,6 +50,7 @@ function toOrder(settings: Settings) {
     apiPort,
     gatewayPort,
     clockAllowanceMs,
+    patientFormats,
     logLevel,
     gatewayUrl,
     outgoingAllow,

@@ -38,6 +38,10 @@ const environment = z.object({
     .meta({ description: "seconds" }),
   THROUGHLINE_GATEWAY_URL: webAddress.optional(),
   THROUGHLINE_OUTGOING_ALLOW: z.string().default("").meta({ description: "addresses and networks, by commas" }),
+  THROUGHLINE_PATIENT_FORMATS: z
+    .string()
+    .regex(/^(hl7v2|fhir)?(,(hl7v2|fhir))*$/, "must be hl7v2, fhir, or both by a comma")
+    .default(""),
   CLICKHOUSE_URL: z.url().optional(),
   CLICKHOUSE_USER: z.string().default("default"),
   CLICKHOUSE_PASSWORD: z.string().default(""),
@@ -64,6 +68,8 @@ export interface Settings {
   gatewayUrl: string;
   /** What outgoing requests may reach besides public addresses. */
   outgoingAllow: readonly string[];
+  /** Formats with patient data that the gateway takes. */
+  patientFormats: readonly ("hl7v2" | "fhir")[];
   /** A ClickHouse server; none: the local engine is started. */
   server: StoreConnection | undefined;
 }
@@ -92,6 +98,9 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     deadMan: toDeadMan(values),
     gatewayUrl: (values.THROUGHLINE_GATEWAY_URL ?? toLocalUrl(values)).replace(/\/+$/, ""),
     outgoingAllow: toAllowed(values.THROUGHLINE_OUTGOING_ALLOW),
+    patientFormats: (["hl7v2", "fhir"] as const).filter((format) =>
+      values.THROUGHLINE_PATIENT_FORMATS.split(",").includes(format),
+    ),
     server: toServer(values),
   };
 }

@@ -10,6 +10,8 @@ import { createByteBudget } from "./receive/byte-budget.ts";
 import { GATEWAY_LIMITS, type GatewayLimits } from "./receive/limits.ts";
 import { createHealthPages } from "./receive/health.ts";
 import type { Intake } from "./receive/intake.ts";
+import type { DocumentRules } from "./receive/document-request.ts";
+import { createIntakeRoutes } from "./receive/routes.ts";
 import { createGatewayServer } from "./receive/server.ts";
 import { type WriteProgress, createWriteProgress } from "./write-progress.ts";
 import type { BatchBounds } from "./write/batch-journal.ts";
@@ -28,6 +30,8 @@ export interface GatewayOptions {
   limits?: Partial<GatewayLimits>;
   /** Types of objects that configuration declares; events that name others are refused. Any, unless it is given. */
   objectTypes?: ReadonlySet<string>;
+  /** What native documents mean, and which formats are taken; without it none are. */
+  documents?: DocumentRules;
   /** The clock, in milliseconds since 1970. */
   now?: () => number;
 }
@@ -86,7 +90,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   writer.extend(log.end());
   const intake: Intake = { log, limits, metrics, objectTypes: options.objectTypes, now };
   const pages = createHealthPages({ log, metrics, progress });
-  const server = createGatewayServer({ intake, authenticate: options.authenticate, budget, logger, pages });
+  const routes = createIntakeRoutes(options.documents);
+  const server = createGatewayServer({ intake, authenticate: options.authenticate, budget, logger, pages, routes });
   const close = async () => {
     await closeServer(server);
     await writer.stop(progress.trouble() === undefined ? STOP_GRACE_MS : 0);

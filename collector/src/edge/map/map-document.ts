@@ -130,13 +130,13 @@ function toData(work: Work, rule: CompiledRule, at: { scope: Scope; time: Native
     const filled = typeof value === "function" ? value(document, at.scope) : value;
     if (filled !== undefined) attributes[name] = filled;
   }
-  if (at.time.isDay) attributes["time_precision"] = "day";
   const reverses = rule.reverses === undefined ? undefined : toObjects(record, [rule.reverses])[0];
   return {
     objects,
     ...toOutcome(rule, notes, { document, scope: at.scope }),
     ...(Object.keys(measures).length === 0 ? {} : { measures }),
     attributes: { ...attributes, ...notes.attributes() },
+    ...(at.time.isDay ? { precision: "day" as const, zone: context.zone ?? work.mapping.mapping.time.zone } : {}),
     ...toReversal(rule, reverses),
     ...(context.revision === undefined ? {} : { revision: context.revision.number, reason: context.revision.reason }),
   };

@@ -7,7 +7,7 @@ import { type Inflate, createInflate, readBody, takeBytes } from "./body.ts";
 import type { ByteBudget } from "./byte-budget.ts";
 import { type Intake, quarantine } from "./intake.ts";
 import { type Reply, sendReply, toAppError, toProblemReply } from "./reply.ts";
-import { INTAKE_ROUTES, type IntakeRoute } from "./routes.ts";
+import type { IntakeRoute } from "./routes.ts";
 
 export interface ServerOptions {
   intake: Intake;
@@ -16,6 +16,8 @@ export interface ServerOptions {
   logger: Logger;
   /** Paths that are read by GET, without a key. */
   pages: ReadonlyMap<string, () => Promise<Reply>>;
+  /** Paths that take something in, by POST. */
+  routes: ReadonlyMap<string, IntakeRoute>;
 }
 
 type HandlerOptions = ServerOptions & { inflate: Inflate };
@@ -51,7 +53,7 @@ async function handle(options: HandlerOptions, request: IncomingMessage, respons
   const { intake, logger } = options;
   const requestId = randomUUID();
   const path = (request.url ?? "").split("?", 1)[0] ?? "";
-  const route = INTAKE_ROUTES.get(path);
+  const route = options.routes.get(path);
   const share = options.budget.openShare();
   let reply: Reply;
   try {
@@ -111,7 +113,7 @@ async function takeIn(options: HandlerOptions, exchange: Exchange): Promise<Repl
   };
   if (body.ok) return route.take(intake, given);
   const issues = [{ path: "", message: body.message }];
-  quarantine(intake, given, { issues, bytes: raw });
+  quarantine(intake, given, { issues, bytes: route.keepsBytes ? raw : Buffer.alloc(0) });
   await intake.log.commit();
   throw new AppError("invalid_request", `The body ${body.message}.`, { issues });
 }

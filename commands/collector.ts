@@ -1,0 +1,17 @@
+import { AppError } from "@throughline/schemas/error";
+import { Command } from "commander";
+import { addTestMappingCommand } from "./test-mapping.ts";
+import { readVersion } from "./version.ts";
+
+const program = new Command("throughline-collector")
+  .description("Reads what systems already write, beside them")
+  .version(readVersion());
+addTestMappingCommand(program);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof AppError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}
