@@ -23,7 +23,7 @@ export interface DocumentRequest {
   source: string | undefined;
 }
 
-const PATIENT_FORMATS: readonly DocumentFormat[] = ["hl7v2", "fhir"];
+const PATIENT_FORMATS = new Set<DocumentFormat>(["hl7v2", "fhir"]);
 
 const MEDIA_TYPES = new Map<string, DocumentFormat>([
   ["application/edi-x12", "x12"],
@@ -50,7 +50,7 @@ export function readDocumentRequest(request: IntakeRequest, rules: DocumentRules
       "unsupported_media_type",
       `Name the format in the header throughline-format: ${DOCUMENT_FORMATS.join(", ")}.`,
     );
-  if (PATIENT_FORMATS.includes(format) && !rules.patientFormats.includes(format))
+  if (PATIENT_FORMATS.has(format) && !rules.patientFormats.includes(format))
     throw new AppError(
       "forbidden",
       `Documents of the format ${format} carry patient data and are not taken here; an edge collector maps them at the site.`,
