@@ -5,7 +5,7 @@ import { canonicalize } from "@throughline/schemas/pack/canonical";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { type Advance, findAdvance } from "./engine/commits.ts";
 import { findPlan } from "./engine/plan-step.ts";
-import { type ProjectorState, type StateOptions, extendHorizon, openProjectorState } from "./engine/projector-state.ts";
+import { type ProjectorState, type StateOptions, openProjectorState } from "./engine/projector-state.ts";
 import { type ArrivedFact, listArrivals } from "./engine/read-facts.ts";
 import { type RulesInForce, recordRuleVersions, toRulesInForce } from "./engine/rule-versions.ts";
 import { runStep } from "./engine/run-step.ts";
@@ -51,10 +51,13 @@ export async function openProjector(options: ProjectorOptions): Promise<SteppedP
   let ahead: Promise<Reading> | undefined;
   return {
     state,
-    close: () => client.close(),
+    close: async () => {
+      await state.horizon.close();
+      await client.close();
+    },
     advance: async () => {
       const time = now();
-      await extendHorizon(state, time, lastBatch + 1);
+      await state.horizon.moveOn(time, lastBatch + 1);
       const reading = await (ahead ?? readNext(state, state.cursors, maxEvents));
       ahead = undefined;
       const plan = findPlan(state, { now: time, ...reading });

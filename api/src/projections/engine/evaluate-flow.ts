@@ -4,6 +4,7 @@ import { type LegContext, evaluateLegs } from "../legs/evaluate-legs.ts";
 import { type FlowModel, listAffectedLegs } from "../legs/flow-model.ts";
 import type { LegModel } from "../legs/leg-model.ts";
 import { type LegRow, isSameVerdict, toSlot } from "../legs/leg-row.ts";
+import { isSameWake } from "../legs/leg-state.ts";
 import { foldInstance } from "./fold-instance.ts";
 import { type Instance, type InstanceCache, createInstance } from "./instances.ts";
 import { type LegChange, listCurrentLegs } from "./leg-store.ts";
@@ -160,9 +161,10 @@ function evaluateInstance(
 function recordRow(instance: Instance, row: LegRow, evaluation: Evaluation) {
   const slot = toSlot(row);
   const before = instance.current.get(slot);
-  if (row.wake || before?.wake) evaluation.wakes.set(row);
+  const isSame = before !== undefined && isSameVerdict(before, row);
+  if (row.wake || before?.wake) evaluation.wakes.set(row, !isSame || isSameWake(before.wake, row.wake));
   instance.current.set(slot, row);
-  if (before && isSameVerdict(before, row)) return;
+  if (isSame) return;
   if (before) evaluation.rollups.add(before, -1);
   evaluation.rollups.add(row, 1);
   evaluation.changes.push({ row, isRemoved: false });

@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { FlowModel } from "../legs/flow-model.ts";
 import { type LegRow, toDatedAt } from "../legs/leg-row.ts";
 import { NO_MOVES, fromLegMove, toLegMove } from "../legs/moves.ts";
-import { readRows } from "./read-rows.ts";
+import { readRows, streamRawRows } from "./read-rows.ts";
 import type { Step } from "./steps.ts";
 
 const CHUNK = 2000;
@@ -70,21 +70,54 @@ export async function listCurrentLegs(
   return rows;
 }
 
-/** The current rows that change by themselves at or before `until` or with a watermark, as they were before a step. */
-export async function listWakingLegs(
+/**
+ * The current rows, as they were before a step, that change by themselves: after `from` and up to `until`, and with a
+ * watermark where nothing was read before (`from` is undefined). In groups, as they come.
+ */
+export async function* readWakingLegs(
   client: ClickHouseClient,
-  query: { before: number; until: number },
-): Promise<LegRow[]> {
-  const rows = await readRows(client, legVerdictRow, {
+  query: { before: number; from: number | undefined; until: number; signal: AbortSignal },
+): AsyncGenerator<LegRow[]> {
+  const { before, from, until, signal } = query;
+  const wakeAt = toMillisColumn("wake_at");
+  const groups = streamRawRows(client, {
     caller: "projector.wakes",
     sql: `SELECT * FROM (
         SELECT ${LEG_VERDICT_SELECT} FROM leg_verdicts WHERE batch < {before: UInt64}
         ORDER BY ${KEY}, batch DESC LIMIT 1 BY ${KEY}
         SETTINGS optimize_read_in_order = 1)
-      WHERE ${toMillisColumn("wake_at")} <= {until: Int64} OR wake_source != ''`,
-    values: query,
+      WHERE is_removed = 0 AND (${from === undefined ? `${wakeAt} <= {until: Int64} OR wake_source != ''` : `${wakeAt} > {from: Int64} AND ${wakeAt} <= {until: Int64}`})`,
+    values: { before, until, ...(from !== undefined && { from }) },
+    signal,
   });
-  return rows.filter(isPresent).map(toLegRow);
+  const intern = createInterner();
+  for await (const rows of groups) yield rows.map((row) => intern(toLegRow(legVerdictRow.parse(row))));
+}
+
+/** Lets rows share the texts that they have in common; a million rows that each hold their own would not fit. */
+function createInterner(): (row: LegRow) => LegRow {
+  const known = new Map<string, string>();
+  const share = (text: string) => {
+    const same = known.get(text);
+    if (same !== undefined) return same;
+    known.set(text, text);
+    return text;
+  };
+  return (row) => ({
+    ...row,
+    flow: share(row.flow),
+    leg: share(row.leg),
+    instanceType: share(row.instanceType),
+    calendar: share(row.calendar),
+    startLog: share(row.startLog),
+    endLog: share(row.endLog),
+    site: share(row.site),
+    domain: share(row.domain),
+    criticality: share(row.criticality),
+    supplier: share(row.supplier),
+    reason: share(row.reason),
+    ruleVersion: share(row.ruleVersion),
+  });
 }
 
 function toMillisColumn(column: string): string {

@@ -19,7 +19,10 @@ export interface Outlook {
 /** What there is to do now: new events, left-overs of a fan-out, legs that fall due, sources that fall silent, or windows. */
 export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefined {
   const { now, cursors, facts } = outlook;
-  const { sources, wakes } = state;
+  const {
+    sources,
+    horizon: { wakes },
+  } = state;
   const hasMoved = Object.entries(cursors).some(
     ([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition,
   );

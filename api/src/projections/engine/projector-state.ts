@@ -8,7 +8,6 @@ import type { FlowModel } from "../legs/flow-model.ts";
 import { type Matching, createMatching } from "../matches/match-step.ts";
 import { listContests } from "./contests.ts";
 import { type InstanceCache, createInstanceCache } from "./instances.ts";
-import { listWakingLegs } from "./leg-store.ts";
 import { type LinkIndex, createLinkIndex } from "./links.ts";
 import { type RulesInForce, type RuleVersions, toModelsInForce } from "./rule-versions.ts";
 import { type SeenKeys, createSeenKeys, fillSeenKeys, toSeenHash } from "./seen-keys.ts";
@@ -16,10 +15,8 @@ import { type SnapshotStore, openSnapshotStore } from "./snapshots.ts";
 import { openSourceBook } from "./open-source-book.ts";
 import type { SourceBook } from "./source-book.ts";
 import type { Outcome, Shard } from "./steps.ts";
-import { type Wakes, createWakes } from "./wakes.ts";
+import { type WakeHorizon, openWakeHorizon } from "./wake-horizon.ts";
 import { type WindowBook, openWindowBook } from "./window-book.ts";
-
-const HORIZON_MS = 6 * 3_600_000;
 
 /** All that a projector holds in memory; everything in it can be read again from the store. */
 export interface ProjectorState {
@@ -36,9 +33,7 @@ export interface ProjectorState {
   links: LinkIndex;
   cache: InstanceCache;
   snapshots: SnapshotStore;
-  wakes: Wakes;
-  /** Wakes later than this are in the store only. */
-  horizon: number;
+  horizon: WakeHorizon;
   seenIdentities: SeenKeys;
   seenObjects: SeenKeys;
   isLinkable: (type: string) => boolean;
@@ -79,8 +74,11 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     links: createLinkIndex(client),
     cache: createInstanceCache(options.maxHeld),
     snapshots: await openSnapshotStore(client),
-    wakes: createWakes(() => state.horizon),
-    horizon: options.now + HORIZON_MS,
+    horizon: await openWakeHorizon(client, {
+      flows: new Set(models.map(({ id }) => id)),
+      now: options.now,
+      before: last.batch + 1,
+    }),
     seenIdentities: createSeenKeys(),
     seenObjects: createSeenKeys(),
     isLinkable: (type) => types.has(type),
@@ -90,21 +88,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
   for (const { objects } of await listFactsOfIdentities(client, contested, last.outcome.cursors))
     state.links.suspect(objects);
   await fillSeen(state);
-  await loadWakes(state, last.batch + 1);
   return state;
-}
-
-/** Moves the horizon on when half of it is used up, and reads the wakes up to the new one. */
-export async function extendHorizon(state: ProjectorState, now: number, before: number) {
-  if (state.horizon - now > HORIZON_MS / 2) return;
-  state.horizon = now + HORIZON_MS;
-  await loadWakes(state, before);
-}
-
-async function loadWakes(state: ProjectorState, before: number) {
-  const known = new Set(state.models.map(({ id }) => id));
-  for (const row of await listWakingLegs(state.client, { before, until: state.horizon }))
-    if (known.has(row.flow)) state.wakes.set(row);
 }
 
 /** What the store held before the cursors; what lies after them counts as new until a step reads it. */

@@ -35,3 +35,22 @@ export async function readRawRows(client: ClickHouseClient, question: Question):
   const { data } = await result.json<unknown[]>();
   return data;
 }
+
+/** The same unchecked, as they come, in groups that no answer is too large for. A signal ends the reading with an error. */
+export async function* streamRawRows(
+  client: ClickHouseClient,
+  { caller, sql, values = {}, signal }: Question & { signal: AbortSignal },
+): AsyncGenerator<unknown[][]> {
+  const result = await client.query({
+    query: sql,
+    query_params: values,
+    format: "JSONCompactEachRow",
+    abort_signal: signal,
+    clickhouse_settings: {
+      log_comment: caller,
+      wait_end_of_query: 0,
+      output_format_json_quote_64bit_integers: 0,
+    },
+  });
+  for await (const rows of result.stream<unknown[]>()) yield rows.map((row) => row.json());
+}

@@ -110,7 +110,7 @@ function createEvaluation(
     client: state.client,
     cache: state.cache,
     snapshots: state.snapshots,
-    wakes: state.wakes,
+    wakes: state.horizon.wakes,
     step,
     until: plan.cursors,
     context: toContext(state, step, plan),
@@ -143,7 +143,7 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
       to: context.watermark(model, leg.to, row.site),
       skewAllowanceMs: model.skewAllowanceMs,
     });
-    wakes.set(advanced);
+    wakes.set(advanced, advanced.verdict !== row.verdict);
     state.cache.get(model, row.instanceId)?.current.set(toSlot(row), advanced);
     if (advanced.verdict === row.verdict) continue;
     rollups.add(row, -1);

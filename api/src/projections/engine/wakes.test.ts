@@ -36,3 +36,40 @@ test("a leg waits once, in the lane of its latest criticality", () => {
   expect(wakes.takeDue(clock, 5).map(({ criticality }) => criticality)).toEqual(["critical"]);
   expect(wakes.size()).toBe(0);
 });
+
+test("a leg that waits beyond the horizon is left to the store, unless the store holds another wait of it", () => {
+  const wakes = createWakes(() => 1000);
+  wakes.set(createRow("standard", "stored", { at: 2000 }));
+  wakes.set(createRow("standard", "unstored", { at: 2000 }), false);
+  expect(wakes.size()).toBe(1);
+  wakes.set(createRow("standard", "unstored", { at: 2000 }));
+  expect(wakes.takeDue({ ...clock, now: 3000 }, 5).map(({ instanceId }) => instanceId)).toEqual(["unstored"]);
+});
+
+test("what is read while the projector goes on never replaces what it has found since", () => {
+  const wakes = createWakes(() => 1000);
+  wakes.set(createRow("standard", "held", { at: 1 }));
+  const stop = wakes.startAdopting();
+  wakes.set(createRow("standard", "changed", { at: 2 }));
+  wakes.forget(createRow("standard", "ended", { at: 3 }));
+  for (const instanceId of ["held", "changed", "ended", "new"])
+    wakes.adopt(createRow("standard", instanceId, { at: 50 }));
+  stop();
+  const due = (now: number) => wakes.takeDue({ ...clock, now }, 5).map(({ instanceId }) => instanceId);
+  expect([due(2), due(50)]).toEqual([["held", "changed"], ["new"]]);
+});
+
+test("what is due is taken in the same order, whoever came first", () => {
+  const rows = ["c", "a", "b"].flatMap((id) => [
+    createRow("high", id, { at: 70_000 }),
+    createRow("high", `${id}-of-erp`, { source: "erp", watermark: 7 }),
+    createRow("high", `${id}-of-edi`, { source: "edi", watermark: 9 }),
+  ]);
+  const takeAll = (given: LegRow[]) => {
+    const wakes = createWakes(() => Infinity);
+    for (const row of given) wakes.set(row);
+    return wakes.takeDue({ now: 70_000, watermarkOf: () => 10 }, 7).map(({ instanceId }) => instanceId);
+  };
+  expect(takeAll(rows)).toEqual(["a", "b", "c", "a-of-edi", "b-of-edi", "c-of-edi", "a-of-erp"]);
+  expect(takeAll(rows.toReversed())).toEqual(takeAll(rows));
+});

@@ -1,84 +1,68 @@
-import { CRITICALITIES } from "@throughline/schemas/pack/flow";
 import { type LegRow, toLegKey } from "../legs/leg-row.ts";
-import { type WakeEntry, type WakeLane, type WakeQueue, createWakeQueue } from "./wake-queue.ts";
-
-interface DueRows {
-  rows: LegRow[];
-  max: number;
-}
+import { isSameWake } from "../legs/leg-state.ts";
+import { type WakeClock, createWaitingLegs } from "./waiting-legs.ts";
 
 /** The legs whose verdict changes by itself, ordered by what they wait for. */
 export interface Wakes {
-  /** Replaces what is known of a leg; a row without a wake condition is forgotten. */
-  set: (row: LegRow) => void;
+  /**
+   * Replaces what is known of a leg; a row without a wake condition is forgotten. So is one that wakes beyond the horizon,
+   * since it is read again when that moves on, unless the store does not hold it as it is.
+   */
+  set: (row: LegRow, isStored?: boolean) => void;
   forget: (row: LegRow) => void;
+  /** From now on notes what is set and forgotten, so that rows read meanwhile can be adopted; returns how to end that. */
+  startAdopting: () => () => void;
+  /** Takes in a row as the store held it when adopting started, unless more is known of the leg. */
+  adopt: (row: LegRow) => void;
   /** Takes out up to `max` rows whose time has come or whose source's watermark has passed, the most critical first. */
-  takeDue: (clock: { now: number; watermarkOf: (source: string) => number }, max: number) => LegRow[];
-  hasDue: (clock: { now: number; watermarkOf: (source: string) => number }) => boolean;
+  takeDue: (clock: WakeClock, max: number) => LegRow[];
+  hasDue: (clock: WakeClock) => boolean;
   /** Sources whose watermarks are waited for. */
   sources: () => string[];
   size: () => number;
 }
 
-/** `horizon` is the latest time that is kept; later ones are read from the store when it moves on. */
+/** `horizon` is the latest time that is kept of what the store holds; later ones are read when it moves on. */
 export function createWakes(horizon: () => number): Wakes {
   const current = new Map<string, LegRow>();
-  const byTime = createWakeQueue();
-  const bySource = new Map<string, WakeQueue>();
-
-  const skipStale = (queue: WakeLane): WakeEntry | undefined => {
-    for (let entry = queue.peek(); entry !== undefined; entry = queue.peek()) {
-      if (current.get(entry.key) === entry.row) return entry;
-      queue.pop();
-    }
-    return undefined;
-  };
-  const takeFrom = (queue: WakeLane | undefined, isDue: (at: number) => boolean, due: DueRows) => {
-    if (queue === undefined) return;
-    for (
-      let entry = skipStale(queue);
-      entry && isDue(entry.at) && due.rows.length < due.max;
-      entry = skipStale(queue)
-    ) {
-      queue.pop();
-      current.delete(entry.key);
-      due.rows.push(entry.row);
-    }
-  };
+  const waiting = createWaitingLegs(({ key, row }) => current.get(key) === row);
+  let changed: Set<string> | undefined;
+  const isKept = (row: LegRow, known: LegRow | undefined): boolean =>
+    row.wake !== undefined &&
+    (!("at" in row.wake) || row.wake.at <= horizon() || (known !== undefined && isSameWake(known.wake, row.wake)));
   return {
-    set: (row) => {
+    set: (row, isStored = true) => {
       const key = toLegKey(row);
-      const { wake } = row;
-      if (wake === undefined || ("at" in wake && wake.at > horizon())) {
+      changed?.add(key);
+      if (row.wake === undefined || (isStored && !isKept(row, current.get(key)))) {
         current.delete(key);
         return;
       }
       current.set(key, row);
-      if ("at" in wake) {
-        byTime.push({ at: wake.at, key, row });
-        return;
-      }
-      const queue = bySource.get(wake.source) ?? createWakeQueue();
-      bySource.set(wake.source, queue);
-      queue.push({ at: wake.watermark, key, row });
+      waiting.add(key, row, row.wake);
     },
-    forget: (row) => void current.delete(toLegKey(row)),
-    takeDue: ({ now, watermarkOf }, max) => {
-      const due: DueRows = { rows: [], max };
-      for (const rank of CRITICALITIES.keys()) {
-        takeFrom(byTime.lanes[rank], (at) => at <= now, due);
-        for (const [source, { lanes }] of bySource) takeFrom(lanes[rank], (at) => at < watermarkOf(source), due);
-      }
-      return due.rows;
+    forget: (row) => {
+      const key = toLegKey(row);
+      changed?.add(key);
+      current.delete(key);
     },
-    hasDue: ({ now, watermarkOf }) => {
-      if (byTime.lanes.some((lane) => (skipStale(lane)?.at ?? Infinity) <= now)) return true;
-      return [...bySource].some(([source, { lanes }]) =>
-        lanes.some((lane) => (skipStale(lane)?.at ?? Infinity) < watermarkOf(source)),
-      );
+    startAdopting: () => {
+      changed = new Set();
+      return () => void (changed = undefined);
     },
-    sources: () =>
-      [...bySource].filter(([, { lanes }]) => lanes.some(({ length }) => length > 0)).map(([source]) => source),
+    adopt: (row) => {
+      const key = toLegKey(row);
+      if (row.wake === undefined || current.has(key) || changed?.has(key) === true) return;
+      current.set(key, row);
+      waiting.add(key, row, row.wake);
+    },
+    takeDue: (clock, max) =>
+      waiting.takeDue(clock, max).map(({ key, row }) => {
+        current.delete(key);
+        return row;
+      }),
+    hasDue: waiting.hasDue,
+    sources: waiting.sources,
     size: () => current.size,
   };
 }

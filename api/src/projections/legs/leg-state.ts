@@ -74,3 +74,9 @@ function toWake(watermark: Watermark, beyond: number): Wake {
   if (watermark.lagMs !== undefined) return { at: beyond + watermark.lagMs + 1 };
   return { source: watermark.source, watermark: beyond };
 }
+
+export function isSameWake(a: Wake | undefined, b: Wake | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if ("at" in a) return "at" in b && a.at === b.at;
+  return "source" in b && a.source === b.source && a.watermark === b.watermark;
+}
