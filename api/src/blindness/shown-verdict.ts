@@ -21,8 +21,19 @@ export const SHOWN_REASON = `if(isNull(ended_at) AND ${IS_BLIND},
 
 const UNSEEN_HOURS = "{blindHours: Array(Tuple(String, String, String, DateTime('UTC')))}";
 
-/** True of a row of `leg_verdicts` that is dated in an hour in which a feed of its end was silent. */
-export const IS_UNSEEN = `((flow, leg, site, toStartOfHour(dated_at)) IN ${UNSEEN_HOURS})`;
+/**
+ * True of what is dated in an hour in which a feed of the leg's end was silent. Compliance, error budgets and burn leave it
+ * out, by the same hours, so that what one of them counts the others do too.
+ */
+function isUnseenIn(hour: string): string {
+  return `((flow, leg, site, ${hour}) IN ${UNSEEN_HOURS})`;
+}
 
-/** True of a row of counts by hour whose hour one of the feeds was silent in. */
-export const IS_COUNTED_UNSEEN = `((flow, leg, site, hour) IN ${UNSEEN_HOURS})`;
+/** Of a row of `leg_verdicts`. */
+export const IS_UNSEEN = isUnseenIn("toStartOfHour(dated_at)");
+
+/** Of a row of counts by hour. */
+export const IS_COUNTED_UNSEEN = isUnseenIn("hour");
+
+/** Of a row of counts by minute. */
+export const IS_MINUTE_UNSEEN = isUnseenIn("toStartOfHour(minute)");

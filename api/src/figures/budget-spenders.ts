@@ -2,7 +2,7 @@ import type { TimeRange } from "../contract/figure.ts";
 import type { BudgetSpender } from "../contract/slo.ts";
 import type { SpenderKind, SpenderRow } from "../queries/count-spenders.ts";
 import type { SloFilter } from "../queries/sum-judged-legs.ts";
-import { toCompliance, toLegCounts } from "./leg-counts.ts";
+import { toCompliance, toSeenCounts } from "./leg-counts.ts";
 
 const MOST = 20;
 
@@ -11,12 +11,11 @@ export function toSpenders(
   rows: readonly SpenderRow[],
   { filter, range, kind }: { filter: SloFilter; range: TimeRange; kind: SpenderKind },
 ): BudgetSpender[] {
-  const all = rows.filter(({ verdict }) => verdict === "BREACHED").reduce((sum, { legs }) => sum + legs, 0);
+  const all = toSeenCounts(rows, { ...filter, range }).breached.value;
   return [...Map.groupBy(rows, ({ value }) => value)]
     .map(([value, own]) => {
       const scope = { ...filter, range, [kind]: [value] };
-      const counts = toLegCounts(own, scope);
-      const spent = counts.breached;
+      const spent = toSeenCounts(own, scope).breached;
       return { value, compliance: toCompliance(own, scope), spent, share: all === 0 ? null : spent.value / all };
     })
     .filter(({ compliance }) => compliance.n > 0)

@@ -34,7 +34,7 @@ const VERDICTS_OF: Record<keyof LegCounts, readonly Verdict[]> = {
 const JUDGED: readonly Verdict[] = ["MET", "BREACHED", "OVERDUE_PROVISIONAL"];
 
 /** What the legs of a list have in common, besides their verdicts. */
-export type LegListScope = LegSelection & { startHour?: number; zone?: string };
+export type LegListScope = LegSelection & { startHour?: number; zone?: string; feed?: "heard" | undefined };
 
 /** Counts per column, each with the list of its legs. */
 export function toLegCounts(rows: readonly { verdict: Verdict; legs: number }[], scope: LegListScope): LegCounts {
@@ -63,20 +63,28 @@ export interface CountedVerdict {
   unseen: number;
 }
 
-/** MET ÷ (MET + BREACHED + OVERDUE_PROVISIONAL) of the legs dated in hours in which their feed was heard. */
-export function toCompliance(rows: readonly CountedVerdict[], scope: LegListScope): Compliance {
-  const judged = rows.filter(({ verdict }) => JUDGED.includes(verdict));
-  const seen = (some: readonly CountedVerdict[]) => some.reduce((sum, { legs, unseen: left }) => sum + legs - left, 0);
-  const met = seen(judged.filter(({ verdict }) => verdict === "MET"));
-  const n = seen(judged);
-  const unseen = judged.reduce((sum, { unseen: left }) => sum + left, 0);
-  const feed = unseen === 0 ? undefined : ("heard" as const);
-  return { share: n === 0 ? null : met / n, met, n, unseen, href: toLegsHref({ ...scope, feed }, JUDGED) };
+/** The counts that a service is judged by: of the legs dated in hours in which their feed was heard. */
+export function toSeenCounts(rows: readonly CountedVerdict[], scope: LegListScope): LegCounts {
+  const seen = rows.map(({ verdict, legs, unseen }) => ({ verdict, legs: legs - unseen }));
+  return toLegCounts(seen, { ...scope, feed: rows.some(({ unseen }) => unseen !== 0) ? "heard" : undefined });
 }
 
-export function toLegsHref(
-  { range, ...scope }: LegListScope & { feed?: "heard" | undefined },
-  verdicts: readonly Verdict[],
-): string {
+/** MET ÷ (MET + BREACHED + OVERDUE_PROVISIONAL) of the legs that a service is judged by. */
+export function toCompliance(rows: readonly CountedVerdict[], scope: LegListScope): Compliance {
+  const judged = rows.filter(({ verdict }) => JUDGED.includes(verdict));
+  const { met, total } = toSeenCounts(judged, scope);
+  const unseen = judged.reduce((sum, { unseen: left }) => sum + left, 0);
+  const feed = unseen === 0 ? undefined : "heard";
+  const n = total.value;
+  return {
+    share: n === 0 ? null : met.value / n,
+    met: met.value,
+    n,
+    unseen,
+    href: toLegsHref({ ...scope, feed }, JUDGED),
+  };
+}
+
+export function toLegsHref({ range, ...scope }: LegListScope, verdicts: readonly Verdict[]): string {
   return toHref("/legs", { ...scope, verdict: verdicts, from: range?.from, to: range?.to });
 }

@@ -9,7 +9,7 @@ import { toInstant } from "../queries/time-range.ts";
 import { type BurnVerdict, type Judged, judgeBurn, toBurn, toErrorBudget } from "../slos/burn.ts";
 import type { Settled } from "../slos/settled.ts";
 import { toBurnSpan } from "../slos/windows.ts";
-import { toCompliance, toLegCounts, toLegsHref } from "./leg-counts.ts";
+import { toCompliance, toLegsHref, toSeenCounts } from "./leg-counts.ts";
 
 /** What an objective is shown from: the counts of its window, and what was judged in each window of the rules. */
 export interface SloFindings {
@@ -25,7 +25,7 @@ export interface SloFindings {
 export function toSloItem(findings: SloFindings): SloItem {
   const { slo, flow, filter, range, settled } = findings;
   const scope = { ...filter, range };
-  const counts = toLegCounts(findings.counts, scope);
+  const counts = toSeenCounts(findings.counts, scope);
   const judged = { good: counts.met.value, bad: counts.breached.value };
   const verdicts = judgeBurn(findings.judgedIn, slo);
   const budget = toErrorBudget(judged, slo.objective);
@@ -84,7 +84,7 @@ function toWindow(lengthMs: number, { slo, filter, settled, judgedIn }: SloFindi
   const { good, bad } = judgedIn(lengthMs);
   const figure = (value: number, verdict: "MET" | "BREACHED"): Figure => ({
     value,
-    href: toLegsHref({ ...filter, range }, [verdict]),
+    href: toLegsHref({ ...filter, range, feed: "heard" }, [verdict]),
   });
   return {
     lengthMs,

@@ -1,4 +1,5 @@
 import { TupleParam } from "@clickhouse/client";
+import { IS_MINUTE_UNSEEN } from "../blindness/shown-verdict.ts";
 import { z } from "zod";
 import type { Judged } from "../slos/burn.ts";
 import type { JudgedStep } from "../slos/burn-series.ts";
@@ -13,13 +14,13 @@ const MAX_STEPS = 20_000;
 /** Which legs an objective is of. An empty list means all. */
 export type SloFilter = Omit<LegCountFilter, "verdict">;
 
-const IN_RANGE = "minute >= {from: DateTime('UTC')} AND minute < {to: DateTime('UTC')}";
+const IN_RANGE = `minute >= {from: DateTime('UTC')} AND minute < {to: DateTime('UTC')} AND NOT ${IS_MINUTE_UNSEEN}`;
 
 const sumRow = z.object({ good: z.array(z.int()), bad: z.array(z.int()) });
 
 /**
- * How many legs were judged good and bad in each of some spans of whole minutes, in their order. Only the last eight days
- * are kept by the minute.
+ * How many legs were judged good and bad in each of some spans of whole minutes, in their order, without those dated in
+ * hours in which their feed was silent. Only the last eight days are kept by the minute.
  */
 export async function sumJudgedLegs(
   reader: StoreReader,

@@ -127,6 +127,46 @@ test("restores the error budget when a late proof corrects a breach", async () =
   expect(after.rules[0]?.long).toMatchObject({ good: { value: 20 }, bad: { value: 0 }, burn: 0 });
 });
 
+test("leaves what is dated in blind hours out of compliance, budget and burn alike", async () => {
+  const blind = { silent_since: at(NOON - 190), blind_from: at(NOON - 180), blind_until: at(NOON - 60) };
+  await tower.insert("source_types", [
+    {
+      source: "/dock",
+      type: "erp.goods_receipt.posted",
+      site: "north",
+      domain: "erp",
+      since_batch: 1,
+      known_at: at(0),
+    },
+  ]);
+  await tower.insert("blind_intervals", [
+    { source: "/dock", ...blind, batch: 1, known_at: at(NOON - 100), site: "north", domain: "erp" },
+  ]);
+  await append([
+    ...legs("MET", 9),
+    ...legs("BREACHED", 1, { minute: NOON - 200 }),
+    ...[
+      ...legs("BREACHED", 4, { minute: NOON - 150, supplier: "ACME" }),
+      ...legs("MET", 2, { minute: NOON - 100 }),
+      ...legs("OVERDUE_PROVISIONAL", 1, { minute: NOON - 90 }),
+    ].map((sketch) => ({ ...sketch, id: `unseen-${sketch.id}` })),
+  ]);
+  const { slo: item, series, spenders } = sloDetail.parse(await tower.get("/slos/receipts"));
+  expect(item.compliance).toMatchObject({ share: 0.9, met: 9, n: 10, unseen: 7 });
+  expect(item.budget).toMatchObject({ allowed: 1, left: 0, spent: { value: 1 }, provisional: { value: 0 } });
+  const sixHours = item.rules
+    .flatMap(({ long, short }) => [long, short])
+    .find(({ lengthMs }) => lengthMs === 21_600_000);
+  expect(sixHours).toMatchObject({ good: { value: 9 }, bad: { value: 1 } });
+  expect(series.points.at(-1)?.burns).toEqual(item.rules.map(({ long }) => long.burn));
+  expect(spenders.supplier).toMatchObject([{ value: "", spent: { value: 1 }, share: 1 }]);
+  const figures = [item.budget.spent, item.budget.provisional, ...(sixHours ? [sixHours.good, sixHours.bad] : [])];
+  for (const { value, href } of figures) expect(await countRows(href)).toBe(value);
+  expect(await countRows(item.compliance.href)).toBe(10);
+  for (const table of ["source_types", "blind_intervals"])
+    await tower.writer.command({ query: `TRUNCATE TABLE ${table}` });
+});
+
 test("raises nothing of fewer legs than the minimum", async () => {
   await append([...legs("MET", 3), ...legs("BREACHED", 6)]);
   expect((await read("receipts")).state).toBe("few");

@@ -7,10 +7,10 @@ import { listSloLegs, type SloFindings } from "../figures/slo-item.ts";
 import type { ApiDeps } from "../http/deps.ts";
 import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
-import { countLegs, type LegCountRow } from "../queries/count-legs.ts";
+import { countLegs } from "../queries/count-legs.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
 import { listSources } from "../queries/list-sources.ts";
-import { type SloFilter, sumJudgedLegs } from "../queries/sum-judged-legs.ts";
+import { sumJudgedLegs } from "../queries/sum-judged-legs.ts";
 import { toInstant } from "../queries/time-range.ts";
 import { BURN_WINDOWS_MS } from "./burn.ts";
 import { findSettled } from "./settled.ts";
@@ -64,23 +64,11 @@ async function readSlo(
   const range: TimeRange = { from: toInstant(fromMs), to: toInstant(toMs) };
   const spans = BURN_WINDOWS_MS.map((lengthMs) => toBurnSpan(settled.atMs, lengthMs));
   const [counts, judged] = await Promise.all([
-    countOutsideBlindness(reader, asker, { filter, range }),
+    countLegs(reader, asker, { ...filter, range }),
     sumJudgedLegs(reader, asker, { filter, spans }),
   ]);
   const judgedIn = (lengthMs: number) => judged[BURN_WINDOWS_MS.indexOf(lengthMs)] ?? { good: 0, bad: 0 };
   return { slo, flow, filter, range, settled, counts, judgedIn };
-}
-
-/**
- * The legs that compliance and budget are of, by verdict. What a silent feed makes UNKNOWN is neither met nor late: counts
- * give it a verdict of its own, so that it is in no share.
- */
-function countOutsideBlindness(
-  reader: StoreReader,
-  asker: Asker,
-  { filter, range }: { filter: SloFilter; range: TimeRange },
-): Promise<LegCountRow[]> {
-  return countLegs(reader, asker, { ...filter, range });
 }
 
 function settle(flow: Flow, slo: Slo, { sources, evaluatedTo, now }: Progress) {
