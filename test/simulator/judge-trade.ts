@@ -58,6 +58,7 @@ function collectEvents(anchor: string, behind: Map<string, Set<string>>, eventsO
   return [...new Set([...members].flatMap((member) => eventsOf.get(member) ?? []))];
 }
 
+/** An event as evaluation sees it, arrived when it happened. */
 export function toFact(event: Event, position: number): Fact {
   const data = typeof event.data === "object" && event.data !== null ? event.data : {};
   return {
