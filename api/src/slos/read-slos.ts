@@ -6,7 +6,7 @@ import type { Source } from "../contract/source.ts";
 import { listSloLegs, type SloFindings } from "../figures/slo-item.ts";
 import type { ApiDeps } from "../http/deps.ts";
 import { createFeedRules } from "../projections/feeds/feed-rule.ts";
-import type { Asker, StoreReader } from "../queries/ask.ts";
+import type { Asker } from "../queries/ask.ts";
 import { countLegs } from "../queries/count-legs.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
 import { listSources } from "../queries/list-sources.ts";
