@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { readSettings } from "../../commands/settings.ts";
-import { hasOption, listCommands } from "./command-line.ts";
+import { hasOption, listCommands, type ProgramName } from "./command-line.ts";
 import { ROOT } from "./root.ts";
 import { listSettings, listVariables } from "./settings-names.ts";
 
@@ -158,14 +158,16 @@ function isCommandGood(command: string): boolean {
   if (program === "npm") return first === "ci" || (first === "run" ? (rest[0] ?? "") in scripts : first in scripts);
   if (program === "npx") return existsSync(join(ROOT, "node_modules/.bin", first)) && rest.every(isPathGood);
   if (program === "node") return existsSync(join(ROOT, first));
-  if (program.endsWith("throughline")) return isOwnCommandGood(first, rest);
+  if (program.endsWith("throughline")) return isOwnCommandGood("throughline", first, rest);
+  if (program.endsWith("throughline-collector"))
+    return isOwnCommandGood("throughline-collector", first, rest) && rest.every(isPathGood);
   return OTHER_PROGRAMS.has(program) || /^[A-Z_]+=/.test(program);
 }
 
-function isOwnCommandGood(command: string, rest: string[]): boolean {
+function isOwnCommandGood(program: ProgramName, command: string, rest: string[]): boolean {
   if (command === "--help" || command === "--version") return rest.length === 0;
   const options = rest.filter((word) => word.startsWith("--") && word !== "--help");
-  return listCommands().includes(command) && options.every((option) => hasOption(command, option));
+  return listCommands(program).includes(command) && options.every((option) => hasOption(command, option, program));
 }
 
 /** A word that looks like a path is one. */
