@@ -9,6 +9,7 @@ import type { DeliveryOptions } from "./delivery/gateway-exporter.ts";
 import { chooseExporter } from "./exporters/choose-exporter.ts";
 import { DROP_REASONS, type Problem, type Stats } from "./problem.ts";
 import { type Report, createDropCounts, createReport } from "./problems.ts";
+import { readErrorName } from "./steps/error-name.ts";
 import { type SpanInput, type SpanScope, startSpan } from "./steps/span-scope.ts";
 import { type Step, type StepInput, type StepParts, startStep, withStep } from "./steps/step.ts";
 import type { GatewayAddress } from "./tracing/own-tracing.ts";
@@ -96,7 +97,7 @@ export function createThroughline<const T extends string = never>(options: Throu
     try {
       return work();
     } catch (error) {
-      report({ code: "tracing", message: `A step could not be recorded: ${String(error)}` });
+      report({ code: "tracing", message: `A step could not be recorded: ${readErrorName(error)}` });
       return otherwise;
     }
   };

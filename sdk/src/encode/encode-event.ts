@@ -2,6 +2,7 @@ import { context, isSpanContextValid, trace } from "@opentelemetry/api";
 import type { Criticality, EventInput } from "../event.ts";
 import type { EncodedEvent } from "../exporters/exporter.ts";
 import type { DropReason } from "../problem.ts";
+import { readErrorName } from "../steps/error-name.ts";
 import type { AllowList } from "./allow-list.ts";
 import { isInvalidEvent, refuse, toContent } from "./content.ts";
 import { createTimeFormat, toEventTime } from "./event-time.ts";
@@ -51,7 +52,7 @@ export function createEncoder(options: EncodeOptions): EncodeEvent {
     } catch (error) {
       if (isInvalidEvent(error)) return { ok: false, reason: "invalid", message: error.message };
       const reason = redact === undefined ? "invalid" : "redacted";
-      return { ok: false, reason, message: error instanceof Error ? error.name : "Reading it failed." };
+      return { ok: false, reason, message: `Reading it failed: ${readErrorName(error)}` };
     }
   };
 }

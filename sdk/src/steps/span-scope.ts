@@ -12,6 +12,7 @@ import {
 import { readObjects } from "../carriers/objects.ts";
 import type { ObjectRef } from "../event.ts";
 import { classifyError, readMessage } from "./classify-error.ts";
+import { readParent } from "./read-parent.ts";
 import { setObjects, withCarried } from "./span-objects.ts";
 import type { StepParts } from "./step.ts";
 
@@ -39,7 +40,7 @@ export interface SpanScope {
 
 export function startSpan(parts: StepParts, input: SpanInput<string>): SpanScope {
   const { guard, tracing, site } = parts;
-  const outer = input.parent ?? context.active();
+  const outer = readParent(input);
   const received = guard(() => readObjects(outer), []);
   const open = () => {
     const { name, kind = SpanKind.INTERNAL, attributes = {}, links = [] } = input;

@@ -8,9 +8,10 @@ import {
   trace,
 } from "@opentelemetry/api";
 import { readObjects } from "../carriers/objects.ts";
-import type { EventContent, EventError, EventInput, Outcome } from "../event.ts";
+import type { EventContent, EventError, EventInput, EventType, Outcome } from "../event.ts";
 import type { Tracing } from "../tracing/tracing.ts";
 import { classifyError, readMessage } from "./classify-error.ts";
+import { readParent } from "./read-parent.ts";
 import { setObjects, withCarried } from "./span-objects.ts";
 
 /** A step as it begins: the event that it will be, without how it ends. */
@@ -52,10 +53,15 @@ export interface StepParts {
   carried: ReadonlySet<string>;
 }
 
+/** Of what has no type; its event is dropped as invalid. */
+const UNTYPED: EventType = "..";
+
 export function startStep<T extends string>(parts: StepParts, input: StepInput<T>): Step<T> {
   const { guard, emit } = parts;
-  const { name, kind, parent, ...given } = guard(() => ({ ...input }), input);
-  const outer = parent ?? context.active();
+  const copy = guard<Partial<StepInput<T>>>(() => ({ ...input }), {});
+  const { name, kind, parent: _, type = UNTYPED, ...content } = copy;
+  const given = { ...content, type };
+  const outer = readParent(input);
   const silent = trace.wrapSpanContext(INVALID_SPAN_CONTEXT);
   const open = () => parts.tracing.startSpan(name ?? given.type, { kind: kind ?? SpanKind.INTERNAL }, outer);
   const span = guard(open, silent);
@@ -85,7 +91,7 @@ export function startStep<T extends string>(parts: StepParts, input: StepInput<T
     context: active,
     add: (more) => guard(() => add(more), undefined),
     run: (work) => context.with(active, work),
-    end: (how = {}) => finish({ outcome: "ok", ...how }),
+    end: (how = {}) => finish(guard<EventContent<string>>(() => ({ outcome: "ok", ...how }), { outcome: "ok" })),
     fail: (error, how = {}) =>
       finish(guard(() => toFailure(error, how.outcome ?? "failed", parts.sendErrorText), { outcome: "failed" })),
   };
