@@ -16,6 +16,9 @@ export interface Lookup {
 
 const DOMAIN = "erp";
 
+/** Keys of one question: what the store takes in a field is bounded. */
+const CHUNK = 500;
+
 export async function insertLookups(
   client: ClickHouseClient,
   step: Step,
@@ -40,6 +43,12 @@ export async function insertLookups(
   });
 }
 
+function toChunks(keys: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(keys.length / CHUNK) }, (_, index) =>
+    keys.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
+}
+
 const alikeRow = z.tuple([z.string(), z.string(), z.string()]);
 
 /** The invoices that ever had one of the duplicate keys, before a step. */
@@ -47,14 +56,17 @@ export async function listAlike(
   client: ClickHouseClient,
   query: { keys: readonly string[]; before: number },
 ): Promise<{ key: string; subject: SubjectRef }[]> {
-  if (query.keys.length === 0) return [];
-  const rows = await readRows(client, alikeRow, {
-    caller: "matches.alike",
-    sql: `SELECT DISTINCT key, subject_type, subject_id FROM match_lookups
-      WHERE kind = 'duplicate' AND key IN {keys: Array(String)} AND batch < {before: UInt64}`,
-    values: query,
-  });
-  return rows.map(([key, type, id]) => ({ key, subject: { type, id } }));
+  const rows = await Promise.all(
+    toChunks(query.keys).map((keys) =>
+      readRows(client, alikeRow, {
+        caller: "matches.alike",
+        sql: `SELECT DISTINCT key, subject_type, subject_id FROM match_lookups
+          WHERE kind = 'duplicate' AND key IN {keys: Array(String)} AND batch < {before: UInt64}`,
+        values: { keys, before: query.before },
+      }),
+    ),
+  );
+  return rows.flat().map(([key, type, id]) => ({ key, subject: { type, id } }));
 }
 
 /** The facts that are looked up under keys of one kind, before the cursors. */
@@ -63,12 +75,16 @@ export async function listLookedUp(
   query: { kind: Exclude<Lookup["kind"], "duplicate">; keys: readonly string[] },
   until: Readonly<Record<string, Cursor>>,
 ): Promise<Fact[]> {
-  if (query.keys.length === 0) return [];
-  return listFactsAtPositions(client, until, {
-    caller: "matches.looked-up",
-    sql: "SELECT log, position FROM match_lookups WHERE kind = {kind: String} AND key IN {keys: Array(String)}",
-    values: query,
-  });
+  const facts = await Promise.all(
+    toChunks(query.keys).map((keys) =>
+      listFactsAtPositions(client, until, {
+        caller: "matches.looked-up",
+        sql: "SELECT log, position FROM match_lookups WHERE kind = {kind: String} AND key IN {keys: Array(String)}",
+        values: { kind: query.kind, keys },
+      }),
+    ),
+  );
+  return facts.flat();
 }
 
 const subjectRow = z.tuple([z.string()]);
