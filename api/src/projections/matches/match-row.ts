@@ -137,12 +137,31 @@ export function toOrderRow(
 
 /** Whether two rows of one slot say the same, whatever rules said it. */
 export function isSameMatch(a: MatchRow, b: MatchRow): boolean {
-  return toContent(a) === toContent(b);
+  return (
+    SCALARS.every((name) => a[name] === b[name]) &&
+    isSameContent(a.causes, b.causes) &&
+    isSameContent(a.detail, b.detail)
+  );
 }
 
-function toContent(row: MatchRow): string {
-  const { ruleVersion: _, ...content } = row;
-  return canonicalize(content);
+const SCALARS = [
+  "outcome",
+  "amount",
+  "currency",
+  "company",
+  "supplier",
+  "item",
+  "isContested",
+  "enteredAt",
+  "dueOn",
+  "discountOn",
+  "profile",
+  "site",
+] as const;
+
+/** Rows that were read from the store may have their keys in another order. */
+function isSameContent(a: object, b: object): boolean {
+  return JSON.stringify(a) === JSON.stringify(b) || canonicalize(a) === canonicalize(JSON.parse(JSON.stringify(b)));
 }
 
 function toDetail(money: Money | undefined) {

@@ -7,7 +7,6 @@ import { listLookedUp } from "./match-lookups.ts";
 import { type MatchRow, toMatchSlot } from "./match-row.ts";
 import { type SubjectRef, listCurrentMatches } from "./match-store.ts";
 import type { ReferenceKey, TouchedMatches } from "./match-touch.ts";
-import { roleOf } from "./trade-types.ts";
 
 const OVERHEAD = 4;
 
@@ -47,6 +46,7 @@ export interface ScopeOptions {
   touched: TouchedMatches;
   /** Keys of objects that no event before this step named: the store holds nothing of them. */
   isFirstNamed: (key: string) => boolean;
+  isUsed: (fact: Fact) => boolean;
 }
 
 export function createMatchScope(options: ScopeOptions): MatchScope {
@@ -91,7 +91,7 @@ async function loadCold(cold: readonly SubjectRef[], options: ScopeOptions): Pro
   for (const [type, subjects] of Map.groupBy(cold, (subject) => subject.type)) {
     const facts = await listFactsOfObjects(client, { type, ids: subjects.map(({ id }) => id) }, until);
     for (const fact of facts)
-      if (roleOf(fact) !== undefined)
+      if (options.isUsed(fact))
         for (const object of fact.objects) if (object.type === type) loaded.get(toObjectKey(object))?.facts.push(fact);
   }
   for (const row of await listCurrentMatches(client, { subjects: cold, before: step.batch }))

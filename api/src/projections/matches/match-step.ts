@@ -1,7 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { type ToleranceProfile, findProfile } from "@throughline/schemas/pack/tolerance";
-import { type Contest, toObjectKey } from "../fact.ts";
+import { type Contest, type Fact, toObjectKey } from "../fact.ts";
 import { listFactsOfObjects } from "../engine/read-facts.ts";
 import type { Cursor, Deferred, Step } from "../engine/steps.ts";
 import { type Arrivals, MAX_FAN_OUT } from "../engine/touch.ts";
@@ -9,7 +9,7 @@ import { evaluateScope } from "./evaluate-scope.ts";
 import { type Lookup, insertLookups, listOrdersOfItem } from "./match-lookups.ts";
 import { type MatchCache, type MatchScope, createMatchCache, createMatchScope, rememberScope } from "./match-scope.ts";
 import { type MatchChange, insertMatchChanges, insertMatchRollups, toRollupRows } from "./match-store.ts";
-import { type TouchedMatches, collectTouched } from "./match-touch.ts";
+import { type TouchedMatches, collectTouched, createFactFilter } from "./match-touch.ts";
 import type { MatchRow } from "./match-row.ts";
 import { findObject } from "./read-facts.ts";
 
@@ -20,11 +20,14 @@ const ORDER_LINE = "purchase_order_line";
 export interface Matching {
   pack: Pick<Pack, "tolerances" | "units">;
   cache: MatchCache;
+  isUsed: (fact: Fact) => boolean;
 }
 
 /** Undefined in a pack without tolerances, which matches nothing. */
 export function createMatching(pack: Pack, maxHeld: number): Matching | undefined {
-  return pack.tolerances.rules.length === 0 ? undefined : { pack, cache: createMatchCache(maxHeld) };
+  return pack.tolerances.rules.length === 0
+    ? undefined
+    : { pack, cache: createMatchCache(maxHeld), isUsed: createFactFilter(pack.tolerances) };
 }
 
 export interface MatchStep {
@@ -48,10 +51,11 @@ const NOTHING: MatchFindings = { changes: [], rollups: [], lookups: [], deferred
 
 /** Matches again whatever a step touches: order lines, invoices, and what later ones find left. */
 export async function matchTouched(matching: Matching, input: MatchStep): Promise<MatchFindings> {
-  const touched = collectTouched(input.arrivals);
+  const { isUsed } = matching;
+  const touched = collectTouched(input.arrivals, isUsed);
   const waiting = input.arrivals.deferred.filter(({ flow }) => flow === MATCHING);
   if (touched.subjects.size === 0 && touched.lookups.length === 0 && waiting.length === 0) return NOTHING;
-  const scope = createMatchScope({ ...input, cache: matching.cache, touched });
+  const scope = createMatchScope({ ...input, cache: matching.cache, touched, isUsed });
   const deferred = await touchReferenced({ touched, scope, waiting }, input);
   const evaluated = await evaluateScope(scope, {
     ...input,

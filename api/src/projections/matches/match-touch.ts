@@ -1,3 +1,4 @@
+import type { Tolerances } from "@throughline/schemas/pack/tolerance";
 import { type Fact, toObjectKey } from "../fact.ts";
 import type { Arrivals } from "../engine/touch.ts";
 import type { Lookup } from "./match-lookups.ts";
@@ -21,7 +22,10 @@ export interface TouchedMatches {
 }
 
 /** Sorts what arrived by what it touches. Events that say nothing to matching cost one look at their type. */
-export function collectTouched(arrivals: Pick<Arrivals, "facts" | "standings" | "contested">): TouchedMatches {
+export function collectTouched(
+  arrivals: Pick<Arrivals, "facts" | "standings" | "contested">,
+  isUsed: (fact: Fact) => boolean,
+): TouchedMatches {
   const touched: TouchedMatches = {
     subjects: new Map(),
     gained: new Map(),
@@ -32,10 +36,10 @@ export function collectTouched(arrivals: Pick<Arrivals, "facts" | "standings" | 
     lookups: [],
   };
   for (const { fact } of arrivals.facts)
-    if (roleOf(fact) !== undefined && arrivals.standings.get(fact) !== "duplicate") touch(fact, touched);
+    if (isUsed(fact) && arrivals.standings.get(fact) !== "duplicate") touch(fact, touched);
   for (const { statements } of arrivals.contested)
     for (const fact of statements) {
-      if (roleOf(fact) === undefined) continue;
+      if (!isUsed(fact)) continue;
       for (const subject of listSubjects(fact)) {
         touched.subjects.set(toObjectKey(subject), subject);
         touched.reload.add(toObjectKey(subject));
@@ -58,6 +62,20 @@ function touch(fact: Fact, touched: TouchedMatches) {
     else if (kind === "purchase_order") touched.orders.add(key);
     else if (roleOf(fact) === "price-withdrawal") touched.prices.add(key);
   }
+}
+
+/**
+ * Tells which facts matching uses: notices only where a profile asks for them, counts at the dock only where they say that
+ * no more will come.
+ */
+export function createFactFilter({ profiles }: Pick<Tolerances, "profiles">): (fact: Fact) => boolean {
+  const wantsNotices = profiles.some(({ shipNotice }) => shipNotice === "required");
+  return (fact) => {
+    const role = roleOf(fact);
+    if (role === "notice") return wantsNotices;
+    if (role === "count") return fact.attributes["final"] === true || fact.revision > 0;
+    return role !== undefined;
+  };
 }
 
 /** The order lines and documents that a fact names, of those that are matched. */

@@ -52,8 +52,10 @@ export function measureOrder(history: OrderHistory, reference: ReferenceFacts): 
   const measure = (movements: readonly Movement[]) =>
     movements.map((movement) => measureMovement(movement, { unit: ordered.unit, priceUnit: basis.unit, booksOf }));
   const receipts = measure(history.receipts.filter(({ isBlocked }) => !isBlocked));
-  const [returns, notices] = [measure(history.returns), measure(history.notices)];
-  if (!isMeasured(receipts) || !isMeasured(returns) || !isMeasured(notices)) return "UOM_UNKNOWN";
+  const returns = measure(history.returns);
+  if (!isMeasured(receipts) || !isMeasured(returns)) return "UOM_UNKNOWN";
+  // What a notice says in an unknown unit gives no notice of anything.
+  const notices = measure(history.notices).filter((notice) => notice !== undefined);
   return {
     unit: ordered.unit,
     currency: terms.price.currency,
