@@ -1,0 +1,170 @@
+import { type Rational, isZero, subtract } from "@throughline/schemas/exact/rational";
+import {
+  type Cell,
+  type Item,
+  type Live,
+  compareEntries,
+  createCell,
+  listItems,
+  nameDifference,
+  toState,
+} from "./cell.ts";
+import { type Entry, type Matching, SIDES, type Side, otherSide, sumMovements } from "./entry.ts";
+import { type Flow, type State, listFlows } from "./flows.ts";
+
+/** An open item of a key over a time in which it did not change. Times in milliseconds since 1970 UTC. */
+export interface Episode {
+  /** The entry that the item is named after. */
+  item: string;
+  side: Side;
+  key: string;
+  /** The fiscal period of that entry. */
+  period: string;
+  from: number;
+  /** Undefined while it lasts. */
+  until: number | undefined;
+  /** Signed, as it adds to the net. */
+  value: Rational;
+  /** When the entry that it is named after happened: its age counts from here, also when it was reopened. */
+  since: number;
+  /** When the last entry of its side came: what is missing is due a lag after it. */
+  lastAt: number;
+  /** The other side was seen too, and differs. */
+  isMatched: boolean;
+  /** Ids of the entries that stand in it, by side. */
+  entries: Readonly<Record<Side, readonly string[]>>;
+  /** Periods of the entries of the other side that cleared its key at its end; empty while they have not. */
+  clearedIn: readonly string[];
+}
+
+export interface Trace {
+  episodes: Episode[];
+  flows: Flow[];
+}
+
+interface Change {
+  at: number;
+  entry: Entry;
+  value: Rational | undefined;
+  isFirst: boolean;
+}
+
+interface TracedCell extends Cell {
+  open: Map<string, Episode>;
+  opened: Set<Side>;
+}
+
+/**
+ * Follows one key through time: which items were open when, and what opened and cleared them. An item is named after the
+ * entry that brought it, and keeps its name while it stays on its side. Depends on nothing but the entries and how far they
+ * may be put together, nor on their order; what lies before a moment depends on nothing after it.
+ */
+export function traceGroup(entries: readonly Entry[], matching: Matching): Trace {
+  const cells: TracedCell[] = [];
+  const cellOf = new Map<Entry, TracedCell>();
+  const trace: Trace = { episodes: [], flows: [] };
+  for (const instant of listInstants(entries)) {
+    const touched = new Map<TracedCell, { before: State; changes: Change[] }>();
+    for (const change of instant) {
+      const cell = cellOf.get(change.entry) ?? findCell(cells, change.entry, matching);
+      cellOf.set(change.entry, cell);
+      const known = touched.get(cell) ?? { before: toState(cell), changes: [] };
+      known.changes.push(change);
+      touched.set(cell, known);
+      apply(cell, change);
+    }
+    for (const [cell, { before, changes }] of touched) settle(cell, { before, changes, trace });
+  }
+  return trace;
+}
+
+/** Changes by time; at one moment what takes back comes first, so that a corrected posting finds its place free. */
+function listInstants(entries: readonly Entry[]): Iterable<Change[]> {
+  const changes = entries.flatMap((entry) => {
+    const movements = entry.movements.toSorted((a, b) => a.at - b.at);
+    return movements.flatMap(({ at }, index): Change[] =>
+      movements[index + 1]?.at === at
+        ? []
+        : [{ at, entry, value: sumMovements(movements.slice(0, index + 1)), isFirst: movements[0]?.at === at }],
+    );
+  });
+  changes.sort((a, b) => a.at - b.at || Number(a.isFirst) - Number(b.isFirst) || compareEntries(a.entry, b.entry));
+  return Map.groupBy(changes, ({ at }) => at).values();
+}
+
+/** The first cell that takes the entry, or a new one. */
+function findCell(cells: TracedCell[], entry: Entry, matching: Matching): TracedCell {
+  const found = cells.find(({ live }) => {
+    const [own, other] = [live[entry.side].size, live[otherSide(entry.side)].size];
+    return matching === "M:N" || own === 0 || (matching === "1:N" && other <= 1);
+  });
+  if (found) return found;
+  const cell = { ...createCell(), open: new Map<string, Episode>(), opened: new Set<Side>() };
+  cells.push(cell);
+  return cell;
+}
+
+function apply(cell: Cell, { entry, value }: Change) {
+  const [first] = entry.movements;
+  if (value === undefined || first === undefined) cell.live[entry.side].delete(entry.id);
+  else cell.live[entry.side].set(entry.id, { entry, value, at: first.at });
+}
+
+function settle(
+  cell: TracedCell,
+  { before, changes, trace }: { before: State; changes: readonly Change[]; trace: Trace },
+) {
+  const at = changes[0]?.at ?? 0;
+  const came = (side: Side): Live | undefined => {
+    const first = changes.find(({ entry, isFirst }) => isFirst && entry.side === side);
+    return first && cell.live[side].get(first.entry.id);
+  };
+  const isOpen = new Set([...cell.open.values()].map(({ side }) => side));
+  nameDifference(cell, { came, wasOpen: (side) => isOpen.has(side) });
+  for (const flow of listFlows(before, toState(cell), (side) => cell.opened.has(side)))
+    trace.flows.push({ ...flow, at });
+  moveEpisodes(cell, { at, changes, trace });
+}
+
+function moveEpisodes(
+  cell: TracedCell,
+  { at, changes, trace }: { at: number; changes: readonly Change[]; trace: Trace },
+) {
+  const next = new Map(listItems(cell).map((item) => [`${item.side}${item.named.entry.id}`, toEpisode(item, at)]));
+  const isCleared = next.size === 0;
+  for (const [name, episode] of cell.open) {
+    const after = next.get(name);
+    if (after && isSame(after, episode)) {
+      next.delete(name);
+      continue;
+    }
+    cell.open.delete(name);
+    episode.until = at;
+    if (isCleared) episode.clearedIn = listPeriods(changes, otherSide(episode.side));
+  }
+  for (const [name, episode] of next) {
+    cell.open.set(name, episode);
+    cell.opened.add(episode.side);
+    trace.episodes.push(episode);
+  }
+}
+
+function listPeriods(changes: readonly Change[], side: Side): string[] {
+  const came = changes.filter(({ entry, isFirst }) => isFirst && entry.side === side);
+  return [...new Set(came.map(({ entry }) => entry.period))].toSorted();
+}
+
+function toEpisode({ named, side, value, isMatched, lastAt, entries }: Item, from: number): Episode {
+  const { entry, at: since } = named;
+  const { id: item, key, period } = entry;
+  return { item, side, key, period, from, until: undefined, value, since, lastAt, isMatched, entries, clearedIn: [] };
+}
+
+function isSame(a: Episode, b: Episode): boolean {
+  return (
+    isZero(subtract(a.value, b.value)) &&
+    a.isMatched === b.isMatched &&
+    a.lastAt === b.lastAt &&
+    SIDES.every((side) => a.entries[side].join("\u0000") === b.entries[side].join("\u0000"))
+  );
+}
