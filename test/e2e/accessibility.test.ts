@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { launchBrowser } from "../browser/launch-browser.ts";
-import { type Stack, startStack } from "./stack.ts";
+import { type Stack, startStack, TOKEN } from "./stack.ts";
 import { RICH_LINE, TRACE_ID } from "./trade.ts";
 import { type Visit, sees, visit } from "./visit.ts";
 
@@ -46,6 +47,9 @@ const PAGES: PageCase[] = [
   },
   { name: "trace", path: `/traces/${TRACE_ID}`, text: "record receipt" },
   { name: "coverage", path: "/coverage?open=%2Fedi%2FCARDINAL", text: "What it reports" },
+  { name: "excuses", path: "/excuses", text: /^1 window/ },
+  { name: "excuse", path: "/excuses?open=EXCUSE", text: "What was decided, and when" },
+  { name: "calendars", path: "/calendars", text: "Days off ahead" },
   { name: "quarantine", path: "/quarantine", text: /1 refused item/ },
   { name: "settings", path: "/settings", text: "Appearance" },
   { name: "not found", path: "/nowhere", text: "There is no page at this address." },
@@ -53,10 +57,21 @@ const PAGES: PageCase[] = [
 
 let stack: Stack;
 let browser: Browser;
+let excuseId: string;
 
 beforeAll(async () => {
   [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+  excuseId = await requestExcuse();
 }, 120_000);
+
+async function requestExcuse(): Promise<string> {
+  const answer = await fetch(`${stack.url}/api/v1/excuses`, {
+    method: "POST",
+    body: JSON.stringify({ kind: "pause", from: "2026-01-05T10:00:00Z", site: "south", reason: "The dock is closed" }),
+    headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
+  });
+  return z.object({ id: z.string() }).parse(await answer.json()).id;
+}
 
 afterAll(async () => {
   await browser.close();
@@ -75,7 +90,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
 
   test.each(PAGES)("$name has no serious fault of accessibility", async ({ path, text }) => {
     const { page, faults, settle } = window;
-    await page.goto(stack.url + path);
+    await page.goto(stack.url + path.replace("EXCUSE", excuseId));
     await page.getByText(text).first().waitFor();
     await settle();
     await page.evaluate(AXE);
@@ -107,7 +122,7 @@ describe("on a screen 390 pixels wide", () => {
 
   test.each(PAGES)("nothing of $name lies beyond the edge", async ({ path, text }) => {
     const { page, settle } = window;
-    await page.goto(stack.url + path);
+    await page.goto(stack.url + path.replace("EXCUSE", excuseId));
     await page.getByText(text).first().waitFor();
     await settle();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);

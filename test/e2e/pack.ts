@@ -70,7 +70,8 @@ export function createPack(): Pack {
   const result = parsePack([
     { path: "config/objects.yaml", text: readFileSync(join(CONFIG, "objects.yaml"), "utf8") },
     { path: "config/sources.yaml", text: SOURCES },
-    { path: "config/calendars.yaml", text: writeCalendars(new Date()) },
+    { path: "config/calendars.yaml", text: readFileSync(join(CONFIG, "calendars.yaml"), "utf8") },
+    { path: "config/feed-calendars.yaml", text: writeCalendars(new Date()) },
     { path: "config/slos.yaml", text: SLOS },
     { path: "config/flows/procure-to-pay.yaml", text: FLOW },
   ]);

@@ -1,12 +1,11 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { z } from "zod";
 import type { FlowModel } from "../legs/flow-model.ts";
-import type { LegModel } from "../legs/leg-model.ts";
 import { readRows } from "./read-rows.ts";
 
-/** Most instances that one step evaluates again because of windows, and most kinds of legs that it looks for them in. */
+/** Most instances that one step evaluates again because of windows, and most flows that it looks for them in. */
 const MAX_INSTANCES = 1000;
-const MAX_KINDS = 8;
+const MAX_FLOWS = 8;
 
 const END_OF_TIME = Date.UTC(2299, 11, 31);
 
@@ -19,7 +18,7 @@ export const windowTouchSchema = z.object({
   source: z.string(),
   from: z.number(),
   until: z.number().nullable().meta({ description: "The later of the window's ends; null when either has none." }),
-  after: z.object({ flow: z.string(), leg: z.string(), id: z.string() }).optional(),
+  after: z.object({ flow: z.string(), id: z.string() }).optional(),
 });
 export type WindowTouch = z.infer<typeof windowTouchSchema>;
 
@@ -35,8 +34,8 @@ export type CarriedTypes = Readonly<Record<string, readonly string[]>>;
 const NOTHING: Crossed = { instances: new Map(), rest: [] };
 
 /**
- * Finds the instances with legs that the touches concern, in the order of flow, leg and id, as many as one step may take.
- * What was stored before the step decides, so that a repetition finds the same; some legs may prove untouched.
+ * Finds the instances with legs that the touches concern, in the order of flow and id, as many as one step may take. What
+ * was stored before the step decides, so that a repetition finds the same; some legs may prove untouched.
  */
 export async function findCrossed(
   client: ClickHouseClient,
@@ -46,58 +45,59 @@ export async function findCrossed(
   if (touches.length === 0) return NOTHING;
   const instances = new Map<string, Set<string>>();
   let room = MAX_INSTANCES;
-  let kinds = 0;
+  let flows = 0;
   for (const [index, touch] of touches.entries()) {
-    const leave = (flow: string, leg: string, id: string): Crossed => ({
+    const leave = (flow: string, id: string): Crossed => ({
       instances,
-      rest: [{ ...touch, after: { flow, leg, id } }, ...touches.slice(index + 1)],
+      rest: [{ ...touch, after: { flow, id } }, ...touches.slice(index + 1)],
     });
-    for (const { model, leg } of listLegs(touch, options)) {
-      const { after } = touch;
-      const afterId = after?.flow === model.id && after.leg === leg.id ? after.id : "";
-      if (room === 0 || kinds === MAX_KINDS) return leave(model.id, leg.id, afterId);
-      const ids = await listCrossedIds(client, touch, { model, leg, afterId, before: options.before, limit: room });
+    for (const { model, legs } of listKinds(touch, options)) {
+      const afterId = touch.after?.flow === model.id ? touch.after.id : "";
+      if (room === 0 || flows === MAX_FLOWS) return leave(model.id, afterId);
+      const ids = await listCrossedIds(client, touch, { model, legs, afterId, before: options.before, limit: room });
       const known = instances.get(model.id) ?? new Set();
       instances.set(model.id, known);
       for (const id of ids) known.add(id);
-      kinds += 1;
+      flows += 1;
       const last = ids.at(-1);
-      if (ids.length === room && last !== undefined) return leave(model.id, leg.id, last);
+      if (ids.length === room && last !== undefined) return leave(model.id, last);
       room -= ids.length;
     }
   }
   return { instances, rest: [] };
 }
 
-/** The legs that a touch has still to go through. The law's own deadlines are moved by nothing. */
-function listLegs(
+/** The flows that a touch has still to go through, with the legs that it is for. The law's own deadlines are moved by nothing. */
+function listKinds(
   touch: WindowTouch,
   { models, carried }: { models: readonly FlowModel[]; carried: CarriedTypes },
-): { model: FlowModel; leg: LegModel }[] {
-  const toText = (flow: string, leg: string) => `${flow}\u0000${leg}`;
-  const { after } = touch;
+): { model: FlowModel; legs: string[] }[] {
   const isSent = (flow: string, leg: string) =>
     touch.source === "" || sendsEndOf(models, { flow, leg }, carried[touch.source] ?? []);
-  const first = after === undefined ? "" : toText(after.flow, after.leg);
   return models
-    .filter(({ id }) => touch.flow === "" || touch.flow === id)
-    .flatMap((model) => model.legs.map((leg) => ({ model, leg, text: toText(model.id, leg.id) })))
-    .filter(({ leg }) => leg.rules.some(({ isStatutory }) => !isStatutory))
-    .filter(({ leg, text }) => (touch.leg === "" || touch.leg === leg.id) && text >= first)
-    .filter(({ model, leg }) => isSent(model.id, leg.id))
-    .toSorted((a, b) => (a.text < b.text ? -1 : 1));
+    .filter(({ id }) => (touch.flow === "" || touch.flow === id) && id >= (touch.after?.flow ?? ""))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .flatMap((model) => {
+      const movable = model.legs
+        .filter(
+          ({ id, rules }) => (touch.leg === "" || touch.leg === id) && rules.some(({ isStatutory }) => !isStatutory),
+        )
+        .filter(({ id }) => isSent(model.id, id));
+      const legs = [...new Set(movable.map(({ id }) => id))];
+      return legs.length === 0 ? [] : [{ model, legs }];
+    });
 }
 
 async function listCrossedIds(
   client: ClickHouseClient,
   touch: WindowTouch,
-  query: { model: FlowModel; leg: LegModel; afterId: string; before: number; limit: number },
+  query: { model: FlowModel; legs: readonly string[]; afterId: string; before: number; limit: number },
 ): Promise<string[]> {
   const rows = await readRows(client, z.tuple([z.string()]), {
     caller: "projector.crossed-legs",
     sql: `SELECT DISTINCT instance_id FROM leg_verdicts
-      WHERE flow = {flow: String} AND leg = {leg: String} AND instance_type = {type: String}
-        AND instance_id > {afterId: String} AND batch < {before: UInt64}
+      WHERE flow = {flow: String} AND instance_type = {type: String} AND instance_id > {afterId: String}
+        AND leg IN {legs: Array(String)} AND batch < {before: UInt64}
         AND started_at < fromUnixTimestamp64Milli({until: Int64})
         AND (ended_at IS NULL OR ended_at > fromUnixTimestamp64Milli({from: Int64}))
         AND (due_at IS NULL OR due_at > fromUnixTimestamp64Milli({from: Int64}))
@@ -105,9 +105,9 @@ async function listCrossedIds(
       ORDER BY instance_id LIMIT {limit: UInt32}`,
     values: {
       flow: query.model.id,
-      leg: query.leg.id,
       type: query.model.anchor,
       afterId: query.afterId,
+      legs: query.legs,
       before: query.before,
       from: touch.from,
       until: touch.until ?? END_OF_TIME,
@@ -126,8 +126,9 @@ export function sendsEndOf(
   carried: readonly string[],
 ): boolean {
   const model = models.find(({ id }) => id === of.flow);
-  const end = model?.legs.find(({ id }) => id === of.leg)?.to;
-  const types = new Set(model?.milestones.find(({ id }) => id === end)?.events.map(({ type }) => type));
+  const ends = new Set(model?.legs.filter(({ id }) => id === of.leg).map(({ to }) => to));
+  const reached = model?.milestones.filter(({ id }) => ends.has(id)) ?? [];
+  const types = new Set(reached.flatMap(({ events }) => events.map(({ type }) => type)));
   return carried.some((each) => {
     const [type = "", site = ""] = each.split("\u0000");
     return types.has(type) && (site === "" || of.site === undefined || site === of.site);

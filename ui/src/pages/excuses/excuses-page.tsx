@@ -178,9 +178,13 @@ function listColumns(names: Names): Column<Excuse>[] {
       title: "Decided by",
       width: "minmax(96px, 0.7fr)",
       from: 1060,
-      cell: (row) => <span class="excuse-cell quiet">{row.decidedBy?.name ?? "nobody yet"}</span>,
+      cell: (row) => <span class="excuse-cell quiet">{sayDecider(row)}</span>,
     },
   ];
+}
+
+function sayDecider({ decidedBy, state }: Excuse): string {
+  return decidedBy?.name ?? (state === "requested" ? "nobody yet" : "nobody");
 }
 
 /** The parameters of the list as the URL has them; the time of the page does not hide a window. */
