@@ -46,7 +46,7 @@ const PAGES: PageCase[] = [
     text: "in order, not to scale",
   },
   { name: "trace", path: `/traces/${TRACE_ID}`, text: "record receipt" },
-  { name: "coverage", path: "/coverage?open=%2Fedi%2FCARDINAL", text: "What it reports" },
+  { name: "coverage", path: "/coverage?open=%2Fedi%2FCARDINAL", text: "What it sent in this time" },
   { name: "excuses", path: "/excuses", text: /^1 window/ },
   { name: "excuse", path: "/excuses?open=EXCUSE", text: "What was decided, and when" },
   { name: "calendars", path: "/calendars", text: "Days off ahead" },

@@ -23,7 +23,13 @@ beforeAll(async () => {
   const taken = await stack.send(createOutage(Date.now()));
   if (!taken.ok) throw new Error(`The outage was refused: ${await taken.text()}`);
   await stack.send([createAheadEvent(Date.now())]);
-}, 120_000);
+  const first = await visit(browser, stack.url);
+  await first.page.goto(`${stack.url}/coverage`);
+  await findingsOf(first.page)
+    .filter({ hasText: /^Silent/ })
+    .waitFor({ timeout: 60_000 });
+  await first.context.close();
+}, 180_000);
 
 afterEach(async () => {
   const { faults } = current;
@@ -116,10 +122,11 @@ test("what cannot be known is hatched on the heat map and never coloured", async
   const row = page.getByRole("row", { name: new RegExp(`^${BLIND_SITE}`) });
   const cell = row.getByTitle(new RegExp(`^${BLIND_LINES.length} of these legs cannot be known`));
   await cell.waitFor();
-  expect(await cell.evaluate("(element) => getComputedStyle(element).backgroundImage")).toMatch(/^repeating-linear/);
-  expect(await cell.evaluate("(element) => getComputedStyle(element).backgroundColor")).toBe("rgba(0, 0, 0, 0)");
-  const seen = page.locator(".heat-cell:not(.blind)").first();
-  expect(await seen.evaluate("(element) => getComputedStyle(element).backgroundImage")).toBe("none");
+  const look = (selector: string, property: string) =>
+    page.evaluate(`getComputedStyle(document.querySelector("${selector}")).${property}`);
+  expect(await look(".heat-cell.blind", "backgroundImage")).toMatch(/^repeating-linear/);
+  expect(await look(".heat-cell.blind", "backgroundColor")).toBe("rgba(0, 0, 0, 0)");
+  expect(await look(".heat-cell:not(.blind)", "backgroundImage")).toBe("none");
   await cell.click();
   await page.getByText(`${BLIND_LINES.length + 1} legs`, { exact: true }).waitFor();
 });
