@@ -21,6 +21,7 @@ import { addJourneyRoutes } from "./routes/journeys.ts";
 import { addKeyRoutes } from "./routes/keys.ts";
 import { addLegStoryRoutes } from "./routes/leg-story.ts";
 import { addLegRoutes } from "./routes/legs.ts";
+import { addMatchRoutes } from "./routes/matches.ts";
 import { addOverviewRoutes } from "./routes/overview.ts";
 import { addQuarantineRoutes } from "./routes/quarantine.ts";
 import { addMeRoute, addSessionRoutes } from "./routes/session.ts";
@@ -77,6 +78,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addLegRoutes(api, deps);
   addLegStoryRoutes(api, deps);
   addSloRoutes(api, deps);
+  addMatchRoutes(api, deps);
   addJourneyRoutes(api, deps);
   addTraceRoutes(api, deps);
   addCoverageRoutes(api, deps);
