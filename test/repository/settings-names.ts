@@ -16,5 +16,12 @@ export function listVariables(): Set<string> {
   const ofOptions = sources.flatMap((source) =>
     [...source.matchAll(/\.env\("(\w+)"\)/g)].flatMap(([, name]) => name ?? []),
   );
-  return listSettings().union(new Set(ofOptions));
+  const tests = globSync("{api,collector,schemas,sdk,test,ui}/**/*.test.ts", {
+    cwd: ROOT,
+    exclude: ["**/node_modules/**"],
+  });
+  const ofTests = tests.flatMap((file) =>
+    [...readFileSync(join(ROOT, file), "utf8").matchAll(/process\.env\["(\w+)"\]/g)].flatMap(([, name]) => name ?? []),
+  );
+  return listSettings().union(new Set([...ofOptions, ...ofTests]));
 }
