@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { Finding } from "@throughline/collector/edge/formats/document";
 import { parseDocuments } from "@throughline/collector/edge/formats/parse-documents";
 import { createDocumentMapper, type MappedDocument } from "@throughline/collector/edge/map/document-mapper";
+import { createTokenKey } from "@throughline/collector/edge/redact/token";
 import { AppError } from "@throughline/schemas/error";
 import { type DocumentPack, parseDocumentPack } from "@throughline/schemas/pack/parse-document-pack";
 import type { Command } from "commander";
@@ -48,7 +49,7 @@ export async function testSample(pack: DocumentPack, sample: string, options: Te
   if (mapping === undefined) throw new AppError("invalid_configuration", "There is no mapping to test.");
   if (!statSync(sample, { throwIfNoEntry: false })?.isFile())
     throw new AppError("invalid_request", `There is no file ${sample}.`);
-  const key = { version: "test", secret: randomBytes(32) };
+  const key = createTokenKey("test", randomBytes(32));
   const mapper = createDocumentMapper(pack, { key });
   const digest = await digestFile(sample);
   const tested: TestedSample = { sample, documents: [], findings: [] };

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCrashCampaign } from "./crash.ts";
+import { runFuzzCampaign } from "./fuzz.ts";
 import { runSdkSoak } from "./sdk-soak.ts";
 
 /**
  * `npm run faults -- crash [--kills 50] [--seed 1] [--json]` kills the gateway and the engine under load and proves that
  * every acknowledged row is stored exactly once. `npm run faults -- sdk [--events 1000000]` lets the gateway of a host come and
- * go and proves that each of its events arrives. The last line counts what held and what did not.
+ * go and proves that each of its events arrives. `npm run faults -- fuzz [--minutes 10] [--seed 1]` damages documents of each
+ * format for as long. The last line counts what held and what did not.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
     kills: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
     events: { type: "string", default: "1000000" },
+    minutes: { type: "string", default: "10" },
     json: { type: "boolean", default: false },
   },
 });
@@ -24,20 +27,23 @@ const say = (text: string) => void process.stderr.write(`${text}\n`);
 const kills = Number(values.kills);
 const seed = Number(values.seed);
 const events = Number(values.events);
+const minutes = Number(values.minutes);
+const CAMPAIGNS = {
+  crash: (directory: string) => runCrashCampaign({ directory, kills, seed, say }),
+  sdk: (directory: string) => runSdkSoak({ directory, events, say }),
+  fuzz: () => runFuzzCampaign({ minutes, seed, say }),
+};
 const [campaign = "crash", ...others] = positionals;
-const isKnown = (campaign === "crash" || campaign === "sdk") && others.length === 0;
+const known = campaign === "crash" || campaign === "sdk" || campaign === "fuzz" ? campaign : undefined;
 
-if (!isKnown || ![kills, seed, events].every(Number.isSafeInteger)) {
-  say("Campaigns: crash, sdk. Run one with npm run faults -- crash [--kills 50] [--seed 1] [--json],");
-  say("or npm run faults -- sdk [--events 1000000] [--json].");
+if (known === undefined || others.length > 0 || ![kills, seed, events].every(Number.isSafeInteger) || !(minutes > 0)) {
+  say("Campaigns: crash, sdk, fuzz. Run one with npm run faults -- crash [--kills 50] [--seed 1] [--json],");
+  say("npm run faults -- sdk [--events 1000000] [--json], or npm run faults -- fuzz [--minutes 10] [--json].");
   process.exitCode = 1;
 } else {
   const directory = mkdtempSync(join(tmpdir(), "throughline-faults-"));
   try {
-    const checks =
-      campaign === "sdk"
-        ? await runSdkSoak({ directory, events, say })
-        : await runCrashCampaign({ directory, kills, seed, say });
+    const checks = await CAMPAIGNS[known](directory);
     for (const { name, finding } of checks) {
       if (values.json) write(JSON.stringify({ campaign, name, passed: finding === "", finding }));
       else write(finding === "" ? `ok      ${name}` : `FAILED  ${name}: ${finding}`);

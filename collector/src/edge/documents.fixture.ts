@@ -6,6 +6,7 @@ import { parseDocumentPack } from "@throughline/schemas/pack/parse-document-pack
 import type { Finding } from "./formats/document.ts";
 import { parseDocuments } from "./formats/parse-documents.ts";
 import { createDocumentMapper, type DocumentMapper, type MappedDocument } from "./map/document-mapper.ts";
+import { createTokenKey } from "./redact/token.ts";
 import type { RedactionPolicy } from "./redact/redact-document.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -24,7 +25,7 @@ export function listFiles(folder: string, endings: readonly string[]): string[] 
 }
 
 export const TEST_POLICY: RedactionPolicy = {
-  key: { version: "k1", secret: Buffer.from("a key of thirty-two bytes, tests") },
+  key: createTokenKey("k1", Buffer.from("a key of thirty-two bytes, tests")),
 };
 
 /** A mapper with the mappings that are shipped. */

@@ -28,12 +28,31 @@ function compileOne(source: string): DocumentTemplate {
   const parsed = parseDocumentTemplate(source);
   if (!parsed.ok) throw new Error(`The template "${source}" ${parsed.message}`);
   const { parts } = parsed;
-  return (document, scope) => {
+  const fill = (document: NativeDocument, scope: Scope) => {
     let text = "";
     for (const part of parts) {
       const piece = part.kind === "text" ? part.text : fillField(part, document, scope);
       if (piece === undefined) return undefined;
       text += piece;
+    }
+    return text;
+  };
+  return parts.every(isOfDocument) ? rememberLast(fill) : fill;
+}
+
+/** The same for every record of a document. */
+function isOfDocument(part: DocumentTemplatePart): boolean {
+  return part.kind === "text" || part.path.from === "control" || part.path.from === "root";
+}
+
+/** Fills once for the records of a document, which come one after the other. */
+function rememberLast(fill: DocumentTemplate): DocumentTemplate {
+  let last: NativeDocument | undefined;
+  let text: string | undefined;
+  return (document, scope) => {
+    if (document !== last) {
+      text = fill(document, scope);
+      last = document;
     }
     return text;
   };

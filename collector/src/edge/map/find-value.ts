@@ -7,6 +7,24 @@ export type Scope = readonly NativeNode[];
 /** Formats whose names are unambiguous, so that what a record lacks is looked for around it. */
 const DELIMITED = new Set<string>(["x12", "hl7v2", "idoc"]);
 
+const NONE: readonly NativeNode[] = [];
+const FEW = 6;
+
+/** The children of nodes that have many, by name. */
+const indexes = new WeakMap<NativeNode, Map<string, NativeNode[]>>();
+
+function childrenNamed(node: NativeNode, name: string): readonly NativeNode[] {
+  const { children } = node;
+  if (children.length === 0) return NONE;
+  if (children.length <= FEW) return children.filter((child) => child.name === name);
+  let index = indexes.get(node);
+  if (index === undefined) {
+    index = Map.groupBy(children, (child) => child.name);
+    indexes.set(node, index);
+  }
+  return index.get(name) ?? NONE;
+}
+
 /** The value at a path, unescaped and trimmed; undefined when there is none. */
 export function findValue(document: NativeDocument, scope: Scope, path: DocumentPath): string | undefined {
   if (path.from === "control") return toText(document.control[path.steps[0]?.name ?? ""]);
@@ -51,18 +69,15 @@ function findFrom(document: NativeDocument, node: NativeNode, path: DocumentPath
 function findBelow(
   document: NativeDocument,
   nodes: readonly NativeNode[],
-  { steps, value }: { steps: readonly PathStep[]; value: PathValue },
+  { steps, value, test }: { steps: readonly PathStep[]; value: PathValue; test?: StepTest | undefined },
 ): string | undefined {
   const [step, ...rest] = steps;
   for (const node of nodes) {
+    if (test !== undefined && !fits(document, node, test)) continue;
     const found =
       step === undefined
         ? readValue(node, value, document.separators)
-        : findBelow(
-            document,
-            node.children.filter((child) => child.name === step.name && fits(document, child, step.test)),
-            { steps: rest, value },
-          );
+        : findBelow(document, childrenNamed(node, step.name), { steps: rest, value, test: step.test });
     if (found !== undefined) return found;
   }
   return undefined;

@@ -13,6 +13,7 @@ const COMPACT =
   /^(?<date>\d{6}|\d{8})(?:(?: |T|(?<=\d{8}))(?<hour>\d\d)(?<minute>\d\d)?(?<second>\d\d)?(?<hundredth>\d{1,2})?(?:\.(?<fraction>\d{1,9}))?)?(?<offset>[+-]\d{4}|Z)?$/;
 const DAY = /^\d{4}-\d\d-\d\d$/;
 const PIVOT = 70;
+const MAX_RECENT = 200;
 
 /**
  * Reads times as native documents write them: ISO 8601, and compact ones such as `20260302 0914`, `260302 0914` or
@@ -21,12 +22,21 @@ const PIVOT = 70;
  */
 export function createNativeTimeReader(zone: string): NativeTimeReader {
   const readIso = createTimeReader({ zone, format: "iso" });
-  return (written) => {
+  const recent = new Map<string, NativeTime | undefined>();
+  const read = (written: string): NativeTime | undefined => {
     const text = written.trim();
     const compact = toIso(text);
     const iso = compact ?? text;
     const result = readIso(iso);
     return result.ok ? { time: result.time, isDay: DAY.test(iso) } : undefined;
+  };
+  // The lines of a document mostly have the same time.
+  return (written) => {
+    if (recent.has(written)) return recent.get(written);
+    const time = read(written);
+    if (recent.size >= MAX_RECENT) recent.clear();
+    recent.set(written, time);
+    return time;
   };
 }
 

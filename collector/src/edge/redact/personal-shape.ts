@@ -1,20 +1,24 @@
+/** Nothing that is allowed is longer: what is, is text. */
+const MAX_VALUE = 512;
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
 
 /** What nobody writes but to name a person or reach one. Addresses of GS1 and HL7 name products, places and codes. */
 const SHAPES = [
-  /[\w.+-]+@[\w-]+\.[\w.-]+/,
+  /[\w.+-]{1,64}@[\w-]{1,64}\./,
   /(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])/,
   /(?<![\d-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])/,
   /(?:https?:\/\/|www\.)(?!(?:id|ref|ns)\.gs1\.org\/|(?:terminology\.)?hl7\.org\/)/i,
   new RegExp(String.raw`(?<![\d.])(?:${OCTET}\.){3}${OCTET}(?![\d.])`),
   /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![0-9a-f:])/i,
 ];
-const HINT = /[@.-]|:\/\/|:.*:/;
+const HINT = /@|www\.|:\/\/|\d[ .)-]|:.*:/;
+const PLAIN_DATE = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
 /**
- * Whether a text holds something in the shape of an e-mail, social security, telephone or network address. The last defence
+ * Whether a text is longer than any identifier, or holds something in the shape of an e-mail, social security, telephone or network address. The last defence
  * behind the allow-lists: what stands where an order number should is not looked at by any list.
  */
 export function hasPersonalShape(text: string): boolean {
-  return HINT.test(text) && SHAPES.some((shape) => shape.test(text));
+  if (text.length > MAX_VALUE) return true;
+  return HINT.test(text) && !PLAIN_DATE.test(text) && SHAPES.some((shape) => shape.test(text));
 }

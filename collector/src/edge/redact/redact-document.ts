@@ -66,16 +66,21 @@ function redactNode(work: Work, node: NativeNode, around: readonly NativeNode[])
   return { name: node.name, ...own, children };
 }
 
+const NO_RULES: readonly AllowRule[] = [];
+
 /** The rules whose names and conditions fit the node and what is around it. */
-function findRules({ allowed, document }: Work, node: NativeNode, around: readonly NativeNode[]): AllowRule[] {
-  const rules = allowed.get(node.name) ?? [];
-  return rules.filter(({ steps }) =>
-    steps.every((step, index) => {
-      const above = steps.length - 1 - index;
+function findRules({ allowed, document }: Work, node: NativeNode, around: readonly NativeNode[]): readonly AllowRule[] {
+  const rules = allowed.get(node.name) ?? NO_RULES;
+  const fitsAll = ({ steps }: AllowRule) => {
+    for (let above = 0; above < steps.length; above++) {
+      const step = steps[steps.length - 1 - above];
       const at = above === 0 ? node : around[around.length - above];
-      return at !== undefined && at.name === step.name && fits(document, at, step.test);
-    }),
-  );
+      if (step === undefined || at?.name !== step.name || !fits(document, at, step.test)) return false;
+    }
+    return true;
+  };
+  // The rules of a segment mostly have the same condition: then the list itself is handed on, with what is known of it.
+  return rules.every(fitsAll) ? rules : rules.filter(fitsAll);
 }
 
 function redactOwn(
@@ -127,11 +132,21 @@ function apply({ policy, report }: Work, text: string, { action }: Pick<AllowRul
   return hasPersonalShape(text) ? undefined : text;
 }
 
+const qualifiersOf = new WeakMap<readonly AllowRule[], ReadonlySet<string>>();
+
+function listQualifiers(rules: readonly AllowRule[]): ReadonlySet<string> {
+  const known = qualifiersOf.get(rules);
+  if (known !== undefined) return known;
+  const found = new Set(rules.flatMap(({ value }) => (value.kind === "qualified" ? [value.qualifier] : [])));
+  qualifiersOf.set(rules, found);
+  return found;
+}
+
 /** The elements that may leave, in their places; the others are empty. Undefined when none may. */
 function redactElements(work: Work, elements: readonly string[], rules: readonly AllowRule[]): string[] | undefined {
   const name = elements[0] ?? "";
   const kept: string[] = [name];
-  const qualifiers = new Set(rules.flatMap(({ value }) => (value.kind === "qualified" ? [value.qualifier] : [])));
+  const qualifiers = listQualifiers(rules);
   let hasAny = false;
   for (let at = 1; at < elements.length; at++) {
     const text = elements[at] ?? "";

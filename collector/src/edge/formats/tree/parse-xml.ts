@@ -22,6 +22,9 @@ export function parseXml(
   return parseStream(stream, () => createXmlDocumentParser(shape, limits));
 }
 
+/** Characters that are read at once, so that what is pending is known. */
+const SLICE = 65_536;
+
 interface OpenElement {
   name: string;
   attributes: Record<string, string>;
@@ -77,13 +80,16 @@ function createXmlDocumentParser(shape: XmlShape, limits: FormatLimits): Documen
   parser.on("closetag", listen.close);
   return {
     write: (piece) => {
-      state.pending += piece.text.length;
-      if (state.pending > limits.segment)
-        fail(state, "document_too_large", "a tag or text does not end within the limit");
-      current = piece;
-      if (!state.hasFailed) parser.write(piece.text);
-      bytes += piece.sizeOf(piece.text);
-      characters += piece.text.length;
+      for (let at = 0; at < piece.text.length && !state.hasFailed; at += SLICE) {
+        const text = piece.text.slice(at, at + SLICE);
+        state.pending += text.length;
+        if (state.pending > limits.segment)
+          fail(state, "document_too_large", "a tag or text does not end within the limit");
+        current = { text, sizeOf: piece.sizeOf };
+        if (!state.hasFailed) parser.write(text);
+        bytes += piece.sizeOf(text);
+        characters += text.length;
+      }
       return items.take();
     },
     end: () => {
