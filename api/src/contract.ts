@@ -53,7 +53,7 @@ export type {
   JourneySearch,
   JourneySearchQuery,
 } from "./contract/journey.ts";
-export type { LegStory, StoryEvent, StoryStep, StoryWindow } from "./contract/leg-story.ts";
+export type { LegStory, StoryEvent, StoryRules, StoryStep, StoryWindow } from "./contract/leg-story.ts";
 export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
 export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";

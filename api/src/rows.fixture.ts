@@ -15,6 +15,7 @@ export interface EventSketch {
   digest?: string;
   type?: string;
   minute?: number;
+  impreciseMs?: number;
   site?: string;
   domain?: string;
   objects?: readonly (readonly [string, string])[];
@@ -37,6 +38,7 @@ export function toEvent(sketch: EventSketch): object {
     type,
     domain: sketch.domain ?? type.split(".")[0],
     time: at(minute),
+    imprecise_ms: sketch.impreciseMs ?? 0,
     site: sketch.site ?? "north",
     object_types: objects.map(([objectType]) => objectType),
     object_ids: objects.map(([, id]) => id),

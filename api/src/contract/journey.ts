@@ -3,6 +3,7 @@ import { verdict } from "@throughline/schemas/leg";
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
 import { queryInstant } from "./figure.ts";
+import { latestMoment } from "./latest-moment.ts";
 import { leg } from "./leg.ts";
 import { span } from "./trace.ts";
 
@@ -20,6 +21,7 @@ export const journeyEvent = z
     revision: z.int(),
     type: z.string(),
     time: instant,
+    latestAt: latestMoment,
     arrivedAt: instant,
     site: z.string(),
     domain: z.string(),

@@ -1,8 +1,10 @@
 import { LEG_FLAGS, legMove, verdict } from "@throughline/schemas/leg";
+import { leg as flowLeg } from "@throughline/schemas/pack/flow";
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
 import { excuse } from "./excuse.ts";
 import { queryInstant } from "./figure.ts";
+import { latestMoment } from "./latest-moment.ts";
 import { leg } from "./leg.ts";
 
 /** What a verdict may differ in from the one before it. */
@@ -46,6 +48,7 @@ export const storyEvent = z
     source: z.string(),
     id: z.string(),
     time: instant.meta({ description: "When it happened." }),
+    latestAt: latestMoment,
     arrivedAt: instant.meta({ description: "When the tower took it." }),
     milestones: z.array(z.string()).meta({ description: "The milestones that it reaches, by title." }),
   })
@@ -80,8 +83,24 @@ export const storyStep = z
   })
   .meta({ id: "StoryStep", description: "A verdict that was given: when, why, under which rules, and what changed." });
 
+export const storyRules = flowLeg
+  .pick({ targets: true, atRiskPercent: true, completion: true })
+  .extend({
+    ruleVersion: z.string(),
+    since: instant.meta({ description: "From when on it was in force; the first holds for what began before too." }),
+    isCurrent: z.boolean().meta({ description: "True when what begins now is judged by it too." }),
+  })
+  .meta({ id: "StoryRules", description: "What a version of the flow's rules asks of a leg." });
+
 export const legStory = z
-  .object({ leg, steps: z.array(storyStep).meta({ description: "Oldest first." }), isTruncated: z.boolean() })
+  .object({
+    leg,
+    rules: z.array(storyRules).meta({
+      description: "The rules by which the verdicts were given, by version; none where they were not kept yet.",
+    }),
+    steps: z.array(storyStep).meta({ description: "Oldest first." }),
+    isTruncated: z.boolean(),
+  })
   .meta({ id: "LegStory", description: "A leg with all verdicts that were given of it." });
 
 export const legStoryPath = z.object({
@@ -97,6 +116,7 @@ export const legStoryQuery = z.strictObject({
 });
 
 export type StoryWindow = z.infer<typeof storyWindow>;
+export type StoryRules = z.infer<typeof storyRules>;
 export type StoryEvent = z.infer<typeof storyEvent>;
 export type StoryStep = z.infer<typeof storyStep>;
 export type LegStory = z.infer<typeof legStory>;

@@ -43,6 +43,7 @@ const row = fc
     revision,
     digest_hex: digest,
     time: "2026-01-01T00:00:00.000Z",
+    imprecise_ms: 0,
     attempt: 0,
     trace_id: "",
     span_id: "",

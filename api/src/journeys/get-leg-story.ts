@@ -9,10 +9,12 @@ import { findCurrentLegs } from "../queries/find-current-legs.ts";
 import { type LegClock, type LegKeyRow, toLegKeyText, toLegVerdict } from "../queries/leg-row.ts";
 import { listEventsAt } from "../queries/list-events-at.ts";
 import { listExcuseVersions } from "../queries/list-excuse-versions.ts";
+import { listRuleVersions } from "../queries/list-rule-versions.ts";
 import { listVerdictsOfLeg, MAX_VERDICTS, type VerdictRow } from "../queries/list-verdicts-of-leg.ts";
 import type { FlowLinks } from "./flow-links.ts";
 import { findCause, isUndone, listNewEnds } from "./leg-causes.ts";
 import { toPlainStep } from "./leg-changes.ts";
+import { listLegRules } from "./leg-rules.ts";
 import { listWindowIds } from "./leg-windows.ts";
 import type { MilestoneFinder } from "./milestones.ts";
 import { walkObjects } from "./walk-objects.ts";
@@ -43,10 +45,12 @@ export async function getLegStory(
   // The newest verdict decides whom a leg belongs to: who sees older ones only has lost it to another site.
   if (current === undefined || current.batch_text !== rows.at(-1)?.batch_text)
     throw new AppError("not_found", `Nothing is known here of ${key.leg} of ${key.instance_id}.`);
-  const [atEnds, around, windows] = await Promise.all([
+  const versions = [...new Set(rows.map((row) => row.rule_version))];
+  const [atEnds, around, windows, stored] = await Promise.all([
     listEnds(context, rows),
     listAround(context, { key, rows, asOf }),
     listExcuseVersions(reader, asker, { ids: listWindowIds(rows), asOf }),
+    listRuleVersions(reader, asker, { flow: key.flow, versions, asOf }),
   ]);
   const sources = {
     flow: context.pack.flows.get(key.flow),
@@ -59,6 +63,7 @@ export async function getLegStory(
   const [leg] = await forecastLegs({ reader, asker, at: context.clock.now }, [plain]);
   return {
     leg: { ...plain, forecast: leg?.forecast ?? null, href: toJourneyHref(plain.instance) },
+    rules: listLegRules(rows, { stored, current: context.pack.ruleVersions.get(key.flow) }),
     steps: rows.map((row, index) => {
       const before = rows[index - 1];
       return Object.assign(toPlainStep(row, before), { cause: findCause(before, row, sources) });

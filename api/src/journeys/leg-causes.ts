@@ -96,7 +96,7 @@ function listUndoing(
 }
 
 function toStoryEvent(row: EventRow, { findMilestones }: CauseSources): StoryEvent {
-  const { key, type, source, id, time, arrivedAt } = toPlainEvent(row);
+  const { key, type, source, id, time, latestAt, arrivedAt } = toPlainEvent(row);
   const milestones = foldEvents([row]).flatMap((event) => findMilestones(event).map(({ title }) => title));
-  return { key, type, source, id, time, arrivedAt, milestones: [...new Set(milestones)] };
+  return { key, type, source, id, time, latestAt, arrivedAt, milestones: [...new Set(milestones)] };
 }

@@ -5,7 +5,7 @@ import type { JourneyEvent } from "../contract/journey.ts";
 
 /** The columns that an event is read from; 64-bit numbers as text. */
 export const EVENT_COLUMNS = `log, toString(position) AS position_text, arrived_at, source, id, toString(identity) AS identity_text,
-  revision, lower(hex(digest)) AS digest_hex, type, domain, time, site, subject, object_types, object_ids, object_roles,
+  revision, lower(hex(digest)) AS digest_hex, type, domain, time, imprecise_ms, site, subject, object_types, object_ids, object_roles,
   outcome, error, attempt, reason, reverses, measure_names, measure_values, measure_units, measure_currencies, attributes,
   trace_id, span_id, sequence`;
 
@@ -23,6 +23,7 @@ export const eventRow = z.object({
   type: z.string(),
   domain: z.string(),
   time: instant,
+  imprecise_ms: z.int(),
   site: z.string(),
   subject: z.string(),
   object_types: strings,
@@ -61,6 +62,7 @@ export function toPlainEvent(row: EventRow): PlainEvent {
     revision: row.revision,
     type: row.type,
     time: row.time,
+    latestAt: row.imprecise_ms === 0 ? null : new Date(Date.parse(row.time) + row.imprecise_ms).toISOString(),
     arrivedAt: row.arrived_at,
     site: row.site,
     domain: row.domain,

@@ -30,7 +30,7 @@ const EVENTS: EventSketch[] = [
     digest: "c",
     site: "north",
   },
-  { position: 5, id: "invoiced", type: "erp.invoice.received", objects: [line, invoice] },
+  { position: 5, id: "invoiced", type: "erp.invoice.received", objects: [line, invoice], impreciseMs: 86_399_999 },
   { position: 6, id: "paid", type: "erp.payment.cleared", objects: [invoice, ["payment", "P1"]], outcome: "ok" },
   { position: 7, id: "cleared", type: "erp.payment.cleared", objects: [["payment", "P1"]], outcome: "failed" },
   { position: 8, id: "other", type: "erp.goods_receipt.posted", objects: [sibling] },

@@ -45,6 +45,14 @@ test("keeps quantities and amounts as they were written", async () => {
   });
 });
 
+test("says of an event of which only the day is known when that ends", async () => {
+  const { events } = await getJourney("purchase_order_line", LINE);
+  const imprecise = events
+    .filter(({ latestAt }) => latestAt !== null)
+    .map(({ id, time, latestAt }) => [id, time, latestAt]);
+  expect(imprecise).toEqual([["invoiced", at(5), new Date(Date.parse(at(5)) + 86_399_999).toISOString()]]);
+});
+
 test("names the milestones that evaluation takes from an event", async () => {
   const { events } = await getJourney("purchase_order_line", LINE);
   const reached = Object.fromEntries(

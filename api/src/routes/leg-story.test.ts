@@ -62,7 +62,8 @@ const read = async (asOf?: number) =>
   legStory.parse(await tower.get(asOf === undefined ? PATH : `${PATH}?asOf=${at(asOf)}`));
 
 test("tells of each verdict what brought it, when that arrived and what changed", async () => {
-  const { steps, leg } = await read();
+  const { steps, leg, rules } = await read();
+  expect(rules).toEqual([]);
   const arrived = (step: (typeof steps)[number]) => step.cause.events.map((event) => [event.id, event.arrivedAt]);
   expect(steps.map((step) => [step.verdict, step.cause.kind, step.cause.source, arrived(step)])).toEqual([
     ["OPEN", "event", "", [["e1", at(1)]]],

@@ -1,6 +1,7 @@
 import { flow, type Pack } from "@throughline/schemas/pack/flow";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { legPage } from "../contract/leg.ts";
+import { legStory } from "../contract/leg-story.ts";
 import { readRawRows } from "../projections/engine/read-rows.ts";
 import { openProjector } from "../projections/projector.ts";
 import { at, type EventSketch, toEvent } from "../rows.fixture.ts";
@@ -93,12 +94,32 @@ test("leaves what had started its deadline when a pack with other rules is loade
   ]);
 });
 
+test("explains a leg by the targets of the rules that it began under, as far as they were known", async () => {
+  const key = await tower.createKey({ scope: { sites: ["north"], domains: "*" } });
+  const rulesOf = async (id: string, asOf = "") => {
+    const { rules } = legStory.parse(await tower.get(`/legs/order/receipt/purchase_order_line/${id}/0${asOf}`, key));
+    return rules.map(({ ruleVersion, since, isCurrent, targets }) => [
+      ruleVersion,
+      since,
+      isCurrent,
+      targets.map(({ within }) => within),
+    ]);
+  };
+  // The API was started with the first pack, whose version is `v1`.
+  expect(await rulesOf("old")).toEqual([["v1", at(60), true, ["PT4H"]]]);
+  expect(await rulesOf("late")).toEqual([["v1", at(60), true, ["PT4H"]]]);
+  expect(await rulesOf("new")).toEqual([["v2", at(120), false, ["PT8H"]]]);
+  expect(await rulesOf("old", `?asOf=${at(60)}`)).toEqual([["v1", at(60), true, ["PT4H"]]]);
+});
+
 test("takes rules that come back as a version of their own, and a pack that says the same as none", async () => {
   await take(PATIENT_PACK, 330);
   await take(TEST_PACK, 340);
   await take(TEST_PACK, 360, issued("again", 350));
   expect((await rows("SELECT rule_version FROM rule_versions ORDER BY since")).flat()).toEqual(["v1", "v2", "v1"]);
   expect((await listReceipts()).find(([id]) => id === "again")).toEqual(["again", "OPEN", at(590), "v1"]);
+  const { rules } = legStory.parse(await tower.get("/legs/order/receipt/purchase_order_line/again/0"));
+  expect(rules).toMatchObject([{ ruleVersion: "v1", since: at(340), isCurrent: true }]);
   expect((await listReceipts()).find(([id]) => id === "new")?.at(-1)).toBe("v2");
 });
 

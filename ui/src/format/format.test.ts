@@ -5,7 +5,7 @@ import { formatMeasure, formatMeasures } from "./measure.ts";
 import { formatBytes, formatCount, formatDecimal, formatNoun, formatPercent } from "./number.ts";
 import { toTitle } from "./title.ts";
 import { formatWallClock, parseWallClock } from "./wall-clock.ts";
-import { formatRelative, formatTime, formatZone, isKnownZone } from "./time.ts";
+import { formatRelative, formatSpannedDay, formatTime, formatZone, isKnownZone } from "./time.ts";
 
 describe("durations", () => {
   it.each([
@@ -93,6 +93,17 @@ describe("times", () => {
     expect(formatTime("2026-03-08T07:30:00Z", "America/Chicago")).toBe("8 Mar, 01:30");
     expect(formatTime("2026-03-08T08:30:00Z", "UTC", "clock")).toBe("08:30");
     expect(formatTime("not a time", "UTC")).toBe("not a time");
+  });
+
+  it.each([
+    ["2026-03-10T05:00:00.000Z", "2026-03-11T04:59:59.999Z", "America/Chicago", "10 Mar"],
+    ["2026-03-10T05:00:00.000Z", "2026-03-11T04:59:59.999Z", "UTC", "10 Mar"],
+    ["2026-03-10T23:00:00.000Z", "2026-03-11T22:59:59.999Z", "UTC", "11 Mar"],
+    ["2026-03-10T11:00:00.000Z", "2026-03-11T10:59:59.999Z", "Pacific/Auckland", "11 Mar"],
+    ["2026-03-08T06:00:00.000Z", "2026-03-09T04:59:59.999Z", "America/Chicago", "8 Mar"],
+  ])("names the day from %s to %s, read in %s", (from, until, zone, day) => {
+    expect(formatSpannedDay({ from, until }, zone)).toBe(day);
+    expect(formatSpannedDay({ from, until }, zone, "date")).toBe(`${day} 2026`);
   });
 
   it("names the zone, with its offset in summer", () => {

@@ -2,11 +2,14 @@ import { formatDuration } from "./duration.ts";
 
 const FORMATS = new Map<string, Intl.DateTimeFormat>();
 
-type Style = "dated" | "minute" | "second" | "full" | "day" | "clock" | "weekday";
+const HALF = 2;
+
+type Style = "date" | "dated" | "minute" | "second" | "full" | "day" | "clock" | "weekday";
 
 const STYLES: Record<Style, Intl.DateTimeFormatOptions> = {
   clock: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
   day: { day: "numeric", month: "short" },
+  date: { day: "numeric", month: "short", year: "numeric" },
   weekday: { weekday: "short", day: "numeric", month: "short" },
   dated: {
     day: "numeric",
@@ -45,6 +48,20 @@ function formatOf(style: Style, zone: string): Intl.DateTimeFormat {
 export function formatTime(at: number | string, zone: string, style: Style = "minute"): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? String(at) : formatOf(style, zone).format(date);
+}
+
+/**
+ * The day that a span of a day's length is, in words: `10 Mar`. Of a day of another zone the one that most of it lies in,
+ * as its own clocks would say it: in the zone of the reader where its days begin then too, else by its middle.
+ */
+export function formatSpannedDay(
+  span: { from: string; until: string },
+  zone: string,
+  style: "day" | "date" = "day",
+): string {
+  const [from, until] = [Date.parse(span.from), Date.parse(span.until)];
+  const isOwn = formatTime(from, zone, "clock") === "00:00" && formatTime(until + 1, zone, "clock") === "00:00";
+  return isOwn ? formatTime(from, zone, style) : formatTime(from + (until - from) / HALF, "UTC", style);
 }
 
 /** How an instant lies to now: `in 12 min`, `4 min ago`, `now` within five seconds. */

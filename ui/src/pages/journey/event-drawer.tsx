@@ -6,6 +6,7 @@ import { formatMeasure } from "../../format/measure.ts";
 import { CodeBlock } from "../../parts/code-block.tsx";
 import { Drawer } from "../../parts/drawer.tsx";
 import { NoteBox } from "../../parts/note-box.tsx";
+import { EventTime } from "../../parts/event-time.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
 import { Time } from "../../parts/time.tsx";
@@ -53,7 +54,7 @@ function EventFacts(props: { event: JourneyEvent }): JSX.Element {
     <Facts
       facts={[
         { name: "Type", value: <Identifier value={event().type} kind="type" /> },
-        { name: "Happened", value: <Time at={event().time} style="second" /> },
+        { name: "Happened", value: <EventTime event={event()} /> },
         { name: "Arrived", value: <Time at={event().arrivedAt} style="second" /> },
         { name: "Feed", value: <Identifier value={event().source} kind="feed" /> },
         { name: "Id", value: <Identifier value={event().id} kind="event id" /> },
@@ -102,6 +103,7 @@ function EventObjects(props: { objects: JourneyEvent["objects"] }): JSX.Element 
 
 /** The event in the form of CloudEvents, without what the tower found out about it. */
 function toRaw(event: JourneyEvent): object {
+  const precision = event.latestAt === null ? "" : "day";
   const { source, id, type, time, site, subject, sequence, traceId, spanId } = event;
   const { objects, outcome, error, attempt, revision, reason, reverses, measures, attributes } = event;
   const keep = (value: unknown): boolean =>
@@ -112,6 +114,6 @@ function toRaw(event: JourneyEvent): object {
   return {
     specversion: "1.0",
     ...pick({ source, id, type, time, site, subject, sequence, traceparent }),
-    data: pick({ objects, outcome, error, attempt, revision, reason, reverses, measures, attributes }),
+    data: pick({ objects, outcome, precision, error, attempt, revision, reason, reverses, measures, attributes }),
   };
 }

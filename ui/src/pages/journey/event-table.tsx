@@ -5,11 +5,11 @@ import type { OpenRow } from "../../data/open-row.ts";
 import { formatCoarse } from "../../format/time.ts";
 import { formatMeasure, formatMeasures } from "../../format/measure.ts";
 import { formatNoun } from "../../format/number.ts";
+import { EventTime } from "../../parts/event-time.tsx";
 import { DataTable } from "../../parts/data-table.tsx";
 import { Section } from "../../parts/section.tsx";
 import { EmptyPanel } from "../../parts/state-panel.tsx";
 import type { Column } from "../../parts/table-types.ts";
-import { Time } from "../../parts/time.tsx";
 import { EventMarks } from "./event-marks.tsx";
 
 const LATE_ARRIVAL_MS = 60_000;
@@ -18,7 +18,7 @@ const ROW_PX = 36;
 const MOST_ROWS = 14;
 
 const COLUMNS: Column<JourneyEvent>[] = [
-  { id: "time", title: "Time", width: "120px", cell: (event) => <Time at={event.time} style="second" /> },
+  { id: "time", title: "Time", width: "120px", cell: (event) => <EventTime event={event} /> },
   { id: "what", title: "What happened", width: "minmax(180px, 2fr)", cell: (event) => <EventTitle event={event} /> },
   {
     id: "measures",
@@ -115,7 +115,7 @@ export function EventTitle(props: { event: JourneyEvent }): JSX.Element {
 }
 
 function Arrival(props: { event: JourneyEvent }): JSX.Element {
-  const lagMs = () => Date.parse(props.event.arrivedAt) - Date.parse(props.event.time);
+  const lagMs = () => Date.parse(props.event.arrivedAt) - Date.parse(props.event.latestAt ?? props.event.time);
   return (
     <Show when={lagMs() >= LATE_ARRIVAL_MS} fallback={<span class="quiet">at once</span>}>
       <span title={`Arrived ${props.event.arrivedAt}`}>{formatCoarse(lagMs())} later</span>

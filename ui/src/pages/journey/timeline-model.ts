@@ -3,6 +3,8 @@ import type { Journey, JourneyEvent, JourneyLeg } from "@throughline/api/contrac
 /** An event that reached one milestone or several at once. */
 export interface Marker {
   atMs: number;
+  /** The end of the day, where no more than that is known. */
+  latestAt: string | null;
   titles: string[];
   source: string;
   eventKey: string;
@@ -76,7 +78,7 @@ function toMarker(event: JourneyEvent): Marker[] {
   const titles = [...new Set(event.milestones.map(({ title }) => title))];
   return titles.length === 0
     ? []
-    : [{ atMs: Date.parse(event.time), titles, source: event.source, eventKey: event.key }];
+    : [{ atMs: Date.parse(event.time), latestAt: event.latestAt, titles, source: event.source, eventKey: event.key }];
 }
 
 function toBar(leg: JourneyLeg, nowMs: number): Bar[] {

@@ -6,7 +6,7 @@ import type { Names } from "../../data/names.ts";
 import type { OpenRow } from "../../data/open-row.ts";
 import { usePreferences } from "../../data/preferences.tsx";
 import { one } from "../../data/scope.tsx";
-import { formatTime, formatZone } from "../../format/time.ts";
+import { formatSpannedDay, formatTime, formatZone } from "../../format/time.ts";
 import { listTicks } from "../../charts/chart-ticks.ts";
 import { Section } from "../../parts/section.tsx";
 import { EmptyPanel } from "../../parts/state-panel.tsx";
@@ -138,7 +138,7 @@ function Markers(props: { markers: readonly Marker[]; scale: Scale; open: OpenRo
                 class="marker-label"
                 classList={{ "sr-only": lane === undefined }}
                 href={props.open.hrefOf(`event~${marker.eventKey}`)}
-                title={`${marker.titles.join(", ")}, ${formatTime(marker.atMs, zone(), "full")}, ${marker.source}`}
+                title={`${marker.titles.join(", ")}, ${sayWhen(marker, zone())}, ${marker.source}`}
               >
                 {marker.titles.join(", ")}
               </a>
@@ -173,6 +173,12 @@ function Bars(props: { model: Model; scale: Scale; names: Names; open: OpenRow }
       )}
     </For>
   );
+}
+
+function sayWhen({ atMs, latestAt }: Marker, zone: string): string {
+  if (latestAt === null) return formatTime(atMs, zone, "full");
+  const day = formatSpannedDay({ from: new Date(atMs).toISOString(), until: latestAt }, zone, "date");
+  return `${day}, of which only the day is known`;
 }
 
 /** Where each milestone stands, in pixels; labels near the right edge are turned to the left. */

@@ -1,6 +1,6 @@
-import type { Excuse, StoryStep, StoryWindow } from "@throughline/api/contract";
+import type { Excuse, StoryRules, StoryStep, StoryWindow } from "@throughline/api/contract";
 import { describe, expect, it } from "vitest";
-import { sayCause, sayChanges, sayWindow } from "./leg-story-text.ts";
+import { sayCause, sayChanges, sayRules, sayWindow } from "./leg-story-text.ts";
 
 const STEP: StoryStep = {
   verdict: "OPEN",
@@ -32,6 +32,26 @@ describe("what brought a verdict", () => {
     expect(sayCause({ ...STEP, cause: { kind: "event", source: "", events: [], windows: [] } })).toContain(
       "may not see",
     );
+  });
+});
+
+describe("the rules of a leg", () => {
+  const rules: StoryRules = {
+    ruleVersion: "aaaabbbbccccdddd",
+    since: "2026-03-01T08:00:00.000Z",
+    isCurrent: true,
+    targets: [{ within: "PT2H", where: { "attributes.criticality": ["critical"] } }, { within: "PT4H" }],
+    atRiskPercent: 80,
+  };
+
+  it("are said with their targets and since when they hold", () => {
+    expect(sayRules(rules, "UTC")).toBe(
+      "Rule aaaabbbbcccc, since 1 Mar 2026, 08:00: Within 2 h where criticality is critical. Within 4 h otherwise. At risk from 80 % of the time on.",
+    );
+  });
+
+  it("say when the flow has other rules now", () => {
+    expect(sayRules({ ...rules, isCurrent: false }, "UTC")).toContain("What begins now is judged by other rules.");
   });
 });
 

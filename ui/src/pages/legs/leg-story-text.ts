@@ -1,7 +1,8 @@
-import type { StoryStep, StoryWindow } from "@throughline/api/contract";
+import type { StoryRules, StoryStep, StoryWindow } from "@throughline/api/contract";
 import { formatDuration } from "../../format/duration.ts";
 import { formatTime } from "../../format/time.ts";
 import { toTitle } from "../../format/title.ts";
+import { describeTargets } from "../flows/flow-text.ts";
 
 type Change = StoryStep["changed"][number];
 
@@ -17,6 +18,14 @@ export function sayCause(step: Pick<StoryStep, "verdict" | "cause" | "ruleVersio
   if (step.verdict === "OVERDUE_PROVISIONAL" || step.verdict === "BREACHED")
     return "Nothing arrived: the deadline passed.";
   return "Nothing arrived: a moment passed that it depended on.";
+}
+
+/** What the rules of a leg ask for, and whether they still hold: `Rule aaaabbbbcccc, since 1 Mar, 08:00: Within 4 h.` */
+export function sayRules(rules: StoryRules, zone: string): string {
+  const { ruleVersion, since, isCurrent, atRiskPercent } = rules;
+  const targets = describeTargets(rules).join(". ");
+  const later = isCurrent ? "" : " What begins now is judged by other rules.";
+  return `Rule ${ruleVersion.slice(0, 12)}, since ${formatTime(since, zone, "dated")}: ${targets}. At risk from ${atRiskPercent} % of the time on.${later}`;
 }
 
 /** What a window does to a verdict, and who wanted that and why: `Now excused …: ERP release. Requested by Ada, …`. */

@@ -8,9 +8,10 @@ import { formatNoun } from "../../format/number.ts";
 import { CorrectedMark } from "../../parts/corrected-mark.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { ErrorPanel } from "../../parts/state-panel.tsx";
+import { EventTime } from "../../parts/event-time.tsx";
 import { Time } from "../../parts/time.tsx";
 import { VerdictMark } from "../../parts/verdict-mark.tsx";
-import { sayCause, sayChanges, sayWindow } from "./leg-story-text.ts";
+import { sayCause, sayChanges, sayRules, sayWindow } from "./leg-story-text.ts";
 import "./leg-story.css";
 
 /** What the tower knew of a leg and when: each verdict with what brought it, the newest first. */
@@ -39,11 +40,13 @@ export function LegStory(props: { leg: Leg }): JSX.Element {
 }
 
 function Steps(props: { story: Story }): JSX.Element {
+  const { zone } = usePreferences();
   const steps = createMemo(() =>
     props.story.steps.map((step, index, all) => ({ step, before: all[index - 1] })).toReversed(),
   );
   return (
     <>
+      <For each={props.story.rules}>{(rules) => <p class="story-rules">{sayRules(rules, zone())}</p>}</For>
       <ol class="story-steps">
         <For each={steps()}>
           {({ step, before }) => <Step step={step} before={before} journeyHref={toPageHref(props.story.leg.href)} />}
@@ -109,7 +112,7 @@ function Bringer(props: { event: StoryEvent; journeyHref: string }): JSX.Element
       <a href={`${props.journeyHref}?open=${encodeURIComponent(`event~${props.event.key}`)}`} title={props.event.type}>
         {title()}
       </a>{" "}
-      of <Time at={props.event.time} style="second" /> arrived <Time at={props.event.arrivedAt} style="second" /> from{" "}
+      of <EventTime event={props.event} /> arrived <Time at={props.event.arrivedAt} style="second" /> from{" "}
       <span class="mono">{props.event.source}</span>
     </p>
   );
