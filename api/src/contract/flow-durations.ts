@@ -22,6 +22,9 @@ export const durationBin = z
 export const legDurations = z
   .object({
     leg: z.string(),
+    of: z.string().nullable().meta({
+      description: "The supplier or site, empty where none is named; null where they are not told apart.",
+    }),
     ended: z.int().meta({ description: "Legs that ended, which the percentiles and bins are of." }),
     running: z.int().meta({ description: "Legs that have not ended; no percentile knows them." }),
     p50Ms: milliseconds.nullable(),
@@ -38,9 +41,23 @@ export const legDurations = z
   })
   .meta({ id: "LegDurations", description: "How long the legs of one kind took, working time where it is counted." });
 
-export const flowDurations = z.object({ range: counted, items: z.array(legDurations) }).meta({
-  id: "FlowDurations",
-  description: "How long the legs of a flow took, for each that any was dated in the range.",
+export const flowDurations = z
+  .object({
+    range: counted,
+    items: z.array(legDurations),
+    isTruncated: z.boolean().meta({ description: "True when there are more than are listed." }),
+  })
+  .meta({
+    id: "FlowDurations",
+    description: "How long the legs of a flow took, for each that any was dated in the range, the most legs first.",
+  });
+
+/** What durations can be told apart by, beside the leg. */
+export const DURATION_KINDS = ["supplier", "site"] as const;
+export type DurationKind = (typeof DURATION_KINDS)[number];
+
+export const durationsQuery = flowsQuery.extend({
+  by: z.enum(DURATION_KINDS).optional().meta({ description: "Told apart by supplier or site too." }),
 });
 
 export const heatCell = z

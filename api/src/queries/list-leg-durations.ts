@@ -2,13 +2,13 @@ import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
 import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import { z } from "zod";
 import type { TimeRange } from "../contract/figure.ts";
-import type { DurationBin, LegDurations } from "../contract/flow-durations.ts";
+import type { DurationBin, DurationKind, LegDurations } from "../contract/flow-durations.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { toElapsedSql } from "./elapsed.ts";
 import { type LegSelection, selectNewestLegs } from "./newest-legs.ts";
 
 const TIMEOUT_SECONDS = 15;
-const MAX_LEGS = 500;
+export const MAX_DURATIONS = 1000;
 const MOST_BUDGETS = 5;
 
 const SECOND = 1000;
@@ -29,6 +29,7 @@ const counts = z.tuple([z.array(z.int()), z.array(z.int())]);
 
 const durationRow = z.object({
   leg: z.string(),
+  of: z.string(),
   ended: z.int(),
   running: z.int(),
   ranks: z.tuple([z.int(), z.int(), z.int()]),
@@ -38,15 +39,24 @@ const durationRow = z.object({
   budgets: counts,
 });
 
-/** How long the legs of a flow took that are dated in the range, by leg: percentiles by nearest rank, bins and budgets. */
+export interface DurationsQuestion extends LegSelection {
+  range: TimeRange;
+  by?: DurationKind | undefined;
+  workingTimes: ReadonlyMap<string, WorkingTime>;
+}
+
+/**
+ * How long the legs of a flow took that are dated in the range, by leg, and by supplier or site where that is asked:
+ * percentiles by nearest rank, bins and budgets. Those with the most legs come first; at most a thousand.
+ */
 export async function listLegDurations(
   reader: StoreReader,
   asker: Asker,
-  { workingTimes, ...selection }: LegSelection & { range: TimeRange; workingTimes: ReadonlyMap<string, WorkingTime> },
+  { workingTimes, by, ...selection }: DurationsQuestion,
 ): Promise<LegDurations[]> {
   const elapsed = toElapsedSql(workingTimes, selection.range);
   const newest = selectNewestLegs(
-    ["verdict", "started_at", "ended_at", "excused_ms", "budget_ms", "calendar"],
+    ["verdict", "started_at", "ended_at", "excused_ms", "budget_ms", "calendar", ...(by === undefined ? [] : [by])],
     { ...selection, verdict: ["MET", "BREACHED", "OVERDUE_PROVISIONAL", "OPEN", "AT_RISK", "PAUSED", "UNKNOWN"] },
     asker.scope,
   );
@@ -54,27 +64,28 @@ export async function listLegDurations(
     { scope: EVERYTHING, ...(asker.signal && { signal: asker.signal }) },
     {
       caller: "list-leg-durations",
-      sql: `SELECT leg, countIf(has_ended) AS ended, countIf(isNull(ended_at)) AS running,
+      sql: `SELECT leg, of, countIf(has_ended) AS ended, countIf(isNull(ended_at)) AS running,
           quantilesExactWeightedIf(0.5, 0.9, 0.95)(took, 1, has_ended) AS ranks, maxIf(took, has_ended) AS longest,
           sumMapIf([bin], [1], has_ended AND verdict = 'MET') AS met,
           sumMapIf([bin], [1], has_ended AND verdict != 'MET') AS late,
           sumMap([toInt64(budget_ms)], [1]) AS budgets
         FROM (
-          SELECT leg, verdict, ended_at, budget_ms, isNotNull(started_at) AND isNotNull(ended_at) AS has_ended,
+          SELECT leg, ${by ?? "''"} AS of, verdict, ended_at, budget_ms, isNotNull(started_at) AND isNotNull(ended_at) AS has_ended,
             if(has_ended, ${elapsed.sql}, 0) AS took, roundDown(took, {edges: Array(Int64)}) AS bin
           FROM (${newest.sql})
         )
-        GROUP BY leg
-        LIMIT ${MAX_LEGS}`,
+        GROUP BY leg, of
+        ORDER BY count() DESC, leg, of
+        LIMIT ${MAX_DURATIONS}`,
       values: { ...newest.values, ...elapsed.values, edges: BIN_EDGES_MS },
       row: durationRow,
       timeoutSeconds: TIMEOUT_SECONDS,
     },
   );
-  return rows.map(toDurations);
+  return rows.map((row) => ({ ...toDurations(row), of: by === undefined ? null : row.of }));
 }
 
-function toDurations(row: z.infer<typeof durationRow>): LegDurations {
+function toDurations(row: z.infer<typeof durationRow>): Omit<LegDurations, "of"> {
   const [p50Ms, p90Ms, p95Ms] = row.ranks;
   const whenAny = (ms: number) => (row.ended === 0 ? null : ms);
   return {

@@ -77,6 +77,31 @@ test("takes percentiles by nearest rank, with those that still run beside them (
   });
 });
 
+test("tells sites and suppliers apart, with n and what still runs, so that they sum to the leg", async () => {
+  await store(
+    [
+      ...[1, 2, 3, 4].map((hours) => ({ fromMinute: hours, tookMs: hours * HOUR_MS, site: "north" })),
+      { fromMinute: 5, tookMs: 8 * HOUR_MS, verdict: "BREACHED", site: "south" },
+      { fromMinute: 6, verdict: "OPEN", site: "south" },
+    ],
+    "apart",
+  );
+  const read = async (by: string) => {
+    const range = `from=${at(-3 * DAY)}&to=${at(30 * DAY)}`;
+    return flowDurations.parse(await tower.get(`/flows/order/durations?${range}&domain=apart${by}`));
+  };
+  const { items, isTruncated } = await read("&by=site");
+  expect(isTruncated).toBe(false);
+  expect(items.map(({ of, ended, running, p50Ms, p90Ms }) => [of, ended, running, p50Ms, p90Ms])).toEqual([
+    ["north", 4, 0, 2 * HOUR_MS, 4 * HOUR_MS],
+    ["south", 1, 1, 8 * HOUR_MS, 8 * HOUR_MS],
+  ]);
+  const [whole] = (await read("")).items;
+  expect(whole).toMatchObject({ of: null, ended: 5, running: 1 });
+  expect((await read("&by=supplier")).items).toMatchObject([{ of: "", ended: 5, running: 1 }]);
+  expect((await tower.request("/flows/order/durations?by=domain")).status).toBe(400);
+});
+
 test("bins durations without gaps, up to the time allowed at least", async () => {
   const found = await readDurations("l16");
   expect(found?.bins.filter(({ met, late }) => met + late > 0)).toEqual([

@@ -1,8 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AppError } from "@throughline/schemas/error";
 import type { Flow, Pack } from "@throughline/schemas/pack/flow";
-import { flowDurations, legProfile, profileQuery } from "../contract/flow-durations.ts";
-import { flowsQuery } from "../contract/flow.ts";
+import { durationsQuery, flowDurations, legProfile, profileQuery } from "../contract/flow-durations.ts";
 import { toHeatCells } from "../figures/heat-cells.ts";
 import { toSupplierShares } from "../figures/supplier-shares.ts";
 import { findsWith } from "../http/answers.ts";
@@ -12,7 +11,7 @@ import type { ApiApp } from "../http/env.ts";
 import { countLegStarts } from "../queries/count-leg-starts.ts";
 import { countSupplierLegs } from "../queries/count-supplier-legs.ts";
 import { findCountedRange } from "../queries/find-counted-range.ts";
-import { listLegDurations } from "../queries/list-leg-durations.ts";
+import { listLegDurations, MAX_DURATIONS } from "../queries/list-leg-durations.ts";
 import { toMoment, toWholeHours } from "../queries/time-range.ts";
 
 const MOST_SUPPLIERS = 50;
@@ -24,7 +23,7 @@ const durationsRoute = createRoute({
   description: "Of the legs dated in the range. Working time where a calendar counts it; excused time is left out.",
   tags: ["Flows"],
   middleware: requireRole(...READING_ROLES),
-  request: { params: z.object({ flow: z.string().max(64) }), query: flowsQuery },
+  request: { params: z.object({ flow: z.string().max(64) }), query: durationsQuery },
   responses: findsWith(flowDurations, "Percentiles and distribution of each leg."),
 });
 
@@ -42,11 +41,11 @@ const profileRoute = createRoute({
 export function addFlowDurationRoutes(app: ApiApp, { reader, pack, workingTimes, now }: ApiDeps) {
   app.openapi(durationsRoute, async (c) => {
     const flow = getFlow(pack, c.req.valid("param").flow);
-    const { from, to, ...filter } = c.req.valid("query");
+    const { from, to, by, ...filter } = c.req.valid("query");
     const asked = toWholeHours({ from, to }, toMoment(filter.asOf, now));
     const range = await findCountedRange(reader, toAsker(c), { ...filter, flow: [flow.id], range: asked });
-    const items = await listLegDurations(reader, toAsker(c), { ...filter, flow: [flow.id], range, workingTimes });
-    return c.json({ range, items }, 200);
+    const items = await listLegDurations(reader, toAsker(c), { ...filter, flow: [flow.id], range, by, workingTimes });
+    return c.json({ range, items, isTruncated: items.length >= MAX_DURATIONS }, 200);
   });
 
   app.openapi(profileRoute, async (c) => {

@@ -4,6 +4,7 @@ import { placeOf, sayPercentiles, toHistogram } from "./durations.ts";
 
 const HOUR = 3_600_000;
 const DURATIONS: LegDurations = {
+  of: null,
   leg: "receipt",
   ended: 10,
   running: 2,
