@@ -1,5 +1,5 @@
 import type { AccessKey, NewAccessKey } from "@throughline/schemas/access";
-import type { FlowDurations, LegProfile, ProfileQuery } from "./contract/flow-durations.ts";
+import type { DurationsQuery, FlowDurations, LegProfile, ProfileQuery } from "./contract/flow-durations.ts";
 import type { CalendarList, CalendarsQuery } from "./contract/calendar.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type {
@@ -84,7 +84,7 @@ export interface Readable {
   "/overview": { query: Asked<OverviewQuery>; answer: Overview };
   "/flows": { query: Asked<FlowsQuery>; answer: FlowList };
   "/flows/{flow}": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDetail };
-  "/flows/{flow}/durations": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDurations };
+  "/flows/{flow}/durations": { path: { flow: string }; query: Asked<DurationsQuery>; answer: FlowDurations };
   "/flows/{flow}/legs/{leg}": { path: { flow: string; leg: string }; query: Asked<ProfileQuery>; answer: LegProfile };
   "/legs": { query: Asked<LegsQuery>; answer: LegPage };
   "/legs/{flow}/{leg}/{type}/{id}/{occurrence}": {

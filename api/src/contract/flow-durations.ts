@@ -1,4 +1,5 @@
 import { zone } from "@throughline/schemas/calendar/calendar";
+import { text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
 import { compliance, figure, timeRange } from "./figure.ts";
 import { flowsQuery, legCounts } from "./flow.ts";
@@ -57,6 +58,7 @@ export const DURATION_KINDS = ["supplier", "site"] as const;
 export type DurationKind = (typeof DURATION_KINDS)[number];
 
 export const durationsQuery = flowsQuery.extend({
+  leg: text(64, 1).optional().meta({ description: "Only this leg." }),
   by: z.enum(DURATION_KINDS).optional().meta({ description: "Told apart by supplier or site too." }),
 });
 
@@ -100,4 +102,5 @@ export type FlowDurations = z.infer<typeof flowDurations>;
 export type HeatCell = z.infer<typeof heatCell>;
 export type SupplierShare = z.infer<typeof supplierShare>;
 export type LegProfile = z.infer<typeof legProfile>;
+export type DurationsQuery = z.infer<typeof durationsQuery>;
 export type ProfileQuery = z.infer<typeof profileQuery>;

@@ -86,19 +86,21 @@ test("tells sites and suppliers apart, with n and what still runs, so that they 
     ],
     "apart",
   );
-  const read = async (by: string) => {
+  const readBy = async (by: string) => {
     const range = `from=${at(-3 * DAY)}&to=${at(30 * DAY)}`;
     return flowDurations.parse(await tower.get(`/flows/order/durations?${range}&domain=apart${by}`));
   };
-  const { items, isTruncated } = await read("&by=site");
+  const { items, isTruncated } = await readBy("&by=site");
   expect(isTruncated).toBe(false);
   expect(items.map(({ of, ended, running, p50Ms, p90Ms }) => [of, ended, running, p50Ms, p90Ms])).toEqual([
     ["north", 4, 0, 2 * HOUR_MS, 4 * HOUR_MS],
     ["south", 1, 1, 8 * HOUR_MS, 8 * HOUR_MS],
   ]);
-  const [whole] = (await read("")).items;
+  const [whole] = (await readBy("")).items;
   expect(whole).toMatchObject({ of: null, ended: 5, running: 1 });
-  expect((await read("&by=supplier")).items).toMatchObject([{ of: "", ended: 5, running: 1 }]);
+  expect((await readBy("&by=site&leg=receipt")).items).toEqual(items);
+  expect((await readBy("&by=site&leg=payment")).items).toEqual([]);
+  expect((await readBy("&by=supplier")).items).toMatchObject([{ of: "", ended: 5, running: 1 }]);
   expect((await tower.request("/flows/order/durations?by=domain")).status).toBe(400);
 });
 

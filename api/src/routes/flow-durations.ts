@@ -41,7 +41,8 @@ const profileRoute = createRoute({
 export function addFlowDurationRoutes(app: ApiApp, { reader, pack, workingTimes, now }: ApiDeps) {
   app.openapi(durationsRoute, async (c) => {
     const flow = getFlow(pack, c.req.valid("param").flow);
-    const { from, to, by, ...filter } = c.req.valid("query");
+    const { from, to, by, leg, ...rest } = c.req.valid("query");
+    const filter = { ...rest, leg: leg === undefined ? undefined : [leg] };
     const asked = toWholeHours({ from, to }, toMoment(filter.asOf, now));
     const range = await findCountedRange(reader, toAsker(c), { ...filter, flow: [flow.id], range: asked });
     const items = await listLegDurations(reader, toAsker(c), { ...filter, flow: [flow.id], range, by, workingTimes });

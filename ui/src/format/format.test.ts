@@ -101,7 +101,7 @@ describe("times", () => {
     ["2026-03-10T23:00:00.000Z", "2026-03-11T22:59:59.999Z", "UTC", "11 Mar"],
     ["2026-03-10T11:00:00.000Z", "2026-03-11T10:59:59.999Z", "Pacific/Auckland", "11 Mar"],
     ["2026-03-08T06:00:00.000Z", "2026-03-09T04:59:59.999Z", "America/Chicago", "8 Mar"],
-  ])("names the day from %s to %s, read in %s", (from, until, zone, day) => {
+  ])("names the day from %s to %s, read in %s", (...[from, until, zone, day]) => {
     expect(formatSpannedDay({ from, until }, zone)).toBe(day);
     expect(formatSpannedDay({ from, until }, zone, "date")).toBe(`${day} 2026`);
   });

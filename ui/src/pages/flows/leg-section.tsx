@@ -11,6 +11,7 @@ import { Facts } from "../../parts/facts.tsx";
 import { Section } from "../../parts/section.tsx";
 import { SkeletonBlock } from "../../parts/skeleton.tsx";
 import { ErrorPanel } from "../../parts/state-panel.tsx";
+import { DurationTables } from "./duration-tables.tsx";
 import { toHistogram } from "./durations.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { SupplierTable } from "./supplier-table.tsx";
@@ -43,6 +44,7 @@ export function LegSection(props: LegSectionProps): JSX.Element {
     <Section title={title()} note={sayCounted(props.range, props.flow.range, zone())}>
       <div class="leg-closely">
         <Durations durations={props.durations} />
+        <DurationTables flow={props.flow.definition.id} leg={props.leg} />
         <Switch fallback={<SkeletonBlock height={220} />}>
           <Match when={read.isLoadingError}>
             <ErrorPanel what="This leg" error={read.error} onRetry={() => void read.refetch()} />
