@@ -23,6 +23,7 @@ import type {
 import type { Journey, JourneySearch, JourneySearchQuery } from "./contract/journey.ts";
 import type { LegStory } from "./contract/leg-story.ts";
 import type { LegPage, LegsQuery } from "./contract/leg.ts";
+import type { MatchesQuery, MatchPage } from "./contract/match.ts";
 import type { Overview, OverviewQuery } from "./contract/overview.ts";
 import type { QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 import type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
@@ -96,6 +97,7 @@ export interface Readable {
   "/journeys": { query: Asked<JourneySearchQuery> & { key: string }; answer: JourneySearch };
   "/journeys/{type}/{id}": { path: { type: string; id: string }; query: { asOf?: string }; answer: Journey };
   "/traces/{id}": { path: { id: string }; query: object; answer: TraceDetail };
+  "/matches": { query: Asked<MatchesQuery>; answer: MatchPage };
   "/slos": { query: Asked<SlosQuery>; answer: SloPage };
   "/slos/{id}": { path: { id: string }; query: Asked<SloQuery>; answer: SloDetail };
   "/sources/findings": { query: Asked<FindingsQuery>; answer: FeedFindings };

@@ -78,3 +78,4 @@ export const matchPage = page(matchItem, "Results of matching.").meta({ id: "Mat
 
 export type MatchItem = z.infer<typeof matchItem>;
 export type MatchesQuery = z.infer<typeof matchesQuery>;
+export type MatchPage = z.infer<typeof matchPage>;
