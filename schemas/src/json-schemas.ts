@@ -5,6 +5,7 @@ import { legVerdict } from "./leg.ts";
 import { crosswalk } from "./pack/crosswalk.ts";
 import { documentMapping } from "./pack/document-mapping.ts";
 import { flow, objectTypeDefinition, sourceRule } from "./pack/flow.ts";
+import { reconciliation } from "./pack/reconciliation.ts";
 import { slo } from "./pack/slo.ts";
 import { toleranceProfile, toleranceRule } from "./pack/tolerance.ts";
 import { importMapping } from "./pack/import-mapping.ts";
@@ -20,6 +21,7 @@ const FACTS = {
   leg: legVerdict,
   mapping: importMapping,
   object: objectTypeDefinition,
+  reconciliation,
   slo,
   source: sourceRule,
   "tolerance-profile": toleranceProfile,

@@ -35,6 +35,9 @@ const SITE_AND_DOMAIN_TABLES = [
   "match_results",
   "match_rollups",
   "match_lookups",
+  "reconciliation_items",
+  "reconciliation_subjects",
+  "reconciliation_flows",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

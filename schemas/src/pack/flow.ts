@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { UnitEquation } from "../exact/units.ts";
+import type { Reconciliations } from "./reconciliation.ts";
 import type { Tolerances } from "./tolerance.ts";
 import type { Calendar } from "../calendar/calendar.ts";
 import { batchExpectation } from "./batch-expectation.ts";
@@ -166,4 +167,6 @@ export interface Pack {
   tolerances: Tolerances;
   /** Factors between units that hold for any item. */
   units: readonly UnitEquation[];
+  /** What is held against what; absent in a pack that reconciles nothing. */
+  reconciliations?: Reconciliations;
 }

@@ -18,6 +18,8 @@ import { interfaceDefinition } from "./interface.ts";
 import { type PackFile, type PackIssue, sortPackIssues } from "./pack-issue.ts";
 import { findSchemaIssues } from "./schema-issues.ts";
 import { slo } from "./slo.ts";
+import { checkReconciliations } from "./check-reconciliations.ts";
+import { type Reconciliations, reconciliationsFile } from "./reconciliation.ts";
 import { NO_TOLERANCES, type Tolerances, tolerancesFile } from "./tolerance.ts";
 import { parseEquation, unitsFile } from "./unit-equation.ts";
 import { readYamlFile, type YamlFile } from "./yaml-file.ts";
@@ -41,7 +43,7 @@ interface FlowFile {
 /**
  * Reads a whole pack. `objects.yaml` declares the object types, `sources.yaml` (optional) the source rules,
  * `calendars.yaml` (optional) the calendars, `slos.yaml` (optional) the service level objectives, `interfaces.yaml` (optional)
- * the interface catalogue, each file in `flows/` one flow, each in `mappings/` one import mapping, each in `documents/` the
+ * the interface catalogue, `reconciliations.yaml` (optional) what is held against what, each file in `flows/` one flow, each in `mappings/` one import mapping, each in `documents/` the
  * mapping of a native document, each in `crosswalks/` a table of codes. All that is wrong is reported at once, in the order of
  * the files; a pack with any issue is not loaded at all.
  */
@@ -58,6 +60,7 @@ export function parsePack(files: readonly PackFile[]): PackResult {
   const interfaces = ofKind("interfaces");
   const tolerances = ofKind("tolerances");
   const units = ofKind("units");
+  const reconciliations = ofKind("reconciliations");
   const mappings = ofKind("mapping");
   const documents = ofKind("document");
   const crosswalks = ofKind("crosswalk");
@@ -89,12 +92,18 @@ export function parsePack(files: readonly PackFile[]): PackResult {
       .filter(isReadable)
       .flatMap((file) => findSchemaIssues(file, tolerancesFile).concat(checkTolerances(file))),
     ...units.filter(isReadable).flatMap((file) => findSchemaIssues(file, unitsFile).concat(checkUnits(file))),
+    ...reconciliations
+      .filter(isReadable)
+      .flatMap((file) => findSchemaIssues(file, reconciliationsFile).concat(checkReconciliations(file, objectTypes))),
     ...mappings.filter(isReadable).flatMap((file) => checkMapping(file, objectTypes)),
     ...checkDocumentFiles({ documents, crosswalks, objectTypes }),
     ...checkFlowIds(flows),
   ];
   if (issues.length > 0) return { ok: false, issues: limitIssues(sortPackIssues(issues)) };
-  return { ok: true, pack: toPack({ flows, objects, sources, calendars, slos, interfaces, tolerances, units }) };
+  return {
+    ok: true,
+    pack: toPack({ flows, objects, sources, calendars, slos, interfaces, tolerances, units, reconciliations }),
+  };
 }
 
 function isReadable(file: YamlFile): boolean {
@@ -142,7 +151,16 @@ function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
 type FileKind = "flow" | "mapping" | "document" | "crosswalk" | (typeof SINGLE_FILES)[number] | "unknown";
 
 /** Files of which a pack has one each. */
-const SINGLE_FILES = ["objects", "sources", "calendars", "slos", "interfaces", "tolerances", "units"] as const;
+const SINGLE_FILES = [
+  "objects",
+  "sources",
+  "calendars",
+  "slos",
+  "interfaces",
+  "tolerances",
+  "units",
+  "reconciliations",
+] as const;
 
 function kindOf(path: string): FileKind {
   const parts = path.split(/[/\\]/);
@@ -166,7 +184,7 @@ function findMisplaced(files: readonly PackFile[]): PackIssue[] {
       atStart(
         path,
         "is not a file of a pack",
-        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, tolerances.yaml, units.yaml, flows/, mappings/, documents/ and crosswalks/",
+        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, tolerances.yaml, units.yaml, reconciliations.yaml, flows/, mappings/, documents/ and crosswalks/",
       ),
     );
   const count = (kind: FileKind) => files.filter(({ path }) => kindOf(path) === kind).length;
@@ -208,6 +226,7 @@ function toPack({
   interfaces,
   tolerances,
   units,
+  reconciliations,
 }: {
   flows: readonly FlowFile[];
   objects: readonly YamlFile[];
@@ -217,6 +236,7 @@ function toPack({
   interfaces: readonly YamlFile[];
   tolerances: readonly YamlFile[];
   units: readonly YamlFile[];
+  reconciliations: readonly YamlFile[];
 }): Pack {
   const calendarList = calendars.flatMap(({ value }) => calendarsFile.parse(value).calendars);
   const interfaceList = interfaces.flatMap(({ value }) => interfacesFile.parse(value).interfaces);
@@ -231,7 +251,16 @@ function toPack({
     interfaces: new Map(interfaceList.map((entry) => [entry.id, entry])),
     tolerances: toTolerances(tolerances),
     units: units.flatMap(({ value }) => unitsFile.parse(value).units.flatMap((text) => parseEquation(text) ?? [])),
+    ...toReconciliations(reconciliations),
   };
+}
+
+function toReconciliations([file]: readonly YamlFile[]): { reconciliations?: Reconciliations } {
+  if (file === undefined) return {};
+  const written = reconciliationsFile.parse(file.value);
+  const { books } = written;
+  const versions = new Map(written.reconciliations.map((entry) => [entry.id, toRuleVersion({ books, entry })]));
+  return { reconciliations: { ...written, versions } };
 }
 
 function toTolerances(files: readonly YamlFile[]): Tolerances {

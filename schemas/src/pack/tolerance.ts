@@ -4,7 +4,7 @@ import { text } from "../text.ts";
 const LIMIT = 'must be off, zero or a decimal in quotes such as "50.00"';
 
 /** How far something may differ: not tested at all (off), not at all (zero), or up to and including a value. */
-const limit = z.string({ error: LIMIT }).regex(/^(off|zero|(0|[1-9]\d{0,29})(\.\d{1,18})?)$/, LIMIT);
+export const limit = z.string({ error: LIMIT }).regex(/^(off|zero|(0|[1-9]\d{0,29})(\.\d{1,18})?)$/, LIMIT);
 export type Limit = z.infer<typeof limit>;
 
 const both = z.strictObject({

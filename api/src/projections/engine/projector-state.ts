@@ -6,6 +6,7 @@ import { createFeedRules } from "../feeds/feed-rule.ts";
 import { listFactsOfIdentities } from "./read-facts.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import { type Matching, createMatching } from "../matches/match-step.ts";
+import { type Reconciling, createReconciling } from "../reconciliations/reconcile-step.ts";
 import { listContests } from "./contests.ts";
 import { type InstanceCache, createInstanceCache } from "./instances.ts";
 import { type LinkIndex, createLinkIndex } from "./links.ts";
@@ -39,6 +40,8 @@ export interface ProjectorState {
   isLinkable: (type: string) => boolean;
   /** What matches invoices; undefined where no tolerances are configured. */
   matching: Matching | undefined;
+  /** What holds two sides against each other; undefined where nothing is to be reconciled. */
+  reconciling: Reconciling | undefined;
 }
 
 export interface StateOptions {
@@ -83,6 +86,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     seenObjects: createSeenKeys(),
     isLinkable: (type) => types.has(type),
     matching: createMatching(pack, options.maxHeld / 4),
+    reconciling: createReconciling(pack, options.maxHeld / 4),
   };
   const contested = [...state.contested.keys()].map(parseIdentity);
   for (const { objects } of await listFactsOfIdentities(client, contested, last.outcome.cursors))

@@ -6,6 +6,7 @@ import { findLeg } from "../legs/leg-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import { toSlot } from "../legs/leg-row.ts";
 import { type MatchFindings, matchTouched, storeMatches } from "../matches/match-step.ts";
+import { type ReconcileFindings, reconcileTouched, storeReconciliations } from "../reconciliations/reconcile-step.ts";
 import { advanceLeg } from "../legs/advance-leg.ts";
 import { identifyArrivals, insertContests } from "./contests.ts";
 import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
@@ -58,7 +59,8 @@ export async function runStep(
     deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation, added, crossed })));
   advanceDue(state, evaluation, plan);
   const matches = await match(state, { step, plan, arrivals, firstNamed });
-  await store(state, { evaluation, arrivals, feeds, windows: plan.windows, matches });
+  const reconciled = await reconcile(state, { step, plan, arrivals, firstNamed });
+  await store(state, { evaluation, arrivals, feeds, windows: plan.windows, matches, reconciled });
   const newSenders = new Set(feeds.newTypes.map(({ source }) => source));
   deferred.push(...(matches?.deferred ?? []));
   return { cursors: plan.cursors, deferred, touches: [...crossed.rest, ...state.windows.listTouches(newSenders)] };
@@ -73,6 +75,17 @@ async function match(
   const { step, plan, arrivals, firstNamed } = now;
   const isFirstNamed = (key: string) => firstNamed.has(key);
   return matchTouched(matching, { client, step, until: plan.cursors, contested, arrivals, isFirstNamed });
+}
+
+/** One shard reconciles for all, since the sums are common to them. */
+async function reconcile(
+  { client, reconciling, contested, shard }: ProjectorState,
+  now: { step: Step; plan: Plan; arrivals: Arrivals; firstNamed: ReadonlyMap<string, BusinessObject> },
+): Promise<ReconcileFindings | undefined> {
+  if (reconciling === undefined || shard.index !== 0) return undefined;
+  const { step, plan, arrivals, firstNamed } = now;
+  const isFirstNamed = (key: string) => firstNamed.has(key);
+  return reconcileTouched(reconciling, { client, step, until: plan.cursors, contested, arrivals, isFirstNamed });
 }
 
 async function evaluateTouched(
@@ -161,10 +174,11 @@ async function store(
     feeds: FeedChanges;
     windows: Plan["windows"];
     matches: MatchFindings | undefined;
+    reconciled: ReconcileFindings | undefined;
   },
 ) {
   const { client, shard } = state;
-  const { evaluation, arrivals, feeds, windows, matches } = results;
+  const { evaluation, arrivals, feeds, windows, matches, reconciled } = results;
   const { step } = evaluation;
   const token = (part: string) => toToken(state, step, part);
   await Promise.all([
@@ -173,6 +187,7 @@ async function store(
     state.snapshots.insertAdded(step, token("snapshots")),
     insertWindowUses(client, step, { changes: windows, shard: shard.index, token: token("windows") }),
     matches && storeMatches(client, step, { findings: matches, token }),
+    reconciled && storeReconciliations(client, step, { findings: reconciled, token }),
     ...(shard.index === 0
       ? [
           insertContests(client, step, { contested: arrivals.contested, token: token("contests") }),

@@ -107,7 +107,7 @@ describe("figures of open items", () => {
 
   it("lets a corrected posting take the place of the one that was taken back", () => {
     const wrong = toEntry("b", "90", { key: "k", at: 2, takenBack: [[3, "-90"]] });
-    const right = toEntry("b", "100", { key: "k", id: "right", at: 3 });
+    const right = toEntry("b", "100", { key: "k", id: "a-right", at: 3 });
     const traced = traceEntries([toEntry("a", "100", { key: "k", at: 1 }), wrong, right], "1:1");
     expect(listOpen(traced.episodes, 9)).toEqual([]);
   });

@@ -1,0 +1,174 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ClickHouseClient } from "@clickhouse/client";
+import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
+import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
+import { formatDecimal } from "@throughline/schemas/exact/rational";
+import { canonicalize } from "@throughline/schemas/pack/canonical";
+import type { Pack } from "@throughline/schemas/pack/flow";
+import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { z } from "zod";
+import { clearStore } from "./clear-store.fixture.ts";
+import { readRows } from "./engine/read-rows.ts";
+import type { Fact } from "./fact.ts";
+import { orderFlow } from "./legs/order-flow.fixture.ts";
+import { openProjector } from "./projector.ts";
+import { listFlowChanges } from "./reconciliations/flow-store.ts";
+import { evaluateSubject } from "./reconciliations/item-row.ts";
+import { listCurrentItems } from "./reconciliations/item-store.ts";
+import { toReconciliationModels } from "./reconciliations/model.ts";
+import { RULES, toReceiptFact } from "./reconciliations/receipt-rule.fixture.ts";
+import { storeBatch } from "./stored-facts.fixture.ts";
+
+const pack: Pack = {
+  flows: new Map([["order", orderFlow]]),
+  ruleVersions: new Map([["order", "v1"]]),
+  objectTypes: [],
+  calendars: new Map(),
+  slos: [],
+  interfaces: new Map(),
+  tolerances: NO_TOLERANCES,
+  units: [],
+  sources: [],
+  reconciliations: RULES,
+};
+const NOW = Date.UTC(2026, 3, 1);
+const DAWN = Date.UTC(2026, 2, 2);
+const LINES = ["1/10", "1/20"];
+const directory = mkdtempSync(join(tmpdir(), "throughline-reconciliations-"));
+let engine: LocalEngine;
+let client: ClickHouseClient;
+
+beforeAll(async () => {
+  engine = await startLocalEngine({ directory, memoryBytes: 2e9 });
+  await prepareStore(engine.connection);
+  client = createWriter(engine.connection);
+});
+afterAll(async () => {
+  await client.close();
+  await engine.stop();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+const fact = fc
+  .record({
+    id: fc.constantFrom("1", "2"),
+    line: fc.constantFrom(...LINES),
+    revision: fc.constantFrom(0, 0, 0, 1),
+    digest: fc.constantFrom("aa", "aa", "bb"),
+    minute: fc.nat({ max: 600 }),
+    kind: fc.constantFrom("recorded", "posted", "taken-back", "reversed"),
+    quantity: fc.constantFrom("10", "60", "40", "100", "0.5"),
+    unit: fc.constantFrom("EA", "EA", "CS", ""),
+    target: fc.constantFrom("1", "2"),
+    site: fc.constantFrom("north", "harbor"),
+    outcome: fc.constantFrom("", "", "failed"),
+  })
+  .map(({ kind, target, minute, quantity, unit, ...given }): Fact => {
+    const types = {
+      recorded: "receiving.goods_receipt.recorded",
+      posted: "erp.goods_receipt.posted",
+      "taken-back": "erp.goods_receipt.reversed",
+      reversed: "erp.goods_receipt.reversed",
+    };
+    // A digest stands for a content: the same identity with the same digest says the same.
+    const isOther = given.digest === "bb";
+    const content = [given.line, given.revision, minute, quantity, unit, target, given.site, given.outcome].join(" ");
+    return toReceiptFact({
+      ...given,
+      id: isOther ? `${kind}${given.id}${given.line}` : `${kind}${content}`,
+      digest: isOther ? `bb${createHash("sha256").update(content).digest("hex").slice(2)}` : "aa".repeat(32),
+      type: types[kind],
+      time: DAWN + minute * 60_000,
+      measures:
+        unit === ""
+          ? {}
+          : {
+              quantity: { value: quantity, unit },
+              amount: { value: quantity, currency: unit === "CS" ? "EUR" : "USD" },
+            },
+      reverses: kind === "reversed" ? { source: "erp", id: `posted${target}${given.line}` } : undefined,
+    });
+  });
+
+async function project(facts: readonly Fact[], sizes: readonly number[]) {
+  await clearStore(client);
+  const open = () => openProjector({ connection: engine.connection, pack, now: () => NOW });
+  let projector = await open();
+  let first = 1;
+  for (let batch = 1, at = 0; at < facts.length; batch++) {
+    const size = sizes[batch % sizes.length] ?? 1;
+    first = await storeBatch(client, facts.slice(at, at + size), { log: "log", batch, first });
+    at += size;
+    while (await projector.advance());
+    if (size % 2 === 0) continue;
+    await projector.close();
+    projector = await open();
+  }
+  await projector.close();
+}
+
+const flowRow = z.tuple([z.string(), z.string(), z.string(), z.string(), z.number(), z.number(), z.string()]);
+
+test("whatever the batches and restarts, items and sums are those of all facts at once", { timeout: 240_000 }, () =>
+  fc.assert(
+    fc.asyncProperty(
+      fc.array(fact, { minLength: 1, maxLength: 14 }),
+      fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
+      async (facts, sizes) => {
+        await project([...facts, ...facts.slice(0, 2)], sizes);
+        const flows: string[] = [];
+        for (const model of toReconciliationModels(RULES)) {
+          const expected = LINES.flatMap((subject) => {
+            const own = facts.filter(({ objects }) => objects.some(({ id }) => id === subject));
+            const rows = evaluateSubject(model, { subject, facts: own }, new Map());
+            for (const { flows: after } of listFlowChanges({ model, subject }, [], rows.flows))
+              flows.push(
+                ...after.map((row) =>
+                  [
+                    row.reconciliation,
+                    row.unit,
+                    row.site,
+                    row.kind,
+                    row.minute,
+                    row.count,
+                    formatDecimal(row.value),
+                  ].join(" "),
+                ),
+              );
+            return rows.items;
+          });
+          const query = { reconciliation: model.rule.id, subjects: LINES, before: Number.MAX_SAFE_INTEGER };
+          const show = (rows: readonly object[]) => rows.map((row) => canonicalize(row)).toSorted();
+          expect(show(await listCurrentItems(client, query))).toEqual(show(expected));
+        }
+        const stored = await readRows(client, flowRow, {
+          caller: "test",
+          sql: `SELECT reconciliation, unit, site, kind, toUnixTimestamp64Milli(minute), sum(items) AS total, toString(sum(value)) AS worth
+            FROM reconciliation_flows GROUP BY reconciliation, unit, site, kind, minute HAVING total != 0 OR sum(value) != 0`,
+        });
+        expect(toTotals(stored.map((row) => row.join(" ")))).toEqual(toTotals(flows));
+      },
+    ),
+    { numRuns: 25 },
+  ),
+);
+
+/** Two lines may add to the same sum. */
+function toTotals(rows: readonly string[]): [string, number, number][] {
+  const totals = new Map<string, [string, number, number]>();
+  for (const row of rows) {
+    const parts = row.split(" ");
+    const [count, value] = [Number(parts.at(-2)), Number(parts.at(-1))];
+    const key = parts.slice(0, -2).join(" ");
+    const known = totals.get(key);
+    totals.set(key, [key, (known?.[1] ?? 0) + count, (known?.[2] ?? 0) + value]);
+  }
+  return [...totals.values()]
+    .filter(([, count, value]) => count !== 0 || value !== 0)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+}

@@ -1,0 +1,132 @@
+import type { ClickHouseClient } from "@clickhouse/client";
+import { add, formatDecimal, isZero, negate, parseRational } from "@throughline/schemas/exact/rational";
+import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
+import { z } from "zod";
+import { readRows } from "../engine/read-rows.ts";
+import type { Step } from "../engine/steps.ts";
+import { FLOW_KINDS } from "./flows.ts";
+import type { FlowRow } from "./item-row.ts";
+import type { ReconciliationModel } from "./model.ts";
+
+const CHUNK = 2000;
+
+/** What is said anew of how the items of an object came and went, and what that changes of the sums. */
+export interface FlowChange {
+  reconciliation: string;
+  domain: string;
+  subject: string;
+  flows: readonly FlowRow[];
+  difference: readonly FlowRow[];
+}
+
+const storedFlows = z.array(
+  z.tuple([z.string(), z.string(), z.enum([...FLOW_KINDS, "a", "b"]), z.number(), z.number(), z.string()]),
+);
+
+/** The flows of objects as they were before a step. */
+export async function listCurrentFlows(
+  client: ClickHouseClient,
+  query: { reconciliation: string; subjects: readonly string[]; before: number },
+): Promise<Map<string, FlowRow[]>> {
+  const found = new Map<string, FlowRow[]>();
+  const { reconciliation } = query;
+  for (let start = 0; start < query.subjects.length; start += CHUNK) {
+    const rows = await readRows(client, z.tuple([z.string(), z.string()]), {
+      caller: "reconciliations.flows",
+      sql: `SELECT subject, flows FROM reconciliation_subjects
+        WHERE reconciliation = {reconciliation: String} AND subject IN {subjects: Array(String)} AND batch < {before: UInt64}
+        ORDER BY reconciliation, subject, batch DESC LIMIT 1 BY reconciliation, subject`,
+      values: { ...query, subjects: query.subjects.slice(start, start + CHUNK) },
+    });
+    for (const [subject, flows] of rows)
+      found.set(
+        subject,
+        storedFlows.parse(JSON.parse(flows)).flatMap(([unit, site, kind, minute, count, text]) => {
+          const value = parseRational(text);
+          return value ? [{ reconciliation, unit, site, kind, minute, count, value }] : [];
+        }),
+      );
+  }
+  return found;
+}
+
+/** One change where the sums differ, else none. */
+export function listFlowChanges(
+  { model, subject }: { model: ReconciliationModel; subject: string },
+  before: readonly FlowRow[],
+  after: readonly FlowRow[],
+): FlowChange[] {
+  const taken = before.map((flow) => ({ ...flow, count: -flow.count, value: negate(flow.value) }));
+  const difference = sumFlows([...taken, ...after]);
+  const { id: reconciliation, domain } = model.rule;
+  return difference.length === 0 ? [] : [{ reconciliation, domain, subject, flows: sumFlows(after), difference }];
+}
+
+function sumFlows(flows: readonly FlowRow[]): FlowRow[] {
+  const sums = new Map<string, FlowRow>();
+  for (const flow of flows) {
+    const key = [flow.reconciliation, flow.unit, flow.site, flow.kind, flow.minute].join("\u0000");
+    const known = sums.get(key);
+    sums.set(key, known ? { ...known, count: known.count + flow.count, value: add(known.value, flow.value) } : flow);
+  }
+  return [...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, flow]) => (isNothing(flow) ? [] : [flow]));
+}
+
+function isNothing({ count, value }: FlowRow): boolean {
+  return count === 0 && isZero(value);
+}
+
+export async function insertSubjects(
+  client: ClickHouseClient,
+  step: Step,
+  { changes, token }: { changes: readonly FlowChange[]; token: string },
+) {
+  if (changes.length === 0) return;
+  await client.insert({
+    table: "reconciliation_subjects",
+    values: changes.map(({ reconciliation, domain, subject, flows }) => ({
+      reconciliation,
+      subject,
+      batch: step.batch,
+      flows: JSON.stringify(
+        flows.map(({ unit, site, kind, minute, count, value }) => [
+          unit,
+          site,
+          kind,
+          minute,
+          count,
+          formatDecimal(value),
+        ]),
+      ),
+      site: flows[0]?.site ?? "",
+      domain,
+    })),
+    format: "JSONEachRow",
+    clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
+  });
+}
+
+export async function insertFlows(
+  client: ClickHouseClient,
+  { changes, token }: { changes: readonly FlowChange[]; token: string },
+) {
+  const rows = [...Map.groupBy(changes, ({ domain }) => domain)].flatMap(([domain, own]) =>
+    sumFlows(own.flatMap(({ difference }) => difference)).map((flow) => ({ flow, domain })),
+  );
+  if (rows.length === 0) return;
+  await client.insert({
+    table: "reconciliation_flows",
+    values: rows.map(({ flow, domain }) => ({
+      reconciliation: flow.reconciliation,
+      unit: flow.unit,
+      site: flow.site,
+      domain,
+      kind: flow.kind,
+      minute: toTimestamp(flow.minute),
+      items: flow.count,
+      value: formatDecimal(flow.value),
+    })),
+    format: "JSONEachRow",
+    clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
+  });
+}

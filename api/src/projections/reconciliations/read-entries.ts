@@ -1,0 +1,140 @@
+import { type Rational, negate, parseRational, toRational } from "@throughline/schemas/exact/rational";
+import { usage } from "@throughline/schemas/trade-attributes";
+import { type Contest, type Fact, toIdentity } from "../fact.ts";
+import { resolveFacts } from "../legs/resolve-facts.ts";
+import { type Entry, type Movement, SIDES, type Side } from "./entry.ts";
+import { findTakenBack } from "./find-taken-back.ts";
+import { type ReconciliationModel, findRole } from "./model.ts";
+import { type DatedEntry, levelEntries } from "./level-entries.ts";
+
+/** Where the unit or currency of an event is not known: nothing is assumed, and nothing agrees with it. */
+export const UNMEASURED = "";
+const COUNT_UNIT = "count";
+export const KEY_SEPARATOR = "\u001f";
+
+/** What the events that name one object say to a reconciliation. */
+export interface SubjectEntries {
+  /** By unit or currency. */
+  units: Map<string, Entry[]>;
+  /** The fact of each entry, by its id. */
+  facts: Map<string, Fact>;
+  /** Identities that were stated with different content. */
+  conflicts: ReadonlySet<string>;
+  /** Sides of which a step failed. */
+  failed: ReadonlySet<Side>;
+}
+
+/**
+ * Reads the entries of both sides from the events that name an object. One statement of each event counts; tests and trainings
+ * do not; what was taken back is taken back from then on. The order of the facts decides nothing.
+ */
+export function readEntries(
+  model: ReconciliationModel,
+  { subject, facts: all }: { subject: string; facts: readonly Fact[] },
+  contested: ReadonlyMap<string, Contest>,
+): SubjectEntries {
+  const { facts, conflicts } = resolveFacts(all.filter(isProduction), contested);
+  const roles = new Map(facts.flatMap((fact) => toPair(fact, findRole(model, fact))));
+  const takenBack = findTakenBack(model, facts, { roles, keyOf: (fact) => toKey(model, fact, subject) });
+  const entries = [...roles].map(([fact, { side, isMinus }]): DatedEntry => {
+    const at = findDate(model, fact, side);
+    const measured = isShared(model, fact) ? undefined : findValue(model, fact, isMinus);
+    const { unit, value } = measured ?? { unit: UNMEASURED, value: toRational(0n) };
+    const back = takenBack.get(fact);
+    const movements = toMovements({ at, value, back, measureOf: (by) => findValue(model, by, isMinus)?.value });
+    const id = toIdentity(fact);
+    const key = toKey(model, fact, subject);
+    const { id: period } = model.clock.periodOf(at, fact.site);
+    return { unit, entry: { side, id, key: measured ? key : `${key}${KEY_SEPARATOR}${id}`, movements, period } };
+  });
+  const dated = model.sides.b.isLevel ? levelEntries(entries) : entries;
+  return {
+    units: new Map(
+      [...Map.groupBy(dated, ({ unit }) => unit)].map(([unit, own]) => [unit, own.map(({ entry }) => entry)]),
+    ),
+    facts: new Map([...roles.keys()].map((fact) => [toIdentity(fact), fact])),
+    conflicts,
+    failed: new Set(SIDES.filter((side) => facts.some((fact) => hasFailed(model, fact, side)))),
+  };
+}
+
+function toPair<Value>(fact: Fact, value: Value | undefined): [Fact, Value][] {
+  return value === undefined ? [] : [[fact, value]];
+}
+
+function isProduction({ attributes }: Fact): boolean {
+  return (usage.parse(attributes["usage"]) ?? "production") === "production";
+}
+
+function hasFailed(model: ReconciliationModel, fact: Fact, side: Side): boolean {
+  const isOfSide = model.sides[side].events.some(({ matcher }) => matcher.type === fact.type);
+  return isOfSide && (fact.outcome === "failed" || fact.outcome === "rejected");
+}
+
+/** Its measure cannot be divided among the several objects that it names; only counting can take each of them. */
+function isShared({ rule, subjectType }: ReconciliationModel, { objects }: Fact): boolean {
+  return rule.measure.kind !== "count" && objects.filter(({ type }) => type === subjectType).length > 1;
+}
+
+function findDate(model: ReconciliationModel, fact: Fact, side: Side): number {
+  const { dateAttribute } = model.sides[side];
+  const day = dateAttribute === undefined ? undefined : fact.attributes[dateAttribute];
+  return model.clock.startOf(day, fact.site) ?? fact.time;
+}
+
+function findValue(
+  { rule: { measure } }: ReconciliationModel,
+  fact: Fact,
+  isMinus: boolean,
+): { unit: string; value: Rational } | undefined {
+  const signed = (value: Rational) => (isMinus ? negate(value) : value);
+  if (measure.kind === "count") return { unit: COUNT_UNIT, value: signed(toRational(1n)) };
+  const names = measure.name ? [measure.name] : measure.kind === "money" ? ["amount"] : ["quantity", "on_hand"];
+  const stated = names.map((name) => fact.measures[name]).find((found) => found !== undefined);
+  const value = stated && parseRational(stated.value);
+  if (!stated || !value) return undefined;
+  const unit = measure.kind === "money" ? toCurrency(stated) : toUnit(stated);
+  return unit ? { unit, value: signed(value) } : undefined;
+}
+
+function toCurrency(measure: object): string | undefined {
+  return "currency" in measure && typeof measure.currency === "string" ? measure.currency : undefined;
+}
+
+function toUnit(measure: object): string | undefined {
+  return "unit" in measure && typeof measure.unit === "string" ? measure.unit : undefined;
+}
+
+function toMovements({
+  at,
+  value,
+  back,
+  measureOf,
+}: {
+  at: number;
+  value: Rational;
+  back: { by: Fact | undefined; time: number } | undefined;
+  measureOf: (by: Fact) => Rational | undefined;
+}): Movement[] {
+  const own = [{ at, value }];
+  if (back === undefined) return own;
+  const part = back.by && measureOf(back.by);
+  const isPart = part !== undefined && isWithin(part, value);
+  return [...own, { at: Math.max(at, back.time), value: negate(isPart ? part : value) }];
+}
+
+/** What is taken back in part lies between nothing and the whole. */
+function isWithin(part: Rational, whole: Rational): boolean {
+  const [left, right] = [part.numerator * whole.denominator, whole.numerator * part.denominator];
+  return right > 0n ? left > 0n && left < right : left < 0n && left > right;
+}
+
+function toKey({ rule }: ReconciliationModel, fact: Fact, subject: string): string {
+  const parts = rule.key.slice(1).map((part) => {
+    if (part === "site") return fact.site;
+    if (part.startsWith("object.")) return fact.objects.find(({ type }) => `object.${type}` === part)?.id ?? "";
+    const value = fact.attributes[part.slice("attributes.".length)];
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+  });
+  return [subject, ...parts].join(KEY_SEPARATOR);
+}
