@@ -1,0 +1,134 @@
+import { randomBytes } from "node:crypto";
+import { type FileHandle, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { SALT_BYTES, type SegmentCipher, createSegmentCipher } from "./segment-cipher.ts";
+
+/**
+ * A segment: magic 4 · salt 32 · frames. A frame: length of the rest 4 · tag 16 · sealed bytes. Frames are numbered from 0 and
+ * sealed under their number, so that none can be moved, repeated or taken from the middle.
+ */
+const MAGIC = Buffer.from("TLS1");
+export const HEADER_BYTES = MAGIC.length + SALT_BYTES;
+const LENGTH_BYTES = 4;
+const NAME = /^(\d{16})\.segment$/;
+
+/** A frame as it was sealed, and where the next one begins. */
+export interface ReadFrame {
+  plain: Buffer;
+  nextBytes: number;
+}
+
+/** A segment that takes frames until it is closed or one could not be written; then it takes none again. */
+export interface SegmentWriter {
+  number: number;
+  /** Up to where it is on disk. */
+  sizeBytes: () => number;
+  /** Returns when the frames are on disk; on an error nothing of them remains and the segment is over. */
+  append: (frames: readonly Uint8Array[]) => Promise<void>;
+  close: () => Promise<void>;
+}
+
+export function toSegmentPath(directory: string, number: number): string {
+  return join(directory, `${String(number).padStart(16, "0")}.segment`);
+}
+
+/** The numbers of the segments in a directory, oldest first. */
+export async function listSegments(directory: string): Promise<number[]> {
+  const names = await readdir(directory);
+  return names.flatMap((name) => (NAME.test(name) ? [Number(name.slice(0, 16))] : [])).toSorted((a, b) => a - b);
+}
+
+/** Begins a segment with a salt of its own. */
+export async function createSegment(directory: string, number: number, secret: Uint8Array): Promise<SegmentWriter> {
+  const salt = randomBytes(SALT_BYTES);
+  const cipher = createSegmentCipher(secret, salt);
+  const file = await open(toSegmentPath(directory, number), "wx", 0o600);
+  let sizeBytes = HEADER_BYTES;
+  let count = 0;
+  try {
+    await writeAll(file, Buffer.concat([MAGIC, salt]), 0);
+    await file.datasync();
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+  return {
+    number,
+    sizeBytes: () => sizeBytes,
+    append: async (frames) => {
+      const bytes = Buffer.concat(frames.flatMap((plain) => toFrame(cipher.seal(plain, count++))));
+      try {
+        await writeAll(file, bytes, sizeBytes);
+        await file.datasync();
+      } catch (error) {
+        await file.truncate(sizeBytes).catch(() => undefined);
+        throw error;
+      }
+      sizeBytes += bytes.length;
+    },
+    close: () => file.close(),
+  };
+}
+
+function toFrame(sealed: Buffer): [Buffer, Buffer] {
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32LE(sealed.length);
+  return [length, sealed];
+}
+
+/** Reads the frames of a segment one after the other. */
+export interface SegmentReader {
+  /** The frame that begins at an offset and has this number; undefined when there is none that is whole and sound. */
+  read: (at: { offsetBytes: number; number: number }) => Promise<ReadFrame | undefined>;
+  sizeBytes: () => Promise<number>;
+  close: () => Promise<void>;
+}
+
+/** Undefined when the file does not begin as a segment does. */
+export async function openSegment(path: string, secret: Uint8Array): Promise<SegmentReader | undefined> {
+  const file = await open(path, "r");
+  const header = await readAt(file, 0, HEADER_BYTES);
+  if (header === undefined || !header.subarray(0, MAGIC.length).equals(MAGIC)) {
+    await file.close();
+    return undefined;
+  }
+  const cipher = createSegmentCipher(secret, header.subarray(MAGIC.length));
+  return {
+    read: (at) => readFrame(file, cipher, at),
+    sizeBytes: async () => (await file.stat()).size,
+    close: () => file.close(),
+  };
+}
+
+async function readFrame(
+  file: FileHandle,
+  cipher: SegmentCipher,
+  { offsetBytes, number }: { offsetBytes: number; number: number },
+): Promise<ReadFrame | undefined> {
+  const head = await readAt(file, offsetBytes, LENGTH_BYTES);
+  if (head === undefined) return undefined;
+  const length = head.readUInt32LE();
+  const { size } = await file.stat();
+  const nextBytes = offsetBytes + LENGTH_BYTES + length;
+  if (nextBytes > size) return undefined;
+  const sealed = await readAt(file, offsetBytes + LENGTH_BYTES, length);
+  const plain = sealed === undefined ? undefined : cipher.open(sealed, number);
+  return plain === undefined ? undefined : { plain, nextBytes };
+}
+
+async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer | undefined> {
+  const bytes = Buffer.alloc(length);
+  for (let done = 0; done < length;) {
+    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
+    if (bytesRead === 0) return undefined;
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
+    done += bytesWritten;
+  }
+}
