@@ -1,7 +1,7 @@
 import { instant } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
 import { figure, timeRange } from "./figure.ts";
-import { countFilter, flowSummary, legCounts } from "./flow.ts";
+import { flowsQuery, flowSummary, legCounts } from "./flow.ts";
 import { freshness } from "./source.ts";
 
 export const throughput = z
@@ -19,7 +19,7 @@ export const projectionLag = z
 
 export const standing = z
   .object({ open: figure, atRisk: figure, overdue: figure, unknown: figure })
-  .meta({ id: "Standing", description: "Legs not ended as of now, whenever they began." });
+  .meta({ id: "Standing", description: "Legs not ended as of the moment, whenever they began." });
 
 export const overview = z
   .object({
@@ -29,12 +29,14 @@ export const overview = z
     standing,
     flows: z.array(flowSummary).meta({ description: "The worst first: by breached and overdue legs, then at risk." }),
     throughput,
-    freshness,
-    projection: projectionLag,
+    freshness: freshness.nullable().meta({ description: "Null as of an earlier moment: it tells of the present." }),
+    projection: projectionLag
+      .nullable()
+      .meta({ description: "Null as of an earlier moment: it tells of the present." }),
   })
   .meta({ id: "Overview", description: "What stands where." });
 
-export const overviewQuery = z.strictObject(countFilter);
+export const overviewQuery = flowsQuery;
 
 export type Overview = z.infer<typeof overview>;
 export type OverviewQuery = z.infer<typeof overviewQuery>;

@@ -2,6 +2,7 @@ import type { Verdict } from "@throughline/schemas/leg";
 import type { Fact } from "./fact.ts";
 import type { FlowModel } from "./legs/flow-model.ts";
 import type { LegModel } from "./legs/leg-model.ts";
+import { addTime, type Hours, measureUnion } from "./hours.fixture.ts";
 import type { ApprovedWindow } from "./legs/moves.ts";
 
 /** A verdict as the oracle sees it. */
@@ -19,7 +20,8 @@ export interface OracleLeg {
 /**
  * All legs of a world of events, worked out the slow and plain way: every statement of every event is at hand, nothing
  * is kept from before, feeds are complete up to `now`, and every window is for all legs. From `since` on, the rules of
- * `changedFlow` are in force. Quantities are small whole numbers.
+ * `changedFlow` are in force. With `hours` all legs but the shipment are due in working time. Quantities are small whole
+ * numbers.
  */
 export function judgeWorld(
   model: FlowModel,
@@ -28,7 +30,13 @@ export function judgeWorld(
     now,
     windows = [],
     since = Infinity,
-  }: { now: number; windows?: readonly ApprovedWindow[]; since?: number | undefined },
+    hours,
+  }: {
+    now: number;
+    windows?: readonly ApprovedWindow[];
+    since?: number | undefined;
+    hours?: readonly Hours[] | undefined;
+  },
 ): OracleLeg[] {
   const events = pickStatements(world);
   const anchors = new Set(
@@ -37,7 +45,11 @@ export function judgeWorld(
   return [...anchors].flatMap((instanceId) => {
     const own = listOwnEvents(model, events, instanceId);
     return model.legs.flatMap((leg) =>
-      judge({ model, leg, now, windows, since }, own).map((row) => ({ ...row, leg: leg.id, instanceId })),
+      judge({ model, leg, now, windows, since, hours: leg.id === "shipment" ? undefined : hours }, own).map((row) => ({
+        ...row,
+        leg: leg.id,
+        instanceId,
+      })),
     );
   });
 }
@@ -80,7 +92,8 @@ function judge(
     now,
     windows,
     since: rulesSince,
-  }: Pick<Part, "leg" | "now" | "windows" | "since"> & { model: FlowModel },
+    hours,
+  }: Pick<Part, "leg" | "now" | "windows" | "since" | "hours"> & { model: FlowModel },
   own: readonly Fact[],
 ): Judged[] {
   const isReversed = (fact: Fact) => listReversals(fact, own).length > 0;
@@ -99,7 +112,7 @@ function judge(
     const part = change
       ? { starts: [change], lostStart: undefined, ends, isEnd, replacedAt: span.until }
       : { starts, lostStart, ends, isEnd, replacedAt: span.until };
-    const judged = judgePart({ leg, now, windows, since: rulesSince, ...part }, own);
+    const judged = judgePart({ leg, now, windows, since: rulesSince, hours, ...part }, own);
     if (judged === undefined) return [];
     const isChanged = (judged.startedAt ?? judged.endedAt ?? 0) >= rulesSince;
     if (leg.id === (isChanged ? "shipment" : "extra")) return [];
@@ -129,12 +142,13 @@ interface Part {
   replacedAt: number;
   windows: readonly ApprovedWindow[];
   since: number;
+  hours: readonly Hours[] | undefined;
 }
 
 function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" | "supplier"> | undefined {
   const { leg, now, starts, lostStart } = part;
   const start = starts[0]?.time;
-  const end = findEnd(part)?.time;
+  const end = toPossibleEnd(findEnd(part), start);
   if (start === undefined && end === undefined)
     return lostStart && { verdict: "EXCLUDED", startedAt: lostStart.time, endedAt: undefined, dueAt: undefined };
   const cancelled = own.find((fact) => isCancellation(fact) && listReversals(fact, own).length === 0)?.time ?? Infinity;
@@ -145,7 +159,9 @@ function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" 
   const stretches = listStretches(own, part);
   const isChanged = start >= part.since;
   const budget = toBudget(leg, isChanged);
-  const due = extend(start + budget, stretches, { start, end });
+  const latestStart = start + (starts[0]?.impreciseMs ?? 0);
+  const course = { start, end, hours: part.hours };
+  const due = extend(addTime(latestStart, budget, part.hours), stretches, course);
   const row = { startedAt: start, endedAt: end, dueAt: due === Infinity ? undefined : due };
   const decided = Math.min(end ?? Infinity, due);
   if (cancelled < Infinity && cancelled <= decided) return { verdict: "EXCLUDED", ...row };
@@ -155,8 +171,14 @@ function judgePart(part: Part, own: readonly Fact[]): Omit<Judged, "occurrence" 
   if (now > due) return { verdict: "BREACHED", ...row };
   if (part.windows.some((each) => each.kind === "pause" && each.from < due && isInside(each, now)))
     return { verdict: "PAUSED", ...row };
-  const atRisk = extend(start + budget * (isChanged ? 0.5 : 0.8), stretches, { start, end });
+  const atRisk = extend(addTime(latestStart, budget * (isChanged ? 0.5 : 0.8), part.hours), stretches, course);
   return { verdict: now >= atRisk ? "AT_RISK" : "OPEN", ...row };
+}
+
+/** Of an end of which only the day is known, its beginning, or the start where that lies in the day. */
+function toPossibleEnd(end: Fact | undefined, start: number | undefined): number | undefined {
+  if (end === undefined || start === undefined || end.time > start) return end?.time;
+  return end.time + (end.impreciseMs ?? 0) >= start ? start : end.time;
 }
 
 /** The reversals of a fact that are not reversed themselves. */
@@ -228,22 +250,19 @@ function listStretches(own: readonly Fact[], part: Pick<Part, "isEnd" | "windows
 }
 
 /** Moves a time by the length of all that crosses the leg before it, over and over until nothing more does. */
-function extend(base: number, stretches: readonly Stretch[], leg: { start: number; end: number | undefined }): number {
+function extend(
+  base: number,
+  stretches: readonly Stretch[],
+  leg: { start: number; end: number | undefined; hours: readonly Hours[] | undefined },
+): number {
   for (let due = base; ;) {
-    const crossing = stretches.filter(({ from, isReversal }) =>
-      isReversal ? from <= due : from < due && from < (leg.end ?? Infinity),
-    );
-    const next = base + measureUnion(crossing.map(({ from, until }) => ({ from: Math.max(from, leg.start), until })));
+    const crossing = stretches
+      .filter(({ from, isReversal }) => (isReversal ? from <= due : from < due && from < (leg.end ?? Infinity)))
+      .map(({ from, until }) => ({ from: Math.max(from, leg.start), until }));
+    const next = crossing.some(({ from, until }) => until === Infinity && from < until)
+      ? Infinity
+      : addTime(base, measureUnion(crossing, leg.hours), leg.hours);
     if (next === due || next === Infinity) return next;
     due = next;
   }
-}
-
-/** Counts each piece between two neighbouring bounds that any of the stretches covers. */
-function measureUnion(stretches: readonly { from: number; until: number }[]): number {
-  const bounds = [...new Set(stretches.flatMap(({ from, until }) => [from, until]))].toSorted((a, b) => a - b);
-  const pieces = bounds.slice(1).map((until, index) => ({ from: bounds[index] ?? until, until }));
-  return pieces
-    .filter((piece) => stretches.some(({ from, until }) => from <= piece.from && until >= piece.until))
-    .reduce((sum, { from, until }) => sum + until - from, 0);
 }

@@ -14,6 +14,8 @@ const TYPES = [
   "supplier.message.sent",
 ] as const;
 
+const DAY_MINUTES = 24 * 60;
+
 const line = fc.constantFrom("1/10", "1/20", "2/10");
 const objects = fc.record({
   lines: fc.uniqueArray(line, { maxLength: 2 }),
@@ -29,6 +31,7 @@ const statement = fc.record({
   digest: fc.constantFrom("a", "a", "b"),
   type: fc.constantFrom(...TYPES, TYPES[0], TYPES[3]),
   minute: fc.integer({ min: 0, max: 26 * 60 }),
+  isDay: fc.constantFrom(false, false, false, true),
   quantity: fc.integer({ min: 10, max: 100 }),
   status: fc.constantFrom("IA", "IA", "IR"),
   outcome: fc.constantFrom("", "", "", "failed"),
@@ -38,7 +41,7 @@ const statement = fc.record({
 
 /**
  * Small worlds of statements about three order lines with shipments and messages: repetitions, revisions, conflicts,
- * reversals (of reversals too) and links that come late. What is stated under one id, revision and digest is always the same.
+ * reversals (of reversals too), links that come late, and statements of which only the day is known. What is stated under one id, revision and digest is always the same.
  */
 export const worlds = fc.array(statement, { minLength: 1, maxLength: 25 }).map((statements) => {
   const byKey = new Map(statements.map((each) => [`${each.id}/${each.revision}/${each.digest}`, each]));
@@ -52,7 +55,8 @@ function toFact(each: typeof statement extends fc.Arbitrary<infer Value> ? Value
     revision: each.revision,
     digest: each.digest.repeat(32),
     type: each.type,
-    time: at("00:00") + each.minute * 60_000,
+    time: at("00:00") + (each.isDay ? each.minute - (each.minute % DAY_MINUTES) : each.minute) * 60_000,
+    impreciseMs: each.isDay ? DAY_MINUTES * 60_000 - 1 : undefined,
     outcome: each.outcome,
     site: "north",
     measures: { quantity: { value: String(each.quantity), unit: "EA" } },
@@ -74,6 +78,12 @@ function toFact(each: typeof statement extends fc.Arbitrary<infer Value> ? Value
 function toObjects(type: string, id: string | null) {
   return id === null ? [] : [{ type, id }];
 }
+
+/** When the rules change, where they do. */
+export const changeTimes = fc.option(
+  fc.integer({ min: 0, max: 26 * 60 }).map((minute) => at("00:00") + minute * 60_000),
+  { nil: undefined },
+);
 
 /** Approved windows over the days of the worlds, some without an end. */
 export const approvedWindows = fc.array(

@@ -1,5 +1,6 @@
 import { createRoute } from "@hono/zod-openapi";
 import { overview, overviewQuery } from "../contract/overview.ts";
+import type { TimeRange } from "../contract/figure.ts";
 import { toFlowSummaries } from "../figures/flow-summary.ts";
 import { toFreshness } from "../figures/freshness.ts";
 import { toLegCounts } from "../figures/leg-counts.ts";
@@ -13,7 +14,9 @@ import { countLegs } from "../queries/count-legs.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
 import { listSources } from "../queries/list-sources.ts";
 import { sumThroughput } from "../queries/sum-throughput.ts";
-import { toInstant, toWholeHours } from "../queries/time-range.ts";
+import { toInstant, toMoment, toWholeHours } from "../queries/time-range.ts";
+
+const MINUTE_MS = 60_000;
 
 const STANDING = ["OPEN", "AT_RISK", "PAUSED", "OVERDUE_PROVISIONAL", "UNKNOWN"] as const;
 
@@ -22,7 +25,7 @@ const route = createRoute({
   path: "/overview",
   summary: "What stands where",
   description:
-    "Counts of legs by flow, leg and verdict in whole hours of the range, throughput, and how current all of it is.",
+    "Counts of legs by flow, leg and verdict in whole hours of the range, throughput, and how current all of it is. As of an earlier moment the counts and the throughput are those of then.",
   tags: ["Overview"],
   middleware: requireRole(...READING_ROLES),
   request: { query: overviewQuery },
@@ -34,15 +37,17 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, now
   app.openapi(route, async (c) => {
     const { from, to, ...filter } = c.req.valid("query");
     const asker = toAsker(c);
-    const time = now();
+    const { asOf } = filter;
+    const time = toMoment(asOf, now);
     const range = toWholeHours({ from, to }, time);
+    const arrival = asOf === undefined ? range : endAt(range, time);
     const { site, domain } = filter;
     const [legs, standing, throughput, sources, projection] = await Promise.all([
       countLegs(reader, asker, { ...filter, range }),
       countLegs(reader, asker, { ...filter, verdict: STANDING }),
-      sumThroughput(reader, asker, { site, domain, range }),
-      listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time }),
-      findProjectionLag(reader, asker, time),
+      sumThroughput(reader, asker, { site, domain, range: arrival }),
+      asOf === undefined ? listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time }) : undefined,
+      asOf === undefined ? findProjectionLag(reader, asker, time) : null,
     ]);
     const { open, atRisk, overdue, unknown } = toLegCounts(standing, filter);
     const accepted = throughput.points.reduce((sum, point) => sum + point.accepted, 0);
@@ -53,11 +58,20 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, now
         counts: toLegCounts(legs, { ...filter, range }),
         standing: { open, atRisk, overdue, unknown },
         flows: toFlowSummaries(pack, legs, { ...filter, range }),
-        throughput: { ...throughput, total: { value: accepted, href: toHref("/sources", { site, domain, ...range }) } },
-        freshness: toFreshness(sources, { site, domain }),
+        throughput: {
+          ...throughput,
+          total: { value: accepted, href: toHref("/sources", { site, domain, ...arrival }) },
+        },
+        freshness: sources ? toFreshness(sources, { site, domain }) : null,
         projection,
       },
       200,
     );
   });
+}
+
+/** A range without what came after a moment, by the minute of arrival. */
+function endAt(range: TimeRange, time: number): TimeRange {
+  const end = toInstant(Math.ceil((time + 1) / MINUTE_MS) * MINUTE_MS);
+  return end < range.to ? { from: range.from < end ? range.from : end, to: end } : range;
 }

@@ -18,14 +18,14 @@ export function FeedHealth(): JSX.Element {
     () => ({ isKept: true }),
   );
   return (
-    <Show when={overview.isSuccess && overview.data}>
-      {(read) => (
+    <Show when={overview.isSuccess && overview.data.freshness}>
+      {(freshness) => (
         <a
           class="feed-health"
-          data-tone={read().freshness.silent.value > 0 ? "amber" : undefined}
+          data-tone={freshness().silent.value > 0 ? "amber" : undefined}
           href={scope.linkTo("/coverage")}
         >
-          <FeedSentence freshness={read().freshness} />
+          <FeedSentence freshness={freshness()} />
         </a>
       )}
     </Show>

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Contest, type Fact, compareStatements, toIdentity } from "../fact.ts";
 import { judgeWorld } from "../oracle.fixture.ts";
-import { approvedWindows, worlds } from "../world.fixture.ts";
+import { approvedWindows, changeTimes, worlds } from "../world.fixture.ts";
 import { advanceLeg } from "./advance-leg.ts";
 import { evaluateLegs } from "./evaluate-legs.ts";
 import { summarize } from "./summarize.ts";
-import { at, createContext, orderModel, toChangedModel } from "./order-flow.fixture.ts";
+import { at, createContext, officeModel, orderModel, toChangedModel } from "./order-flow.fixture.ts";
 import { resolveFacts } from "./resolve-facts.ts";
 import { splitHistory } from "../engine/fold-instance.ts";
 
@@ -14,12 +14,6 @@ const NOW = at("00:00") + 2 * 86_400_000;
 /** THROUGHLINE_ORACLE_RUNS asks for more histories than are worth the time every day. */
 const RUNS = Number(process.env["THROUGHLINE_ORACLE_RUNS"] ?? 2000);
 const ANCHOR = { type: "purchase_order_line", id: "1/10" };
-
-/** When the rules change, where they do. */
-const changeTimes = fc.option(
-  fc.integer({ min: 0, max: 26 * 60 }).map((minute) => at("00:00") + minute * 60_000),
-  { nil: undefined },
-);
 
 /** Histories of one instance: every fact names the anchor. */
 const histories = worlds.map((world) =>
@@ -53,6 +47,19 @@ describe("evaluateLegs", () => {
           createContext(NOW, NOW, windows),
         );
         expect(toComparable(rows)).toEqual(judgeWorld(model, facts, { now: NOW, windows, since }));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("equals the oracle where working time counts, with windows and days instead of times", () => {
+    fc.assert(
+      fc.property(histories, approvedWindows, (facts, windows) => {
+        const context = createContext(NOW, NOW, windows);
+        const rows = evaluateLegs({ instanceId: ANCHOR.id, base: undefined, facts }, officeModel, context);
+        expect(toComparable(rows)).toEqual(
+          judgeWorld(officeModel, facts, { now: NOW, windows, hours: listOfficeHours() }),
+        );
       }),
       { numRuns: RUNS },
     );
@@ -94,6 +101,19 @@ describe("evaluateLegs", () => {
     );
   });
 });
+
+/** The shifts of the order flow's calendar over four weeks, which start on a Monday: a day in Chicago begins at 05:00. */
+function listOfficeHours() {
+  const hour = 3_600_000;
+  const monday = at("00:00") - 7 * 24 * hour;
+  const days = Array.from({ length: 28 }, (_, index) => index).filter((index) => index % 7 < 5);
+  return days.flatMap((index) =>
+    [8, 13].map((opens) => {
+      const from = monday + (index * 24 + 5 + opens) * hour;
+      return { from, until: from + 4 * hour };
+    }),
+  );
+}
 
 function listContests(facts: readonly Fact[]): Map<string, Contest> {
   const contests = [...Map.groupBy(facts, toIdentity)].map(([identity, statements]): [string, Contest] => {

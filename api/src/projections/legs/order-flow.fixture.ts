@@ -1,3 +1,5 @@
+import { calendar, WEEKDAYS } from "@throughline/schemas/calendar/calendar";
+import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
 import { type Flow, flow } from "@throughline/schemas/pack/flow";
 import type { Fact } from "../fact.ts";
 import type { LegContext } from "./evaluate-legs.ts";
@@ -110,6 +112,40 @@ export function toChangedModel(since: number): FlowModel {
   ] as const;
   return toVersionedModel(versions, new Map());
 }
+
+/** Shifts of Monday to Friday with a break, 08:00 to 12:00 and 13:00 to 17:00 at five hours behind UTC all summer. */
+const office = calendar.parse({
+  id: "office",
+  title: "Office",
+  zone: "America/Chicago",
+  shifts: Object.fromEntries(
+    WEEKDAYS.slice(0, 5).map((day) => [
+      day,
+      [
+        { from: "08:00", to: "12:00" },
+        { from: "13:00", to: "17:00" },
+      ],
+    ]),
+  ),
+});
+
+/** The flow, where acknowledgements and receipts are due in working time. */
+export const officeModel: FlowModel = toVersionedModel(
+  [
+    {
+      since: 0,
+      ruleVersion: "v1",
+      flow: flow.parse({
+        ...orderFlow,
+        legs: orderFlow.legs.map((leg) => {
+          const target = leg.targets[0];
+          return leg.id === "shipment" || !target ? leg : { ...leg, targets: [{ ...target, calendar: office.id }] };
+        }),
+      }),
+    },
+  ],
+  createWorkingTimes(new Map([[office.id, office]])),
+);
 
 /** 1 June 2026 at a time of day such as "10:00", in milliseconds. */
 export function at(time: string): number {

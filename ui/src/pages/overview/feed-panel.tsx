@@ -1,4 +1,4 @@
-import type { Overview, Source } from "@throughline/api/contract";
+import type { Freshness, Source } from "@throughline/api/contract";
 import { For, type JSX, Show } from "solid-js";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
@@ -21,7 +21,7 @@ export function createSourcesRead() {
 }
 
 /** The feeds whose word reaches least far: what the figures of this page cannot know yet. */
-export function FeedPanel(props: { overview: Overview }): JSX.Element {
+export function FeedPanel(props: { freshness: Freshness }): JSX.Element {
   const scope = useScope();
   const read = createSourcesRead();
   const furthestBehind = (): Source[] =>
@@ -33,7 +33,7 @@ export function FeedPanel(props: { overview: Overview }): JSX.Element {
     <Section
       title="Feeds"
       note="furthest behind first"
-      actions={<a href={scope.linkTo("/coverage")}>All {props.overview.freshness.feeds.value}</a>}
+      actions={<a href={scope.linkTo("/coverage")}>All {props.freshness.feeds.value}</a>}
     >
       <Show when={!read.isPending} fallback={<SkeletonRows count={SHOWN} />}>
         <ul>

@@ -1,5 +1,5 @@
 import type { Overview } from "@throughline/api/contract";
-import type { JSX } from "solid-js";
+import { type JSX, Show } from "solid-js";
 import { useScope } from "../../data/scope.tsx";
 import { formatDuration } from "../../format/duration.ts";
 import { formatCount, formatPercent } from "../../format/number.ts";
@@ -51,19 +51,19 @@ export function FigureStrip(props: { overview: Overview }): JSX.Element {
         value={compliance().share ?? "none yet"}
         note={`of ${formatCount(compliance().n)} judged`}
       />
-      <BigFigure
-        label="Evaluated"
-        value={
-          overview().projection.lagMs === 0 ? "up to date" : `${formatDuration(overview().projection.lagMs)} behind`
-        }
-        note={
-          overview().projection.evaluatedAt === null ? (
-            "nothing yet"
-          ) : (
-            <Time at={overview().projection.evaluatedAt ?? ""} />
-          )
-        }
-      />
+      <Show when={overview().projection}>
+        {(projection) => (
+          <BigFigure
+            label="Evaluated"
+            value={projection().lagMs === 0 ? "up to date" : `${formatDuration(projection().lagMs)} behind`}
+            note={
+              <Show when={projection().evaluatedAt} fallback="nothing yet">
+                {(at) => <Time at={at()} />}
+              </Show>
+            }
+          />
+        )}
+      </Show>
     </div>
   );
 }

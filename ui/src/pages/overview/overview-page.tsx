@@ -18,7 +18,7 @@ export function OverviewPage(): JSX.Element {
   const scope = useScope();
   const read = createRead(
     "/overview",
-    () => ({ query: scope.countQuery() }),
+    () => ({ query: { ...scope.countQuery(), ...scope.asOfQuery() } }),
     () => ({ isKept: true }),
   );
   const title = () => (read.isSuccess ? sayStanding(read.data) : "Overview");
@@ -48,7 +48,7 @@ function OverviewBody(props: { overview: Overview }): JSX.Element {
       <LegMatrix overview={props.overview} />
       <div class="overview-foot">
         <ThroughputChart overview={props.overview} />
-        <FeedPanel overview={props.overview} />
+        <Show when={props.overview.freshness}>{(freshness) => <FeedPanel freshness={freshness()} />}</Show>
       </div>
     </div>
   );
@@ -81,6 +81,6 @@ function FirstSteps(): JSX.Element {
 
 function isEmpty(overview: Overview): boolean {
   return (
-    overview.freshness.feeds.value === 0 && overview.throughput.total.value === 0 && overview.counts.total.value === 0
+    overview.freshness?.feeds.value === 0 && overview.throughput.total.value === 0 && overview.counts.total.value === 0
   );
 }
