@@ -18,6 +18,7 @@ export const roleOrder = z.object({
   gatewayUrl: z.string(),
   outgoingAllow: z.array(z.string()).readonly(),
   patientFormats: z.array(z.enum(["hl7v2", "fhir"])).readonly(),
+  besideLegs: z.array(z.enum(["matches", "reconciliations"])).readonly(),
   version: z.string(),
   clockAllowanceMs: z.number(),
   administratorToken: z.string().optional(),

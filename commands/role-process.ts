@@ -58,6 +58,7 @@ const START = {
     const projector = startProjector({
       connection: order.connection,
       pack: loadPack(order.configDirectory),
+      beside: order.besideLegs,
       onError: (error) => logger.error(error, "projection failed and starts again"),
     });
     const forecasts = startForecasts({

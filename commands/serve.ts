@@ -42,7 +42,7 @@ export async function startTower(
 
 function toOrder(settings: Settings) {
   const { dataDirectory, configDirectory, host, apiPort, gatewayPort, administratorToken, logLevel } = settings;
-  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs, patientFormats } = settings;
+  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs, patientFormats, besideLegs } = settings;
   return {
     dataDirectory,
     configDirectory,
@@ -51,6 +51,7 @@ function toOrder(settings: Settings) {
     gatewayPort,
     clockAllowanceMs,
     patientFormats,
+    besideLegs,
     logLevel,
     gatewayUrl,
     outgoingAllow,

@@ -51,7 +51,7 @@ afterAll(async () => {
 /** Projects facts in batches of the given sizes, opening the projector anew where a size is odd. */
 async function project(facts: readonly Fact[], sizes: readonly number[]) {
   await clearStore(client);
-  const open = () => openProjector({ connection: engine.connection, pack, now: () => NOW });
+  const open = () => openProjector({ connection: engine.connection, pack, beside: ["matches"], now: () => NOW });
   let projector = await open();
   let first = 1;
   for (let batch = 1, at = 0; at < facts.length; batch++) {

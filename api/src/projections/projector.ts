@@ -5,7 +5,12 @@ import { canonicalize } from "@throughline/schemas/pack/canonical";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { type Advance, findAdvance } from "./engine/commits.ts";
 import { findPlan } from "./engine/plan-step.ts";
-import { type ProjectorState, type StateOptions, openProjectorState } from "./engine/projector-state.ts";
+import {
+  type BesideLegs,
+  type ProjectorState,
+  type StateOptions,
+  openProjectorState,
+} from "./engine/projector-state.ts";
 import { type ArrivedFact, listArrivals } from "./engine/read-facts.ts";
 import { type RulesInForce, recordRuleVersions, toRulesInForce } from "./engine/rule-versions.ts";
 import { runStep } from "./engine/run-step.ts";
@@ -23,6 +28,8 @@ export interface ProjectorOptions {
   connection: StoreConnection;
   pack: Pack;
   shard?: Shard;
+  /** What is kept up to date beside the legs; nothing unless given. */
+  beside?: readonly BesideLegs[];
   /** How many facts and legs of recent histories stay in memory, about 1 KB each. */
   maxHeld?: number;
   /** How many events a step reads at most. */
@@ -86,18 +93,18 @@ async function finish(
 
 /** The state under the rules of the pack; a step that was interrupted is finished before under those that it began with. */
 async function restore(
-  options: Pick<ProjectorOptions, "pack" | "shard" | "maxHeld"> & {
+  options: Pick<ProjectorOptions, "pack" | "shard" | "beside" | "maxHeld"> & {
     client: ClickHouseClient;
     steps: StepLog;
     time: number;
   },
 ): Promise<{ state: ProjectorState; lastBatch: number }> {
-  const { client, pack, steps, time, shard = WHOLE, maxHeld = DEFAULT_MAX_HELD } = options;
+  const { client, pack, steps, time, shard = WHOLE, beside = [], maxHeld = DEFAULT_MAX_HELD } = options;
   const { last, unfinished } = await steps.restore();
   const versions = await recordRuleVersions(client, pack, time);
   const current = toRulesInForce(versions, pack);
   const open = (rules: RulesInForce, after: StateOptions["last"]) =>
-    openProjectorState({ client, pack, versions, rules, shard, maxHeld, last: after, now: time });
+    openProjectorState({ client, pack, versions, rules, shard, beside, maxHeld, last: after, now: time });
   const lastBatch = last?.batch ?? 0;
   const state = await open(unfinished?.plan.rules ?? current, {
     batch: lastBatch,

@@ -97,7 +97,8 @@ const fact = fc
 
 async function project(facts: readonly Fact[], sizes: readonly number[]) {
   await clearStore(client);
-  const open = () => openProjector({ connection: engine.connection, pack, now: () => NOW });
+  const open = () =>
+    openProjector({ connection: engine.connection, pack, beside: ["reconciliations"], now: () => NOW });
   let projector = await open();
   let first = 1;
   for (let batch = 1, at = 0; at < facts.length; batch++) {

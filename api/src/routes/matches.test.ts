@@ -28,7 +28,12 @@ const LATER = [received(21, "100 EA")];
 beforeAll(async () => {
   tower = await startTower({ now: () => RELEASED_AT, pack });
   let now = HELD_AT;
-  const projector = await openProjector({ connection: tower.engine.connection, pack, now: () => now });
+  const projector = await openProjector({
+    connection: tower.engine.connection,
+    pack,
+    beside: ["matches"],
+    now: () => now,
+  });
   const first = await storeBatch(tower.writer, FIRST, { log: "log", batch: 1, first: 1 });
   while (await projector.advance());
   now = RELEASED_AT;

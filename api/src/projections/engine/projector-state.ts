@@ -38,11 +38,14 @@ export interface ProjectorState {
   seenIdentities: SeenKeys;
   seenObjects: SeenKeys;
   isLinkable: (type: string) => boolean;
-  /** What matches invoices; undefined where no tolerances are configured. */
+  /** What matches invoices; undefined where it is not wanted or no tolerances are configured. */
   matching: Matching | undefined;
-  /** What holds two sides against each other; undefined where nothing is to be reconciled. */
+  /** What holds two sides against each other; undefined where it is not wanted or nothing is to be reconciled. */
   reconciling: Reconciling | undefined;
 }
+
+/** What can be kept up to date beside the legs. Each costs about as much as they do. */
+export type BesideLegs = "matches" | "reconciliations";
 
 export interface StateOptions {
   client: ClickHouseClient;
@@ -52,6 +55,7 @@ export interface StateOptions {
   rules: RulesInForce;
   shard: Shard;
   maxHeld: number;
+  beside: readonly BesideLegs[];
   /** The last finished step: nothing after it is taken into the state. */
   last: { batch: number; outcome: Outcome };
   now: number;
@@ -85,8 +89,8 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     seenIdentities: createSeenKeys(),
     seenObjects: createSeenKeys(),
     isLinkable: (type) => types.has(type),
-    matching: createMatching(pack, options.maxHeld / 4),
-    reconciling: createReconciling(pack, options.maxHeld / 4),
+    matching: options.beside.includes("matches") ? createMatching(pack, options.maxHeld / 4) : undefined,
+    reconciling: options.beside.includes("reconciliations") ? createReconciling(pack, options.maxHeld / 4) : undefined,
   };
   const contested = [...state.contested.keys()].map(parseIdentity);
   for (const { objects } of await listFactsOfIdentities(client, contested, last.outcome.cursors))
