@@ -5,8 +5,8 @@ import { DAY, HOUR, findNextLocal, toLocalWeekday } from "./demand.ts";
 import { strikeLate } from "./faults.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
+import { ERP } from "./sources.ts";
 
-const ERP = "/erp/group";
 const MONDAY = 1;
 const REOPENED_SHARE = 0.12;
 /** Closes are few; so that some go wrong, they do it this many times as often as other steps. */

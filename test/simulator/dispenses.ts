@@ -4,8 +4,8 @@ import { toMoney } from "./documents.ts";
 import { strikeLate, strikeLost } from "./faults.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
+import { ERP } from "./sources.ts";
 
-const ERP = "/erp/group";
 const PER_DAY = 110;
 const GIVEN_BACK_SHARE = 0.04;
 const WASTED_SHARE = 0.3;

@@ -22,6 +22,8 @@ export interface Requisition {
   id: string;
   replenishment: Replenishment;
   supplier: Supplier;
+  /** Called when its line was sent to the supplier. */
+  onIssued?: (order: Order, line: OrderLine, now: number) => void;
 }
 
 export interface Order {

@@ -1,8 +1,12 @@
 import { type Pace } from "./demand.ts";
 import { startCloses } from "./closes.ts";
+import { startContractPrices } from "./contract-prices.ts";
 import { startControlledOrders } from "./controlled-orders.ts";
 import { startDispenses } from "./dispenses.ts";
 import { startHeartbeats } from "./heartbeats.ts";
+import { startItemSync } from "./item-sync.ts";
+import { startLosses } from "./losses.ts";
+import { startOnboarding } from "./onboarding.ts";
 import { startShelves } from "./shelves.ts";
 import { type Dispatch, createSimulation } from "./simulation.ts";
 import { type FaultRates, USUAL_FAULTS } from "./truth.ts";
@@ -24,7 +28,7 @@ export interface TradeOptions {
 /**
  * The trade of some hospitals with their suppliers: shelves run low, are ordered for, delivered, filled, billed and paid
  * for, controlled substances are ordered and reported, doses are dispensed and posted, books are closed, and some of it
- * goes wrong. What is sent comes in the order of sending, together with the truth of each fault. The
+ * goes wrong. Beside it suppliers are brought in, items and prices change, and losses are reported. What is sent comes in the order of sending, together with the truth of each fault. The
  * same options give the same trade; a later end only continues it.
  */
 export function* generateTrade(options: TradeOptions): Generator<Dispatch, void, undefined> {
@@ -35,6 +39,10 @@ export function* generateTrade(options: TradeOptions): Generator<Dispatch, void,
   startControlledOrders(simulation, from);
   startDispenses(simulation, from);
   startCloses(simulation, from);
+  startOnboarding(simulation, from);
+  startItemSync(simulation, from);
+  startContractPrices(simulation, from);
+  startLosses(simulation, from);
   startHeartbeats(simulation, from);
   const { agenda, outbox } = simulation;
   for (;;) {

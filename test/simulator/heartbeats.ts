@@ -2,6 +2,7 @@ import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import { MINUTE } from "./demand.ts";
 import { strikeOutage } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
+import { ERP, PHARMACY_DESK, PROCUREMENT_DESK } from "./sources.ts";
 
 const EVERY = 5 * MINUTE;
 /** What is older than this has left its source, unless the source is down. */
@@ -15,13 +16,19 @@ export function startHeartbeats(simulation: Simulation, now: number) {
       ["cabinet", "procurement", "receiving"].map((system) => [`/${system}/${id}`, id] as const),
     ),
     ...suppliers.map(({ id }) => [`/edi/${id}`, ""] as const),
-    ["/erp/group", ""] as const,
+    ...[ERP, PHARMACY_DESK, PROCUREMENT_DESK].map((source) => [source, ""] as const),
   ];
   sources.forEach(([source, site], index) => {
     const first = Math.ceil(now / EVERY) * EVERY + Math.round((index * EVERY) / sources.length);
     simulation.schedule(first, (at) => beat(simulation, { source, site }, at));
     watchOutages(simulation, source, now);
   });
+}
+
+/** A source that joins later speaks from then on. */
+export function startHeartbeat(simulation: Simulation, from: { source: string; site: string }, now: number) {
+  beat(simulation, from, now);
+  watchOutages(simulation, from.source, now);
 }
 
 function beat(simulation: Simulation, from: { source: string; site: string }, now: number) {

@@ -2,6 +2,18 @@ export const SITES = ["north", "harbor", "lakeside"];
 
 export const SUPPLIERS = ["MERIDIAN", "HALCYON", "CORVANTA", "BLUEPEAK", "NORTHSTAR", "ALDERWOOD"];
 
+/** Those that are brought in while the trade runs. */
+export const NEW_SUPPLIERS = [
+  "SUMMIT",
+  "TIDEWATER",
+  "GRANITE",
+  "WILLOWBROOK",
+  "CEDARLINE",
+  "FAIRMONT",
+  "REDSTONE",
+  "OAKHAVEN",
+];
+
 export const LOCATIONS = ["PHARM", "ICU-1", "ICU-2", "ED", "OR", "MEDSURG-3", "ONC-1", "PEDS"];
 
 const controlled = (name: string) => ({ name, isControlled: true });

@@ -58,6 +58,7 @@ function issueOrder(simulation: Simulation, made: { order: Order; trace: Trace |
   const { order, trace } = made;
   for (const line of order.lines) sendIssued(simulation, { order, line, trace }, now);
   if (trace !== undefined) simulation.sendSpans(now + 5 * SECOND, trace.spans);
+  for (const line of order.lines) line.requisition.onIssued?.(order, line, now);
   answerOrder(simulation, order, now);
   for (const line of order.lines)
     if (!order.isCritical && order.random.isHit(CHANGED_SHARE) && !line.isStruck)

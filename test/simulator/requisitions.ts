@@ -61,7 +61,9 @@ function approve(simulation: Simulation, requisition: Requisition, now: number) 
     site: site.id,
     objects: [["requisition", requisition.id]],
   });
-  if (requisition.replenishment.isCritical) placeOrder(simulation, [requisition], now);
+  const newcomer = requisition.replenishment.isCritical ? undefined : simulation.newcomers.shift();
+  if (newcomer !== undefined) newcomer(requisition, now);
+  else if (requisition.replenishment.isCritical) placeOrder(simulation, [requisition], now);
   else waitForOrderRun(simulation, requisition, now);
 }
 

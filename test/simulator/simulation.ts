@@ -25,7 +25,12 @@ export interface EventDraft {
   attributes?: Record<string, string | number | boolean | string[]>;
   measures?: Record<string, { value: string; unit: string } | { value: string; currency: string }>;
   outcome?: "failed" | "rejected";
-  error?: { class: "business_rule" | "mapping" | "transport"; code: string; message: string; retryable: boolean };
+  error?: {
+    class: "business_rule" | "contract" | "duplicate" | "mapping" | "transport";
+    code: string;
+    message: string;
+    retryable: boolean;
+  };
   reverses?: Reversal;
   traceparent?: string | undefined;
 }
@@ -57,6 +62,8 @@ export interface Simulation {
   era: string;
   /** Requisitions that wait for the next order, by site and supplier. */
   baskets: Map<string, Requisition[]>;
+  /** New suppliers that wait for their first order: each takes one requisition. */
+  newcomers: ((requisition: Requisition, now: number) => void)[];
   catalogue: Catalogue;
   random(name: string): Random;
   /** Number of the next document of a kind, unique in this and in trades that began on other days. */
@@ -98,6 +105,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     options,
     era,
     baskets: new Map(),
+    newcomers: [],
     catalogue: createCatalogue(options),
     random: (name) => createRandom(options.seed, name),
     number: (kind, digits) => era + String(count(kind)).padStart(digits, "0"),
