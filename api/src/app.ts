@@ -24,6 +24,7 @@ import { addLegRoutes } from "./routes/legs.ts";
 import { addMatchRoutes } from "./routes/matches.ts";
 import { addOverviewRoutes } from "./routes/overview.ts";
 import { addQuarantineRoutes } from "./routes/quarantine.ts";
+import { addReconciliationRoutes } from "./routes/reconciliations.ts";
 import { addMeRoute, addSessionRoutes } from "./routes/session.ts";
 import { addSloRoutes } from "./routes/slos.ts";
 import { addSourceRoutes } from "./routes/sources.ts";
@@ -77,6 +78,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addFlowDurationRoutes(api, deps);
   addLegRoutes(api, deps);
   addLegStoryRoutes(api, deps);
+  addReconciliationRoutes(api, deps);
   addSloRoutes(api, deps);
   addMatchRoutes(api, deps);
   addJourneyRoutes(api, deps);

@@ -26,6 +26,13 @@ import type { LegPage, LegsQuery } from "./contract/leg.ts";
 import type { MatchesQuery, MatchPage } from "./contract/match.ts";
 import type { Overview, OverviewQuery } from "./contract/overview.ts";
 import type { QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
+import type {
+  OpenItemPage,
+  OpenItemsQuery,
+  ReconciliationList,
+  Statement,
+  StatementQuery,
+} from "./contract/reconciliation.ts";
 import type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
 import type { SloDetail, SloPage, SloQuery, SlosQuery } from "./contract/slo.ts";
 import type { SourcePage, SourcesQuery } from "./contract/source.ts";
@@ -98,6 +105,9 @@ export interface Readable {
   "/journeys/{type}/{id}": { path: { type: string; id: string }; query: { asOf?: string }; answer: Journey };
   "/traces/{id}": { path: { id: string }; query: object; answer: TraceDetail };
   "/matches": { query: Asked<MatchesQuery>; answer: MatchPage };
+  "/reconciliations": { query: object; answer: ReconciliationList };
+  "/reconciliations/{id}/statement": { path: { id: string }; query: Asked<StatementQuery>; answer: Statement };
+  "/reconciliations/{id}/items": { path: { id: string }; query: Asked<OpenItemsQuery>; answer: OpenItemPage };
   "/slos": { query: Asked<SlosQuery>; answer: SloPage };
   "/slos/{id}": { path: { id: string }; query: Asked<SloQuery>; answer: SloDetail };
   "/sources/findings": { query: Asked<FindingsQuery>; answer: FeedFindings };

@@ -1,0 +1,136 @@
+import { z } from "@hono/zod-openapi";
+import { decimal, instant, text } from "@throughline/schemas/text";
+import { AGE_BANDS } from "../projections/reconciliations/age.ts";
+import { ITEM_CLASSES } from "../projections/reconciliations/classify.ts";
+import { SIDES } from "../projections/reconciliations/entry.ts";
+import { ITEM_CAUSES } from "../projections/reconciliations/find-cause.ts";
+import { queryInstant } from "./figure.ts";
+import { listOf, page, pageQuery } from "./page.ts";
+
+const total = z.object({ count: z.int(), value: decimal }).meta({
+  id: "ItemTotal",
+  description: "How many open items, and what they add up to, in the unit of the statement.",
+});
+
+const ageBand = z.enum(AGE_BANDS.map(({ band }) => band));
+const drift = {
+  unit: z.string().meta({ description: "Unit or currency; empty: what states none and agrees with nothing." }),
+  net: decimal.meta({ description: "What side a has more than side b." }),
+  gross: decimal.meta({ description: "All open items added up, each without its sign." }),
+  count: z.int().meta({ description: "Open items." }),
+  byClass: z.array(total.extend({ class: z.enum(ITEM_CLASSES) })),
+  byCause: z.array(total.extend({ cause: z.enum(ITEM_CAUSES) })),
+  aging: z.array(total.extend({ days: ageBand })),
+  beyondItemLimit: z.int().meta({ description: "Open items that are beyond the limit of an item." }),
+  isAccountBreached: z.boolean().meta({ description: "The gross of breaks and cut-off items is beyond its limit." }),
+  itemsHref: z.string(),
+};
+
+const feed = z.object({
+  completeTo: instant.nullable().meta({ description: "Null when nothing was ever heard." }),
+  isSilent: z.boolean(),
+});
+
+const reconciliationItem = z
+  .object({
+    id: z.string(),
+    title: z.string(),
+    domain: z.string(),
+    owner: z.string(),
+    a: z.string(),
+    b: z.string(),
+    measure: z.enum(["count", "quantity", "money"]),
+    response: z.string(),
+    feeds: z.object({ a: feed, b: feed }),
+    units: z.array(z.object(drift)).meta({ description: "Never added up over units or currencies." }),
+    statementHref: z.string(),
+  })
+  .meta({ id: "ReconciliationItem", description: "A reconciliation with what is open now." });
+
+export const reconciliationList = z.object({ items: z.array(reconciliationItem) }).meta({ id: "ReconciliationList" });
+
+const range = {
+  on: z.iso.date().optional().meta({ description: "A day: the fiscal period that it lies in." }),
+  from: queryInstant.optional(),
+  to: queryInstant.optional(),
+};
+
+export const statementQuery = z.strictObject(range);
+export const reconciliationPath = z.object({ id: text(64, 1) });
+
+const unitStatement = z.object({
+  ...drift,
+  opening: total,
+  new: total,
+  reopened: total,
+  changed: total,
+  cleared: total,
+  adjustments: z.array(total.extend({ kind: z.enum(["fx", "reclass", "after_lock"]), reason: z.string() })),
+  closing: total,
+  residual: total.meta({ description: "Always nothing: a residual is answered as an error." }),
+});
+
+export const statement = z
+  .object({
+    reconciliation: z.string(),
+    ruleVersion: z.string(),
+    period: z.object({
+      id: z.string().nullable().meta({ description: "Null where it is no fiscal period." }),
+      from: instant,
+      to: instant.meta({ description: "The cut-off: what happened before it is in the statement." }),
+    }),
+    feeds: z.object({ a: feed, b: feed }),
+    units: z.array(unitStatement),
+  })
+  .meta({ id: "Statement", description: "How the open items of a beginning became those of an end, by unit." });
+
+export const openItem = z
+  .object({
+    key: z.array(z.string()),
+    unit: z.string(),
+    side: z.enum(SIDES),
+    source: z.string(),
+    id: z.string(),
+    value: decimal.meta({ description: "Signed, as it adds to the net." }),
+    class: z.enum(ITEM_CLASSES),
+    cause: z.enum(ITEM_CAUSES),
+    since: instant,
+    days: ageBand,
+    dueAt: instant,
+    period: z.string(),
+    isMatched: z.boolean().meta({ description: "The other side was seen too, and differs." }),
+    isContested: z.boolean(),
+    isBeyondLimit: z.boolean(),
+    worth: z
+      .object({ value: decimal, currency: z.string() })
+      .nullable()
+      .meta({ description: "Of an open quantity: at the price of side a, where it is known." }),
+    supplier: z.string(),
+    site: z.string(),
+    entries: z.object({ a: z.int(), b: z.int() }).meta({ description: "How many events stand in it." }),
+    href: z.string().meta({ description: "The journey of the object that the key begins with." }),
+  })
+  .meta({ id: "OpenItem", description: "What one side has without the other, or has otherwise." });
+
+export const openItemsQuery = z.strictObject({
+  on: range.on,
+  to: range.to,
+  unit: listOf(text(64)),
+  class: listOf(z.enum(ITEM_CLASSES)),
+  cause: listOf(z.enum(ITEM_CAUSES)),
+  side: listOf(z.enum(SIDES)),
+  days: listOf(ageBand),
+  site: listOf(text(128)),
+  supplier: listOf(text(512)),
+  q: text(200, 1).optional().meta({ description: "Text that the key contains, in any case." }),
+  ...pageQuery,
+});
+
+export const openItemPage = page(openItem, "Open items, the oldest first.").meta({ id: "OpenItemPage" });
+
+export type ReconciliationList = z.infer<typeof reconciliationList>;
+export type Statement = z.infer<typeof statement>;
+export type StatementQuery = z.infer<typeof statementQuery>;
+export type OpenItem = z.infer<typeof openItem>;
+export type OpenItemsQuery = z.infer<typeof openItemsQuery>;
+export type OpenItemPage = z.infer<typeof openItemPage>;

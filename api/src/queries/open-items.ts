@@ -1,0 +1,64 @@
+import type { Limit } from "@throughline/schemas/pack/tolerance";
+import type { ClassContext } from "../projections/reconciliations/classify.ts";
+import type { ReconciliationModel } from "../projections/reconciliations/model.ts";
+import { toStoreTime } from "./conditions.ts";
+
+/** What is asked of a reconciliation: its open items at a cut-off, by what was known then or is known now. */
+export interface OpenItemsAt extends Pick<ClassContext, "cutoff" | "now" | "feeds"> {
+  model: ReconciliationModel;
+  zone: string;
+}
+
+const SLOT = "reconciliation, subject, unit, key, side, item, from_at";
+
+/**
+ * Open items with class, cause and age, the same that `classify`, `findCause` and `findAgeBand` give. Ages go by the clocks of
+ * the books.
+ */
+export const OPEN_ITEMS = `SELECT *,
+    multiIf(due_at < {cutoff: DateTime64(3, 'UTC')} AND watermark <= due_at, 'UNKNOWN',
+      due_at >= {cutoff: DateTime64(3, 'UTC')} AND is_incomplete, 'UNKNOWN',
+      is_cleared_elsewhere = 1, 'CUTOFF',
+      due_at >= {cutoff: DateTime64(3, 'UTC')} AND (is_matched = 0 OR {matching: String} != '1:1'), 'TIMING',
+      'BREAK') AS class,
+    multiIf(has_failed = 1, 'failed_message', is_in_other_unit = 1, 'unit_mismatch', class != 'BREAK', 'in_flight',
+      is_matched = 0, 'unexplained', {measure: String} = 'quantity', 'quantity_mismatch',
+      {measure: String} = 'count' OR quantities_agree = '', 'unexplained', quantities_agree = 'yes', 'price_mismatch',
+      'quantity_mismatch') AS cause,
+    dateDiff('day', toDate(since, {zone: String}), toDate({lastMoment: DateTime64(3, 'UTC')}, {zone: String})) AS age,
+    multiIf(age <= 1, '0-1', age <= 7, '2-7', age <= 30, '8-30', age <= 60, '31-60', age <= 90, '61-90', '>90') AS days,
+    {hasItemLimit: UInt8} = 1 AND abs(value) > toDecimal256({itemLimit: String}, 18) AS is_beyond
+  FROM (
+    SELECT *,
+      if(side = 'a', {watermarkB: DateTime64(3, 'UTC')}, {watermarkA: DateTime64(3, 'UTC')}) AS watermark,
+      if({isPast: UInt8} = 1, watermark < {cutoff: DateTime64(3, 'UTC')},
+        if(side = 'a', {isSilentB: UInt8}, {isSilentA: UInt8}) = 1) AS is_incomplete
+    FROM (
+      SELECT * FROM reconciliation_items
+      WHERE reconciliation = {reconciliation: String} AND from_at < {cutoff: DateTime64(3, 'UTC')}
+      ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT})
+    WHERE is_removed = 0 AND until_at >= {cutoff: DateTime64(3, 'UTC')})`;
+
+/** The values of `OPEN_ITEMS`. */
+export function toOpenItemValues({ model, cutoff, now, feeds, zone }: OpenItemsAt): Record<string, unknown> {
+  const { id, matching, measure, materiality } = model.rule;
+  return {
+    reconciliation: id,
+    matching,
+    measure: measure.kind,
+    zone,
+    cutoff: toStoreTime(cutoff),
+    lastMoment: toStoreTime(cutoff - 1),
+    isPast: now > cutoff ? 1 : 0,
+    watermarkA: toStoreTime(feeds.a.watermark),
+    watermarkB: toStoreTime(feeds.b.watermark),
+    isSilentA: feeds.a.isSilent ? 1 : 0,
+    isSilentB: feeds.b.isSilent ? 1 : 0,
+    hasItemLimit: materiality.item === "off" ? 0 : 1,
+    itemLimit: toLimitText(materiality.item),
+  };
+}
+
+function toLimitText(limit: Limit): string {
+  return limit === "off" || limit === "zero" ? "0" : limit;
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { FLOW_KINDS } from "../projections/reconciliations/flows.ts";
+import type { Asker, StoreReader } from "./ask.ts";
+import { toStoreTime } from "./conditions.ts";
+import { storedDecimal } from "./sum-open-items.ts";
+
+const MAX_ROWS = 50_000;
+
+const row = z.object({
+  unit: z.string(),
+  kind: z.enum([...FLOW_KINDS, "a", "b"]),
+  items: z.coerce.number(),
+  value: storedDecimal,
+  before: storedDecimal,
+});
+export type FlowSum = z.infer<typeof row>;
+
+/** What opened and cleared items between two whole minutes, and what each side adds up to before the second (`before`). */
+export async function sumItemFlows(
+  reader: StoreReader,
+  asker: Asker,
+  { reconciliation, from, until }: { reconciliation: string; from: number; until: number },
+): Promise<FlowSum[]> {
+  return reader.ask(asker, {
+    caller: "sum-item-flows",
+    sql: `SELECT unit, kind, sumIf(moved, minute >= {from: DateTime64(3, 'UTC')}) AS items,
+        toString(sumIf(worth, minute >= {from: DateTime64(3, 'UTC')})) AS value, toString(sum(worth)) AS before
+      FROM (SELECT unit, kind, minute, items AS moved, value AS worth FROM reconciliation_flows
+        WHERE reconciliation = {reconciliation: String} AND minute < {until: DateTime64(3, 'UTC')})
+      GROUP BY unit, kind ORDER BY unit, kind LIMIT ${MAX_ROWS}`,
+    values: { reconciliation, from: toStoreTime(from), until: toStoreTime(until) },
+    row,
+  });
+}

@@ -1,0 +1,105 @@
+import { AppError } from "@throughline/schemas/error";
+import { type Rational, ZERO, formatDecimal, isZero, subtract, sum } from "@throughline/schemas/exact/rational";
+import type { Limit } from "@throughline/schemas/pack/tolerance";
+import type { Statement } from "../contract/reconciliation.ts";
+import { toHref } from "../http/href.ts";
+import { AGE_BANDS } from "../projections/reconciliations/age.ts";
+import { ITEM_CLASSES } from "../projections/reconciliations/classify.ts";
+import { ITEM_CAUSES } from "../projections/reconciliations/find-cause.ts";
+import { FLOW_KINDS } from "../projections/reconciliations/flows.ts";
+import { type Amount, checkResidual, rollForward } from "../projections/reconciliations/roll-forward.ts";
+import { exceeds } from "../projections/matches/tolerance.ts";
+import type { FlowSum } from "../queries/sum-item-flows.ts";
+import type { OpenSum } from "../queries/sum-open-items.ts";
+
+type UnitStatement = Statement["units"][number];
+export type UnitDrift = Pick<
+  UnitStatement,
+  | "unit"
+  | "net"
+  | "gross"
+  | "count"
+  | "byClass"
+  | "byCause"
+  | "aging"
+  | "beyondItemLimit"
+  | "isAccountBreached"
+  | "itemsHref"
+>;
+
+/** What is open in one unit, by class, cause and age. */
+export function toDrift(
+  unit: string,
+  open: readonly OpenSum[],
+  { id, accountLimit, to }: { id: string; accountLimit: Limit; to: string },
+): UnitDrift {
+  const own = open.filter((each) => each.unit === unit);
+  const off = own.filter((each) => each.class === "BREAK" || each.class === "CUTOFF");
+  const only = <Name extends string>(names: readonly Name[], nameOf: (each: OpenSum) => Name) =>
+    names.flatMap((name) => {
+      const group = own.filter((each) => nameOf(each) === name);
+      return group.length === 0 ? [] : [{ name, ...toTotal(toGross(group)) }];
+    });
+  return {
+    unit,
+    net: formatDecimal(sum(own.map(({ net }) => net))),
+    gross: formatDecimal(toGross(own).value),
+    count: toGross(own).count,
+    byClass: only(ITEM_CLASSES, (each) => each.class).map(({ name, ...rest }) => ({ class: name, ...rest })),
+    byCause: only(ITEM_CAUSES, (each) => each.cause).map(({ name, ...rest }) => ({ cause: name, ...rest })),
+    aging: only(
+      AGE_BANDS.map(({ band }) => band),
+      (each) => each.days,
+    ).map(({ name, ...rest }) => ({ days: name, ...rest })),
+    beyondItemLimit: own.reduce((left, { beyond }) => left + beyond, 0),
+    isAccountBreached: exceeds(toGross(off).value, accountLimit),
+    itemsHref: toHref(`/reconciliations/${encodeURIComponent(id)}/items`, { to, unit }),
+  };
+}
+
+/**
+ * The statement of one unit. Throws `internal` when the items do not explain the difference of the sides, or when opening and
+ * flows do not make the closing.
+ */
+export function toUnitStatement(
+  unit: string,
+  figures: { opening: readonly OpenSum[]; flows: readonly FlowSum[]; closing: readonly OpenSum[] },
+  context: { id: string; accountLimit: Limit; to: string },
+): UnitStatement {
+  const flows = figures.flows.filter((flow) => flow.unit === unit);
+  const closing = figures.closing.filter((each) => each.unit === unit);
+  assertExplained(closing, flows);
+  const amounts = FLOW_KINDS.flatMap((kind) =>
+    flows.filter((flow) => flow.kind === kind).map(({ items, value }) => ({ kind, count: items, value })),
+  );
+  const opening = toGross(figures.opening.filter((each) => each.unit === unit));
+  const rolled = checkResidual(rollForward(opening, amounts), toGross(closing));
+  return {
+    ...toDrift(unit, figures.closing, context),
+    opening: toTotal(rolled.opening),
+    new: toTotal(rolled.new),
+    reopened: toTotal(rolled.reopened),
+    changed: toTotal(rolled.changed),
+    cleared: toTotal(rolled.cleared),
+    adjustments: [],
+    closing: toTotal(rolled.closing),
+    residual: toTotal({ count: 0, value: ZERO }),
+  };
+}
+
+function assertExplained(closing: readonly OpenSum[], flows: readonly FlowSum[]) {
+  const sideOf = (kind: "a" | "b"): Rational => flows.find((flow) => flow.kind === kind)?.before ?? ZERO;
+  const net = subtract(sideOf("a"), sideOf("b"));
+  const explained = sum(closing.map((each) => each.net));
+  if (isZero(subtract(net, explained))) return;
+  const message = `The open items explain ${formatDecimal(explained)} of a difference of ${formatDecimal(net)}.`;
+  throw new AppError("internal", message);
+}
+
+function toGross(open: readonly OpenSum[]): Amount {
+  return { count: open.reduce((left, { items }) => left + items, 0), value: sum(open.map(({ gross }) => gross)) };
+}
+
+function toTotal({ count, value }: Amount): { count: number; value: string } {
+  return { count, value: formatDecimal(value) };
+}

@@ -1,0 +1,45 @@
+import { AppError } from "@throughline/schemas/error";
+import type { StatementQuery } from "../contract/reconciliation.ts";
+import type { ApiDeps } from "../http/deps.ts";
+import { createFeedRules } from "../projections/feeds/feed-rule.ts";
+import { type ReconciliationModel, toReconciliationModels } from "../projections/reconciliations/model.ts";
+import type { Asker } from "../queries/ask.ts";
+import type { OpenItemsAt } from "../queries/open-items.ts";
+import { readSideFeeds } from "./side-feeds.ts";
+import { type StatementRange, toStatementRange } from "./statement-range.ts";
+
+/** A reconciliation over a range, and what is asked of its open items at the end of it. */
+export interface Found {
+  range: StatementRange;
+  at: OpenItemsAt;
+}
+
+export interface ItemFinder {
+  models: readonly ReconciliationModel[];
+  /**
+   * Finds reconciliations for an asker, with how far their feeds are complete. Its answer throws `not_found` for an id that
+   * there is none of, and `invalid_request` for a range that cannot be used.
+   */
+  open: (asker: Asker) => Promise<(id: string, asked: StatementQuery) => Found>;
+}
+
+export function createItemFinder({ reader, pack, workingTimes, now }: ApiDeps): ItemFinder {
+  const { reconciliations } = pack;
+  const models = toReconciliationModels(reconciliations);
+  const ruleOf = createFeedRules(pack.sources, workingTimes);
+  return {
+    models,
+    open: async (asker) => {
+      const time = now();
+      const feedsOf = await readSideFeeds(reader, asker, { ruleOf, now: time });
+      return (id, asked) => {
+        const model = models.find(({ rule }) => rule.id === id);
+        if (model === undefined || reconciliations === undefined)
+          throw new AppError("not_found", `There is no reconciliation ${id}.`);
+        const { books } = reconciliations;
+        const range = toStatementRange(asked, books, time);
+        return { range, at: { model, zone: books.zone, cutoff: range.to, now: time, feeds: feedsOf(model) } };
+      };
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { ReconciliationList } from "../contract/reconciliation.ts";
+import { toHref } from "../http/href.ts";
+import type { Feed } from "../projections/reconciliations/classify.ts";
+import type { Asker, StoreReader } from "../queries/ask.ts";
+import type { OpenItemsAt } from "../queries/open-items.ts";
+import { sumOpenItems } from "../queries/sum-open-items.ts";
+import { toInstant } from "../queries/time-range.ts";
+import { toDrift } from "./build-statement.ts";
+import type { ItemFinder } from "./item-finder.ts";
+
+/** All reconciliations with what is open now, each unit by itself. */
+export async function listReconciliations(
+  reader: StoreReader,
+  asker: Asker,
+  finder: ItemFinder,
+): Promise<ReconciliationList> {
+  const find = await finder.open(asker);
+  const items = finder.models.map(async ({ rule }) => {
+    const { at } = find(rule.id, {});
+    const open = await sumOpenItems(reader, asker, at);
+    const context = { id: rule.id, accountLimit: rule.materiality.account, to: toInstant(at.cutoff) };
+    return {
+      id: rule.id,
+      title: rule.title,
+      domain: rule.domain,
+      owner: rule.owner,
+      a: rule.a.title,
+      b: rule.b.title,
+      measure: rule.measure.kind,
+      response: rule.response,
+      feeds: toFeeds(at.feeds),
+      units: [...new Set(open.map(({ unit }) => unit))].toSorted().map((unit) => toDrift(unit, open, context)),
+      statementHref: toHref(`/reconciliations/${encodeURIComponent(rule.id)}/statement`),
+    };
+  });
+  return { items: await Promise.all(items) };
+}
+
+export function toFeeds({ a, b }: OpenItemsAt["feeds"]) {
+  const toFeed = ({ watermark, isSilent }: Feed) => ({
+    completeTo: watermark > 0 ? toInstant(watermark) : null,
+    isSilent,
+  });
+  return { a: toFeed(a), b: toFeed(b) };
+}
