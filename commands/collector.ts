@@ -1,11 +1,13 @@
 import { AppError } from "@throughline/schemas/error";
 import { Command } from "commander";
+import { addEdgeCommands } from "./edge.ts";
 import { addTestMappingCommand } from "./test-mapping.ts";
 import { readVersion } from "./version.ts";
 
 const program = new Command("throughline-collector")
   .description("Reads what systems already write, beside them")
   .version(readVersion());
+addEdgeCommands(program);
 addTestMappingCommand(program);
 
 try {

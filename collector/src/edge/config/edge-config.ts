@@ -1,0 +1,88 @@
+import { DOCUMENT_FORMATS } from "@throughline/schemas/pack/document-mapping";
+import { duration } from "@throughline/schemas/pack/flow-words";
+import { z } from "zod";
+
+const path = z.string().min(1).max(4096);
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "must be a lower-case word such as nightly-inventory");
+const text = z.string().min(1).max(512);
+const port = z.int().min(1).max(65_535);
+const address = z
+  .url({ protocol: /^https?$/, error: "must be an address that begins with https:// or http://" })
+  .refine((value) => URL.canParse(value) && new URL(value).username === "" && new URL(value).password === "", {
+    error: "must not hold a user name or password",
+  });
+
+const directorySource = z
+  .strictObject({
+    kind: z.literal("directory"),
+    path: path.meta({ description: "The directory in which files are dropped." }),
+    pattern: text.default("*").meta({ description: "Names that are read; * stands for any text, ? for one sign." }),
+    every: duration.default("PT5S").meta({ description: "How often the directory is looked at." }),
+    stableFor: duration.default("PT10S").meta({ description: "A file that did not change for so long is whole." }),
+    archive: path.optional().meta({ description: "Where files go that were read; without it they are left." }),
+  })
+  .meta({ id: "DirectorySource" });
+
+const mllpSource = z
+  .strictObject({
+    kind: z.literal("mllp"),
+    host: text.default("127.0.0.1"),
+    port,
+    relay: z
+      .strictObject({ host: text, port })
+      .optional()
+      .meta({ description: "Stand in line: pass every byte to this receiver and its answers back." }),
+  })
+  .meta({ id: "MllpSource" });
+
+const edgeSource = z.discriminatedUnion("kind", [directorySource, mllpSource]);
+
+const edgeInterface = z
+  .strictObject({
+    id: name,
+    format: z.enum(DOCUMENT_FORMATS),
+    mappings: z
+      .array(text)
+      .min(1)
+      .max(100)
+      .optional()
+      .meta({ description: "Names of the mappings that may be used; without them all of the format." }),
+    zone: text.optional().meta({ description: "The time zone of times without an offset." }),
+    source: text.optional().meta({ description: "The source of its events, instead of what the mapping says." }),
+    site: text.optional().meta({ description: "The site of its events, instead of what the mapping says." }),
+    heartbeatEvery: duration.default("PT1M"),
+    lag: duration.default("PT0S").meta({ description: "How long after an event the interface may still tell of it." }),
+    from: edgeSource,
+  })
+  .meta({ id: "EdgeInterface" });
+
+export const edgeConfig = z
+  .strictObject({
+    gateway: z.strictObject({
+      url: address,
+      keyFile: path.meta({ description: "Holds the key with which this edge sends." }),
+    }),
+    pack: path.meta({ description: "The directory with documents/ and crosswalks/." }),
+    spool: z.strictObject({
+      directory: path,
+      keyFile: path.meta({ description: "Holds 32 bytes as 64 hexadecimal digits; only its owner may read it." }),
+      maxBytes: z.int().min(1_000_000).max(1_000_000_000_000).default(1_073_741_824),
+      warnAtPercent: z.int().min(1).max(99).default(80),
+    }),
+    redaction: z
+      .strictObject({
+        keyFile: path,
+        version: z.string().regex(/^[a-z0-9]{1,16}$/, "must be 1 to 16 lower-case letters and digits"),
+        dates: z.enum(["day", "month", "year", "none"]).default("day"),
+      })
+      .optional()
+      .meta({ description: "Without a key, what leads to patients is dropped instead of becoming a token." }),
+    listen: z.strictObject({ host: text.default("127.0.0.1"), port: port.default(4319) }).prefault({}),
+    interfaces: z.array(edgeInterface).min(1).max(200),
+  })
+  .meta({ id: "EdgeConfig", description: "What an edge collector reads, and where it sends." });
+
+export type EdgeConfig = z.infer<typeof edgeConfig>;
+export type EdgeInterface = z.infer<typeof edgeInterface>;
+export type EdgeSource = z.infer<typeof edgeSource>;
+export type SourceOf<K extends EdgeSource["kind"]> = Extract<EdgeSource, { kind: K }>;

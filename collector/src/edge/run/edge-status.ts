@@ -1,0 +1,37 @@
+import type { ClockSkew } from "../forward/clock-skew.ts";
+import type { ForwardState } from "../forward/start-forwarder.ts";
+import type { SpoolState } from "../spool/open-spool.ts";
+import type { IntakeCounts } from "./intake.ts";
+
+/** How an edge is, as `/status` shows it. */
+export interface EdgeStatus {
+  /** What a person should look at; empty while all is well. */
+  problems: string[];
+  spool: SpoolState;
+  /** Entries that wait here for a person. */
+  kept: number;
+  forward: ForwardState;
+  clock: ClockSkew | undefined;
+  interfaces: {
+    id: string;
+    kind: string;
+    counts: IntakeCounts;
+    completeAt: string | undefined;
+    failure: string | undefined;
+  }[];
+}
+
+/** Names what is wrong, by what an edge knows of itself. `rejected` says why a changed configuration was not taken. */
+export function findProblems(
+  status: Omit<EdgeStatus, "problems">,
+  { warnAtPercent, rejected }: { warnAtPercent: number; rejected: string | undefined },
+): string[] {
+  const { spool, forward, interfaces } = status;
+  const percent = Math.floor((spool.sizeBytes / spool.maxBytes) * 100);
+  return [
+    ...(percent >= warnAtPercent ? [`The spool is ${percent} % full.`] : []),
+    ...(forward.failure === undefined ? [] : [`The gateway takes nothing: ${forward.failure}.`]),
+    ...(rejected === undefined ? [] : [`A changed configuration was refused. ${rejected}`]),
+    ...interfaces.flatMap(({ id, failure }) => (failure === undefined ? [] : [`${id}: ${failure}.`])),
+  ];
+}

@@ -1,0 +1,188 @@
+import { isDeepStrictEqual } from "node:util";
+import { join } from "node:path";
+import { AppError } from "@throughline/schemas/error";
+import type { DocumentPack } from "@throughline/schemas/pack/parse-document-pack";
+import type { Logger } from "pino";
+import type { EdgeConfig } from "../config/edge-config.ts";
+import { readSecret, readSecretBytes } from "../config/read-secret.ts";
+import { createClockSkew } from "../forward/clock-skew.ts";
+import { createPostEvents } from "../forward/post-events.ts";
+import { startForwarder } from "../forward/start-forwarder.ts";
+import type { RedactionPolicy } from "../redact/redact-document.ts";
+import { createTokenKey } from "../redact/token.ts";
+import { openSpool } from "../spool/open-spool.ts";
+import type { EdgeParts } from "./edge-parts.ts";
+import { type EdgeStatus, findProblems } from "./edge-status.ts";
+import { serveStatus } from "./serve-status.ts";
+import { type RunningInterface, startInterface } from "./start-interface.ts";
+
+export interface Edge {
+  /** Where `/status`, `/healthz` and `/metrics` answer. */
+  url: string;
+  status: () => EdgeStatus;
+  /** Takes a changed configuration: interfaces that changed start anew. Throws, and the old one goes on, when it cannot be taken. */
+  reload: (config: EdgeConfig, pack: DocumentPack) => Promise<void>;
+  /** Says in the status why a changed configuration was not taken; undefined: it was. */
+  noteRejected: (reason: string | undefined) => void;
+  stop: () => Promise<void>;
+}
+
+const KEPT_SHARE = 10;
+
+/** Reads what its configuration names, and takes the events to the gateway, until it is stopped. Throws what keeps it from starting. */
+export async function startEdge(options: {
+  config: EdgeConfig;
+  pack: DocumentPack;
+  logger: Logger;
+  now: () => number;
+}): Promise<Edge> {
+  const { logger, now } = options;
+  let { config } = options;
+  let rejected: string | undefined;
+  const { directory, maxBytes } = config.spool;
+  const secret = readSecretBytes(config.spool.keyFile);
+  const key = readSecret(config.gateway.keyFile);
+  const policy = readPolicy(config);
+  const spool = await openSpool({ directory: join(directory, "events"), secret, maxBytes });
+  const keptOptions = { directory: join(directory, "kept"), secret, maxBytes: Math.ceil(maxBytes / KEPT_SHARE) };
+  const kept = await openSpool({ ...keptOptions, atBound: "drop-oldest" });
+  if (spool.lostBytes > 0) logger.warn({ bytes: spool.lostBytes }, "The end of the spool was torn off or damaged");
+  const { forwarder, skew } = startForwarding({ config, key, spool, kept, logger, now });
+  const parts: Omit<EdgeParts, "pack"> = { directory, policy, spool, kept, skew, logger, now };
+  const interfaces = createInterfaces(parts);
+  const status = (): EdgeStatus => {
+    const shown = {
+      spool: spool.state(),
+      kept: kept.state().waitingEntries,
+      forward: forwarder.state(),
+      clock: skew(),
+      interfaces: interfaces.describe(),
+    };
+    return { problems: findProblems(shown, { warnAtPercent: config.spool.warnAtPercent, rejected }), ...shown };
+  };
+  const stopWarnings = warnOfBound(() => spool.state(), { percent: () => config.spool.warnAtPercent, logger });
+  const stop = async () => {
+    stopWarnings();
+    await interfaces.stop();
+    await forwarder.stop();
+    await spool.close();
+    await kept.close();
+  };
+  try {
+    await interfaces.change(config, options.pack);
+    const server = await serveStatus(config.listen, status);
+    return {
+      url: server.url,
+      status,
+      reload: async (changed, pack) => {
+        refuseFixed(config, changed);
+        await interfaces.change(changed, pack);
+        config = changed;
+      },
+      noteRejected: (reason) => void (rejected = reason),
+      stop: () => server.stop().then(stop),
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function startForwarding(
+  parts: Pick<EdgeParts, "spool" | "kept" | "logger" | "now"> & { config: EdgeConfig; key: string },
+) {
+  const { config, key, spool, kept, logger, now } = parts;
+  const skew = createClockSkew();
+  const forwarder = startForwarder({
+    spool,
+    post: createPostEvents({ url: config.gateway.url, key, skew, now }),
+    keep: (refused) =>
+      kept.append(
+        refused.map(({ text, reason }) => ({
+          toText: () => JSON.stringify({ at: new Date(now()).toISOString(), reason, event: text }),
+        })),
+      ),
+    now,
+    onChange: ({ failure }) =>
+      failure === undefined
+        ? logger.info("The gateway takes events")
+        : logger.warn({ failure }, "The gateway takes nothing"),
+  });
+  return { forwarder, skew: skew.estimate };
+}
+
+function readPolicy({ redaction }: EdgeConfig): RedactionPolicy {
+  if (redaction === undefined) return {};
+  const { version, dates, keyFile } = redaction;
+  return { dates, key: createTokenKey(version, readSecretBytes(keyFile)) };
+}
+
+/** What only a new start can change. */
+function refuseFixed(config: EdgeConfig, changed: EdgeConfig): void {
+  const fixed = ({ gateway, listen, redaction, spool }: EdgeConfig) => [
+    gateway,
+    listen,
+    redaction,
+    { ...spool, warnAtPercent: 0 },
+  ];
+  if (!isDeepStrictEqual(fixed(config), fixed(changed)))
+    throw new AppError("invalid_configuration", "gateway, spool, redaction and listen change with a new start only.");
+}
+
+/** The interfaces that run, changed one by one. */
+function createInterfaces(parts: Omit<EdgeParts, "pack">) {
+  const running = new Map<string, RunningInterface>();
+  let pack: DocumentPack | undefined;
+  return {
+    change: async (config: EdgeConfig, changed: DocumentPack) => {
+      const isSamePack = isDeepStrictEqual(pack, changed);
+      const isKept = (id: string) =>
+        isSamePack &&
+        isDeepStrictEqual(
+          running.get(id)?.config,
+          config.interfaces.find((each) => each.id === id),
+        );
+      for (const [id, each] of running) {
+        if (isKept(id)) continue;
+        await each.stop();
+        running.delete(id);
+      }
+      pack = changed;
+      for (const each of config.interfaces)
+        if (!running.has(each.id)) running.set(each.id, await startInterface(each, { ...parts, pack: changed }));
+    },
+    describe: (): EdgeStatus["interfaces"] =>
+      [...running.values()].map(({ config: { id, from }, counts, completeAt, failure }) => {
+        const at = completeAt();
+        return {
+          id,
+          kind: from.kind,
+          counts: counts(),
+          completeAt: at === undefined ? undefined : new Date(at).toISOString(),
+          failure: failure(),
+        };
+      }),
+    stop: async () => {
+      await Promise.all([...running.values()].map((each) => each.stop()));
+      running.clear();
+    },
+  };
+}
+
+const LOOK_MS = 5000;
+
+/** Says once that the bound comes near, and once that it went. */
+function warnOfBound(
+  read: () => { sizeBytes: number; maxBytes: number },
+  { percent, logger }: { percent: () => number; logger: Logger },
+): () => void {
+  let isNear = false;
+  const timer = setInterval(() => {
+    const { sizeBytes, maxBytes } = read();
+    const was = isNear;
+    isNear = sizeBytes * 100 >= maxBytes * percent();
+    if (isNear && !was) logger.warn({ sizeBytes, maxBytes }, "The spool comes near its bound");
+    if (was && !isNear) logger.info({ sizeBytes, maxBytes }, "The spool has room again");
+  }, LOOK_MS);
+  return () => clearInterval(timer);
+}

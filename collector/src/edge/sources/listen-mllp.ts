@@ -1,0 +1,119 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { type Server, type Socket, connect, createServer } from "node:net";
+import { AppError } from "@throughline/schemas/error";
+import type { SourceOf } from "../config/edge-config.ts";
+import { type AckCode, createMllpFrames, toAck, toMllpFrame } from "./mllp-frames.ts";
+import type { RunningSource, SourceParts } from "./source.ts";
+
+const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+/** Of messages that came and are not on disk yet; one beyond it is not taken and, where it is answered, not acknowledged. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Takes HL7 v2 over MLLP. Alone, it acknowledges a message once it is on disk and answers AE when it cannot be. With a relay it stands in
+ * line: bytes pass both ways untouched, the receiver's acknowledgements included, and what it cannot keep is counted, never held up.
+ */
+export async function listenMllp(config: SourceOf<"mllp">, parts: SourceParts): Promise<RunningSource> {
+  const { logger, now } = parts;
+  const sockets = new Set<Socket>();
+  const line = createMessageLine(parts);
+  const own = (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  };
+  const answer = (socket: Socket) =>
+    line.watch(socket, async (message) => {
+      const isMessage = toAck(message, "AR", new Date(now())) !== undefined;
+      const text = isMessage ? toAck(message, await line.take(message), new Date(now())) : undefined;
+      if (text === undefined) logger.warn("What came in a frame is no HL7 v2 message");
+      else if (socket.writable) socket.write(toMllpFrame(text));
+    });
+  const tap = (socket: Socket, relay: { host: string; port: number }) => {
+    const receiver = connect(relay);
+    own(receiver);
+    receiver.on("error", () => socket.destroy());
+    socket.once("close", () => receiver.destroy());
+    line.watch(socket, async (message) => {
+      if ((await line.take(message)) !== "AA") line.miss();
+    });
+    socket.pipe(receiver).pipe(socket);
+  };
+  const server: Server = createServer((socket) => {
+    own(socket);
+    socket.on("error", () => socket.destroy());
+    if (config.relay === undefined) answer(socket);
+    else tap(socket, config.relay);
+  });
+  server.listen(config.port, config.host);
+  await once(server, "listening");
+  return {
+    completeAt: line.completeAt,
+    failure: () => (line.missed() === 0 ? undefined : `${line.missed()} messages passed and were not kept`),
+    stop: async () => {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      await line.idle();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Takes the messages of connections, each connection's in order. */
+function createMessageLine({ take, logger, now }: SourceParts) {
+  const working = new Set<Promise<void>>();
+  const starts = new Set<{ at: number }>();
+  let waitingBytes = 0;
+  let missed = 0;
+  const miss = () => void missed++;
+  const watch = (socket: Socket, onMessage: (message: Buffer) => Promise<void>) => {
+    const frames = createMllpFrames(MAX_FRAME_BYTES);
+    let last = Promise.resolve();
+    const add = (message: Buffer) => {
+      if (waitingBytes + message.length > MAX_WAITING_BYTES) {
+        miss();
+        return;
+      }
+      waitingBytes += message.length;
+      last = last
+        .then(() => onMessage(message))
+        .finally(() => {
+          waitingBytes -= message.length;
+          working.delete(mine);
+        });
+      const mine = last;
+      working.add(mine);
+    };
+    socket.on("data", (chunk: Buffer) => {
+      try {
+        for (const message of frames.write(chunk)) add(message);
+      } catch {
+        logger.warn("A frame is too large; the connection is closed");
+        socket.destroy();
+      }
+    });
+  };
+  return {
+    watch,
+    miss,
+    missed: () => missed,
+    take: async (message: Buffer): Promise<AckCode> => {
+      const start = { at: now() };
+      starts.add(start);
+      try {
+        const identity = createHash("sha256").update(message).digest("hex");
+        await take({ identity, stream: [message], raw: message, isPatient: false });
+        return "AA";
+      } catch (error) {
+        logger.warn({ reason: error instanceof AppError ? error.message : "unknown" }, "A message was not kept");
+        return "AE";
+      } finally {
+        starts.delete(start);
+      }
+    },
+    completeAt: () => Math.min(now(), ...[...starts].map(({ at }) => at)),
+    idle: async () => {
+      await Promise.all(working);
+    },
+  };
+}
