@@ -1,16 +1,22 @@
+import { type BracePart, type BraceResult, parseBraces } from "./braces.ts";
 import { type DocumentPath, parseDocumentPath } from "./document-path.ts";
 
-/** A piece of a template: text as it stands, or a value of the document with what is done to it. */
-export type DocumentTemplatePart =
-  | { kind: "text"; text: string }
-  | { kind: "field"; path: DocumentPath; filters: DocumentFilter[] };
+/** A value of the document with what is done to it. */
+interface DocumentField {
+  kind: "field";
+  path: DocumentPath;
+  filters: DocumentFilter[];
+}
+
+/** A piece of a template: text as it stands, or a value of the document. */
+export type DocumentTemplatePart = BracePart<DocumentField>;
 
 export interface DocumentFilter {
   name: (typeof PLAIN_FILTERS)[number] | (typeof ARGUMENT_FILTERS)[number];
   argument: string;
 }
 
-export type DocumentTemplateResult = { ok: true; parts: DocumentTemplatePart[] } | { ok: false; message: string };
+export type DocumentTemplateResult = BraceResult<DocumentField>;
 
 const PLAIN_FILTERS = ["comma", "date", "digits", "lower", "ndc", "trim", "unpad", "upper"] as const;
 const ARGUMENT_FILTERS = ["after", "before", "first", "implied", "is", "last"] as const;
@@ -23,34 +29,10 @@ const FIELD = /^(?<path>(?:`[^`]*`|\[[^\]]*\]|[^|`[])+)(?<filters>(?:\|[^|]*)*)$
  * eleven digits, `unpad` drops leading zeros; `lower`, `upper` and `trim` change the text.
  */
 export function parseDocumentTemplate(template: string): DocumentTemplateResult {
-  const parts: DocumentTemplatePart[] = [];
-  let text = "";
-  for (let at = 0; at < template.length;) {
-    const pair = template.slice(at, at + 2);
-    if (pair === "{{" || pair === "}}") {
-      text += pair[0];
-      at += 2;
-    } else if (template[at] === "{") {
-      const end = template.indexOf("}", at);
-      if (end === -1) return { ok: false, message: `has a "{" without its "}"` };
-      const field = parseField(template.slice(at + 1, end));
-      if (typeof field === "string") return { ok: false, message: field };
-      if (text !== "") parts.push({ kind: "text", text });
-      text = "";
-      parts.push(field);
-      at = end + 1;
-    } else if (template[at] === "}") {
-      return { ok: false, message: `has a "}" without its "{"` };
-    } else {
-      text += template[at];
-      at += 1;
-    }
-  }
-  if (text !== "") parts.push({ kind: "text", text });
-  return { ok: true, parts };
+  return parseBraces(template, parseField);
 }
 
-function parseField(source: string): DocumentTemplatePart | string {
+function parseField(source: string): DocumentField | string {
   const groups = FIELD.exec(source)?.groups;
   const path = parseDocumentPath((groups?.["path"] ?? source).trim());
   if (!path.ok) return path.message;

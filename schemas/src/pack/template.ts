@@ -1,14 +1,22 @@
-/** A piece of a template: text as it stands, or a field of the record with what is done to it. */
-export type TemplatePart =
-  | { kind: "text"; text: string }
-  | { kind: "field"; scope: string; name: string; filters: TemplateFilter[] };
+import { type BracePart, type BraceResult, parseBraces } from "./braces.ts";
+
+/** A field of the record with what is done to it. */
+interface TemplateField {
+  kind: "field";
+  scope: string;
+  name: string;
+  filters: TemplateFilter[];
+}
+
+/** A piece of a template: text as it stands, or a field. */
+export type TemplatePart = BracePart<TemplateField>;
 
 export interface TemplateFilter {
   name: "before" | "after" | "comma" | "lower" | "upper" | "trim";
   argument: string;
 }
 
-export type TemplateResult = { ok: true; parts: TemplatePart[] } | { ok: false; message: string };
+export type TemplateResult = BraceResult<TemplateField>;
 
 /** Where a field can come from. */
 export const TEMPLATE_SCOPES = ["case", "event", "file", "object"] as const;
@@ -22,34 +30,10 @@ const FILTER = /^\s*(?:(?<split>before|after):(?<argument>.+)|(?<plain>comma|low
  * scope `object` names an attribute of an object of the record by its type in the file: `{object.Purchase Order.quantity}`.
  */
 export function parseTemplate(template: string): TemplateResult {
-  const parts: TemplatePart[] = [];
-  let text = "";
-  for (let at = 0; at < template.length;) {
-    const pair = template.slice(at, at + 2);
-    if (pair === "{{" || pair === "}}") {
-      text += pair[0];
-      at += 2;
-    } else if (template[at] === "{") {
-      const end = template.indexOf("}", at);
-      if (end === -1) return { ok: false, message: `has a "{" without its "}"` };
-      const field = parseField(template.slice(at + 1, end));
-      if (typeof field === "string") return { ok: false, message: field };
-      if (text !== "") parts.push({ kind: "text", text });
-      text = "";
-      parts.push(field);
-      at = end + 1;
-    } else if (template[at] === "}") {
-      return { ok: false, message: `has a "}" without its "{"` };
-    } else {
-      text += template[at];
-      at += 1;
-    }
-  }
-  if (text !== "") parts.push({ kind: "text", text });
-  return { ok: true, parts };
+  return parseBraces(template, parseField);
 }
 
-function parseField(source: string): TemplatePart | string {
+function parseField(source: string): TemplateField | string {
   const groups = FIELD.exec(source)?.groups;
   const scope = groups?.["scope"];
   const name = groups?.["name"];
