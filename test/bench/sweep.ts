@@ -124,9 +124,15 @@ async function sweep(
   }
   return [
     toFigure("legs that pass their deadline, slowest round", Math.max(...passed), { must: 1000, aim: 200 }),
+    ...listRounds(passed),
     toFigure("legs that a heartbeat decides, slowest round", Math.max(...confirmed), { must: 1000, aim: 200 }),
+    ...listRounds(confirmed),
     toFigure("  both, median", toPercentile([...passed, ...confirmed], 0.5)),
   ];
+}
+
+function listRounds(times: readonly number[]): Figure[] {
+  return times.map((ms, index) => toFigure(`  round ${index + 1}`, ms));
 }
 
 /** The feed of all legs falls silent, and the API is asked how they stand. */
