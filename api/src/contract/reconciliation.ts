@@ -26,6 +26,11 @@ const drift = {
   itemsHref: z.string(),
 };
 
+const isKept = z.boolean().meta({
+  description:
+    "False: nothing was ever held against anything, because reconciliations are not kept or none of its events came. Then no figure says anything.",
+});
+
 const feed = z.object({
   completeTo: instant.nullable().meta({ description: "Null when nothing was ever heard." }),
   isSilent: z.boolean(),
@@ -41,6 +46,7 @@ const reconciliationItem = z
     b: z.string(),
     measure: z.enum(["count", "quantity", "money"]),
     response: z.string(),
+    isKept,
     feeds: z.object({ a: feed, b: feed }),
     units: z.array(z.object(drift)).meta({ description: "Never added up over units or currencies." }),
     statementHref: z.string(),
@@ -74,6 +80,7 @@ export const statement = z
   .object({
     reconciliation: z.string(),
     ruleVersion: z.string(),
+    isKept,
     period: z.object({
       id: z.string().nullable().meta({ description: "Null where it is no fiscal period." }),
       from: instant,

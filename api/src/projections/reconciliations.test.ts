@@ -155,7 +155,7 @@ test("whatever the batches and restarts, items and sums are those of all facts a
         expect(toTotals(stored.map((row) => row.join(" ")))).toEqual(toTotals(flows));
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 12 },
   ),
 );
 

@@ -4,6 +4,7 @@ import type { ApiDeps } from "../http/deps.ts";
 import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import { type ReconciliationModel, toReconciliationModels } from "../projections/reconciliations/model.ts";
 import type { Asker } from "../queries/ask.ts";
+import { listKeptReconciliations } from "../queries/list-kept-reconciliations.ts";
 import type { OpenItemsAt } from "../queries/open-items.ts";
 import { readSideFeeds } from "./side-feeds.ts";
 import { type StatementRange, toStatementRange } from "./statement-range.ts";
@@ -12,6 +13,8 @@ import { type StatementRange, toStatementRange } from "./statement-range.ts";
 export interface Found {
   range: StatementRange;
   at: OpenItemsAt;
+  /** Anything was ever held against anything in it. */
+  isKept: boolean;
 }
 
 export interface ItemFinder {
@@ -31,14 +34,21 @@ export function createItemFinder({ reader, pack, workingTimes, now }: ApiDeps): 
     models,
     open: async (asker) => {
       const time = now();
-      const feedsOf = await readSideFeeds(reader, asker, { ruleOf, now: time });
+      const [feedsOf, kept] = await Promise.all([
+        readSideFeeds(reader, asker, { ruleOf, now: time }),
+        listKeptReconciliations(reader, asker),
+      ]);
       return (id, asked) => {
         const model = models.find(({ rule }) => rule.id === id);
         if (model === undefined || reconciliations === undefined)
           throw new AppError("not_found", `There is no reconciliation ${id}.`);
         const { books } = reconciliations;
         const range = toStatementRange(asked, books, time);
-        return { range, at: { model, zone: books.zone, cutoff: range.to, now: time, feeds: feedsOf(model) } };
+        return {
+          range,
+          isKept: kept.has(id),
+          at: { model, zone: books.zone, cutoff: range.to, now: time, feeds: feedsOf(model) },
+        };
       };
     },
   };

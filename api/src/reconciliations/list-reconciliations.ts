@@ -16,7 +16,7 @@ export async function listReconciliations(
 ): Promise<ReconciliationList> {
   const find = await finder.open(asker);
   const items = finder.models.map(async ({ rule }) => {
-    const { at } = find(rule.id, {});
+    const { at, isKept } = find(rule.id, {});
     const open = await sumOpenItems(reader, asker, at);
     const context = { id: rule.id, accountLimit: rule.materiality.account, to: toInstant(at.cutoff) };
     return {
@@ -28,6 +28,7 @@ export async function listReconciliations(
       b: rule.b.title,
       measure: rule.measure.kind,
       response: rule.response,
+      isKept,
       feeds: toFeeds(at.feeds),
       units: [...new Set(open.map(({ unit }) => unit))].toSorted().map((unit) => toDrift(unit, open, context)),
       statementHref: toHref(`/reconciliations/${encodeURIComponent(rule.id)}/statement`),

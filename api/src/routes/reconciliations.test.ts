@@ -6,7 +6,7 @@ import { type ItemClass, classify } from "../projections/reconciliations/classif
 import { findCause } from "../projections/reconciliations/find-cause.ts";
 import { evaluateSubject } from "../projections/reconciliations/item-row.ts";
 import { toReconciliationModels } from "../projections/reconciliations/model.ts";
-import { RULES, toReceiptFact } from "../projections/reconciliations/receipt-rule.fixture.ts";
+import { RECEIPTS, RULES, toReceiptFact } from "../projections/reconciliations/receipt-rule.fixture.ts";
 import { storeBatch } from "../projections/stored-facts.fixture.ts";
 import { TEST_PACK, startTower } from "../tower.fixture.ts";
 
@@ -47,10 +47,22 @@ const FACTS = [
 let tower: Awaited<ReturnType<typeof startTower>>;
 
 beforeAll(async () => {
-  const pack = { ...TEST_PACK, reconciliations: RULES };
+  const idle = {
+    ...RECEIPTS,
+    id: "idle",
+    a: { ...RECEIPTS.a, events: [{ type: "test.none.ever", sign: "plus" as const }] },
+  };
+  const unheard = { ...idle, b: { ...RECEIPTS.b, events: [{ type: "test.none.either", sign: "plus" as const }] } };
+  const rules = { ...RULES, reconciliations: [...RULES.reconciliations, unheard] };
+  const pack = { ...TEST_PACK, reconciliations: rules };
   tower = await startTower({ pack, now: () => NOW });
   await storeBatch(tower.writer, FACTS, { log: "log", batch: 1, first: 1 });
-  const projector = await openProjector({ connection: tower.engine.connection, pack, now: () => NOW });
+  const projector = await openProjector({
+    connection: tower.engine.connection,
+    pack,
+    beside: ["reconciliations"],
+    now: () => NOW,
+  });
   while (await projector.advance());
   await projector.close();
 }, 60_000);
@@ -159,10 +171,14 @@ test("shows each reader their own sites, and figures that tie there too", async 
 
 test("lists all reconciliations, pages items in a stable order, and gives them as CSV", async () => {
   const { items } = reconciliationList.parse(await tower.get("/reconciliations"));
-  expect(items.map(({ id, units }) => [id, units.map(({ unit, count }) => `${count} ${unit}`)])).toEqual([
-    ["receipts", ["4 EA"]],
-    ["money", ["5 USD"]],
-    ["counted", ["3 count"]],
+  expect(
+    items.map(({ id, isKept, units }) => [id, isKept, units.map(({ unit, count }) => `${count} ${unit}`)]),
+  ).toEqual([
+    ["receipts", true, ["4 EA"]],
+    ["money", true, ["5 USD"]],
+    ["counted", true, ["3 count"]],
+    // What nobody keeps is not in order: it says nothing.
+    ["idle", false, []],
   ]);
   const seen: string[] = [];
   let cursor = "";

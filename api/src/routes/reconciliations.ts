@@ -63,12 +63,13 @@ export function addReconciliationRoutes(app: ApiApp, deps: ApiDeps) {
   app.openapi(statementRoute, async (c) => {
     const asker = toAsker(c);
     const find = await finder.open(asker);
-    const { range, at } = find(c.req.valid("param").id, c.req.valid("query"));
+    const { range, at, isKept } = find(c.req.valid("param").id, c.req.valid("query"));
     const to = toInstant(range.to);
     const units = await readUnitStatements(reader, asker, { from: range.from, at, to });
     const period = { id: range.id, from: toInstant(range.from), to };
     const { rule, version } = at.model;
-    return c.json({ reconciliation: rule.id, ruleVersion: version, period, feeds: toFeeds(at.feeds), units }, 200);
+    const feeds = toFeeds(at.feeds);
+    return c.json({ reconciliation: rule.id, ruleVersion: version, isKept, period, feeds, units }, 200);
   });
 
   app.openapi(itemsRoute, async (c) => {

@@ -105,6 +105,16 @@ describe("figures of open items", () => {
     expect(listOpen(again.episodes, 9).map(({ since, from }) => [since, from])).toEqual([[1, 3]]);
   });
 
+  it("names what comes after all was cleared after the entry that brought it", () => {
+    const entries = [
+      toEntry("a", "100", { key: "k", id: "first", at: 1 }),
+      toEntry("b", "100", { key: "k", at: 2 }),
+      toEntry("a", "50", { key: "k", id: "second", at: 3 }),
+    ];
+    const open = listOpen(traceEntries(entries, "M:N").episodes, 9);
+    expect(open.map((found) => [found.item, found.since])).toEqual([["second", 3]]);
+  });
+
   it("lets a corrected posting take the place of the one that was taken back", () => {
     const wrong = toEntry("b", "90", { key: "k", at: 2, takenBack: [[3, "-90"]] });
     const right = toEntry("b", "100", { key: "k", id: "a-right", at: 3 });
