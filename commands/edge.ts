@@ -35,7 +35,7 @@ async function run(file: string): Promise<void> {
   };
   process.on("SIGHUP", reload);
   watchFile(file, { interval: LOOK_MS }, reload);
-  closeWithGrace({ delay: STOP_MS }, async ({ err }) => {
+  closeWithGrace({ delay: STOP_MS, skip: ["SIGHUP"] }, async ({ err }) => {
     if (err) logger.fatal({ err }, "The collector failed");
     unwatchFile(file, reload);
     await reloading;

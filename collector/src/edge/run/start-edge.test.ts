@@ -180,6 +180,11 @@ describe("a changed configuration", () => {
     await expect.poll(() => own.status().kept).toBe(1);
   });
 
+  test("the example is one that is taken", () => {
+    const config = readEdgeConfig(join(GOLDEN, "../../../../docs/examples/edge.yaml"));
+    expect(config.interfaces.map(({ id }) => id)).toEqual(["nightly-inventory", "supplier-edi", "pharmacy"]);
+  });
+
   test.each([
     ["gateway: { url: 'ftp://x', keyFile: k }", /edge\.yaml:1:\d+: .*https/],
     ["interfaces: []", /interfaces needs at least 1/],
