@@ -21,6 +21,7 @@ test("a sign-in link lets in once, leaves no code behind, and the empty tower sa
   const first = await visit(browser, stack.url, { isSignedIn: false });
   await first.page.goto(link);
   await first.page.getByText("Nothing has arrived yet.").waitFor();
+  expect(await first.page.getByRole("heading", { level: 1 }).textContent()).toBe("Overview");
   expect(first.page.url()).toBe(`${stack.url}/`);
   const second = await visit(browser, stack.url, { isSignedIn: false });
   await second.page.goto(link);

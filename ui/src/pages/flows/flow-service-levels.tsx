@@ -60,15 +60,15 @@ function SloTable(props: { items: readonly SloItem[] }): JSX.Element {
       label="Service levels"
       rows={props.items}
       columns={[
-        { title: "Objective", cell: (slo) => <a href={hrefOf(slo)}>{slo.title}</a> },
+        { title: "Objective", class: "objective-column", cell: (slo) => <a href={hrefOf(slo)}>{slo.title}</a> },
         { title: "State", cell: (slo) => <SloStateMark state={slo.state} /> },
         {
           title: "At least",
           isWide: true,
           cell: (slo) => (
-            <span class="nowrap">
-              {slo.objective} % <span class="quiet">over {formatWindow(slo.window)}</span>
-            </span>
+            <>
+              <span class="nowrap">{slo.objective} %</span> <span class="quiet">over {formatWindow(slo.window)}</span>
+            </>
           ),
         },
         {

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { findActionableLeg, findFirstLeg } from "./journey-text.ts";
 import { type TreeNode, toObjectTree } from "./object-tree.ts";
 import { toTimeline } from "./timeline-model.ts";
-import { assignLanes, createScale } from "./timeline-scale.ts";
+import { assignLanes, createScale, placeLabel } from "./timeline-scale.ts";
 
 const HOUR = 3_600_000;
 const START = Date.parse("2026-03-02T10:00:00Z");
@@ -157,6 +157,19 @@ describe("objects", () => {
           })),
         });
         expect(list(tree).toSorted()).toEqual(ids.toSorted());
+      }),
+    );
+  });
+});
+
+describe("the label of a mark", () => {
+  it("never leaves the plot, and stands at the right while it fits there", () => {
+    fc.assert(
+      fc.property(fc.nat(400), fc.nat(320), fc.nat(400), (at, wanted, beside) => {
+        const width = at + beside;
+        const { isTurned, room } = placeLabel(at, wanted, width);
+        expect(isTurned ? at - room : width - at - room).toBeGreaterThanOrEqual(0);
+        expect(wanted <= beside && (isTurned || room !== wanted)).toBe(false);
       }),
     );
   });

@@ -47,6 +47,13 @@ export function assignLanes(labels: readonly Label[], most: number): (number | u
   });
 }
 
+/** The side of a mark that its label takes, and how much of `room` it finds there: the right one, unless the left has more. */
+export function placeLabel(at: number, room: number, width: number): { isTurned: boolean; room: number } {
+  const right = width - at;
+  const isTurned = room > right && at > right;
+  return { isTurned, room: Math.min(room, isTurned ? at : right) };
+}
+
 function clamp(share: number): number {
   return Math.min(1, Math.max(0, share));
 }

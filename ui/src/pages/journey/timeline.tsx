@@ -12,7 +12,7 @@ import { Section } from "../../parts/section.tsx";
 import { EmptyPanel } from "../../parts/state-panel.tsx";
 import { TimelineBar } from "./timeline-bar.tsx";
 import { type Marker, type Timeline as Model, toTimeline } from "./timeline-model.ts";
-import { type Scale, assignLanes, createScale } from "./timeline-scale.ts";
+import { type Scale, assignLanes, createScale, placeLabel } from "./timeline-scale.ts";
 import "./timeline.css";
 
 const LANE_PX = 18;
@@ -20,6 +20,7 @@ const MOST_LANES = 6;
 const LETTER_PX = 6.6;
 const LABEL_PAD_PX = 22;
 const LABEL_MOST_PX = 320;
+const LABEL_GAP_PX = 8;
 const MOST_TICKS = 8;
 const MINUTE_MS = 60_000;
 
@@ -128,7 +129,7 @@ function Markers(props: { markers: readonly Marker[]; scale: Scale; open: OpenRo
       <span class="timeline-name quiet">Milestones</span>
       <ol class="timeline-plot" style={{ height: `${height()}px` }} ref={(created) => (plot = created)}>
         <For each={placed()}>
-          {({ marker, lane, position, isTurned }) => (
+          {({ marker, lane, position, isTurned, room }) => (
             <li
               class="marker"
               classList={{ turned: isTurned }}
@@ -137,6 +138,7 @@ function Markers(props: { markers: readonly Marker[]; scale: Scale; open: OpenRo
               <a
                 class="marker-label"
                 classList={{ "sr-only": lane === undefined }}
+                style={{ "max-width": `${room - LABEL_GAP_PX}px` }}
                 href={props.open.hrefOf(`event~${marker.eventKey}`)}
                 title={`${marker.titles.join(", ")}, ${sayWhen(marker, zone())}, ${marker.source}`}
               >
@@ -185,11 +187,17 @@ function sayWhen({ atMs, latestAt }: Marker, zone: string): string {
 function placeMarkers(markers: readonly Marker[], scale: Scale, width: number) {
   const labels = markers.map((marker) => {
     const at = (scale(marker.atMs) / 100) * width;
-    const room = Math.min(LABEL_MOST_PX, marker.titles.join(", ").length * LETTER_PX + LABEL_PAD_PX);
-    const isTurned = at + room > width;
+    const wanted = Math.min(LABEL_MOST_PX, marker.titles.join(", ").length * LETTER_PX + LABEL_PAD_PX);
+    const { isTurned, room } = placeLabel(at, wanted, width);
     return { marker, at, isTurned, position: isTurned ? at - room : at, room };
   });
   const inOrder = labels.toSorted((a, b) => a.position - b.position);
   const lanes = assignLanes(inOrder, MOST_LANES);
-  return inOrder.map(({ marker, at, isTurned }, index) => ({ marker, position: at, isTurned, lane: lanes[index] }));
+  return inOrder.map(({ marker, at, isTurned, room }, index) => ({
+    marker,
+    position: at,
+    isTurned,
+    room,
+    lane: lanes[index],
+  }));
 }

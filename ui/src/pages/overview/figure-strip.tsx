@@ -5,6 +5,7 @@ import { formatDuration } from "../../format/duration.ts";
 import { formatCount, formatPercent } from "../../format/number.ts";
 import { BigFigure } from "../../parts/figure.tsx";
 import { Time } from "../../parts/time.tsx";
+import { isBehind } from "./overview-text.ts";
 
 /** The figures that the overview begins with. */
 export function FigureStrip(props: { overview: Overview }): JSX.Element {
@@ -24,7 +25,7 @@ export function FigureStrip(props: { overview: Overview }): JSX.Element {
         value={formatCount(overview().counts.breached.value)}
         href={linkToRows(overview().counts.breached.href)}
         tone={toneOf(overview().counts.breached.value, "red")}
-        note="missed their deadline"
+        note="missed in this time"
       />
       <BigFigure
         label="Overdue"
@@ -51,19 +52,28 @@ export function FigureStrip(props: { overview: Overview }): JSX.Element {
         value={compliance().share ?? "none yet"}
         note={`of ${formatCount(compliance().n)} judged`}
       />
-      <Show when={overview().projection}>
-        {(projection) => (
-          <BigFigure
-            label="Evaluated"
-            value={projection().lagMs === 0 ? "up to date" : `${formatDuration(projection().lagMs)} behind`}
-            note={
-              <Show when={projection().evaluatedAt} fallback="nothing yet">
-                {(at) => <Time at={at()} />}
-              </Show>
-            }
-          />
-        )}
-      </Show>
+      <Show when={overview().projection}>{(projection) => <EvaluatedFigure projection={projection()} />}</Show>
     </div>
+  );
+}
+
+/** How far verdicts are behind what has arrived. */
+function EvaluatedFigure(props: { projection: NonNullable<Overview["projection"]> }): JSX.Element {
+  return (
+    <BigFigure
+      label="Evaluated"
+      value={props.projection.lagMs === 0 ? "up to date" : formatDuration(props.projection.lagMs)}
+      tone={isBehind(props.projection) ? "amber" : undefined}
+      note={
+        <Show when={props.projection.evaluatedAt} fallback="nothing yet">
+          {(at) => (
+            <>
+              {props.projection.lagMs === 0 ? "" : "behind, last "}
+              <Time at={at()} />
+            </>
+          )}
+        </Show>
+      }
+    />
   );
 }

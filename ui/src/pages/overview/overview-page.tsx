@@ -21,7 +21,7 @@ export function OverviewPage(): JSX.Element {
     () => ({ query: { ...scope.countQuery(), ...scope.asOfQuery() } }),
     () => ({ isKept: true }),
   );
-  const title = () => (read.isSuccess ? sayStanding(read.data) : "Overview");
+  const title = () => (read.isSuccess && !isEmpty(read.data) ? sayStanding(read.data) : "Overview");
   return (
     <Page title={title()} windowTitle="Overview">
       <Show when={read.isRefetchError}>

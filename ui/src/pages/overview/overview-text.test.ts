@@ -8,7 +8,8 @@ function say({
   overdue,
   atRisk,
   unknown = 0,
-}: Record<"breached" | "overdue" | "atRisk", number> & { unknown?: number }): string {
+  lagMs = 0,
+}: Record<"breached" | "overdue" | "atRisk", number> & { unknown?: number; lagMs?: number }): string {
   const counts = {
     open: figure(9),
     met: figure(9),
@@ -22,6 +23,7 @@ function say({
   return sayStanding({
     counts,
     standing: { open: figure(9), atRisk: figure(atRisk), overdue: figure(overdue), unknown: figure(unknown) },
+    projection: { lagMs, pendingSince: null, evaluatedAt: null },
   });
 }
 
@@ -35,6 +37,17 @@ describe("the sentence of the overview", () => {
     { late: [1200, 0], atRisk: 12, sentence: "1,200 legs are late, 12 more are at risk" },
   ])("is: $sentence", ({ late: [breached = 0, overdue = 0], atRisk, sentence }) => {
     expect(say({ breached, overdue, atRisk })).toBe(sentence);
+  });
+
+  it("says that verdicts are behind, so that their counts are not taken for all", () => {
+    const quiet = { breached: 0, overdue: 0, atRisk: 0 };
+    expect(say({ ...quiet, lagMs: 59_999 })).toBe("No leg is late and none is at risk");
+    expect(say({ ...quiet, lagMs: 408_000 })).toBe(
+      "No leg is late and none is at risk; verdicts are 6 min 48 s behind",
+    );
+    expect(say({ ...quiet, unknown: 2, lagMs: 60_000 })).toBe(
+      "No leg is late and none is at risk; 2 legs cannot be judged; verdicts are 1 min behind",
+    );
   });
 
   it("says how many legs cannot be judged because their feed is silent", () => {

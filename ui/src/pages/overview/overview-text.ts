@@ -1,11 +1,24 @@
 import type { Overview } from "@throughline/api/contract";
+import { formatDuration } from "../../format/duration.ts";
 import { formatNoun } from "../../format/number.ts";
 
-/** The one sentence that says whether a person is needed now. */
-export function sayStanding(overview: Pick<Overview, "counts" | "standing">): string {
+/** From here on what has arrived and was not evaluated yet may hold another answer. */
+const BEHIND_MS = 60_000;
+
+/** Whether verdicts are so far behind what has arrived that their counts may mislead. */
+export function isBehind(projection: Overview["projection"]): projection is NonNullable<Overview["projection"]> {
+  return projection !== null && projection.lagMs >= BEHIND_MS;
+}
+
+/** The one sentence that says whether a person is needed now, and what it does not know. */
+export function sayStanding(overview: Pick<Overview, "counts" | "standing" | "projection">): string {
+  const { projection } = overview;
   const unknown = overview.standing.unknown.value;
-  const known = sayKnown(overview);
-  return unknown === 0 ? known : `${known}; ${formatNoun(unknown, "leg")} cannot be judged`;
+  return [
+    sayKnown(overview),
+    ...(unknown === 0 ? [] : [`${formatNoun(unknown, "leg")} cannot be judged`]),
+    ...(isBehind(projection) ? [`verdicts are ${formatDuration(projection.lagMs)} behind`] : []),
+  ].join("; ");
 }
 
 function sayKnown(overview: Pick<Overview, "counts" | "standing">): string {
