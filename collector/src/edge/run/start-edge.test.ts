@@ -180,6 +180,19 @@ describe("a changed configuration", () => {
     await expect.poll(() => own.status().kept).toBe(1);
   });
 
+  test("that cannot start leaves what ran before running", async () => {
+    const [port, taken] = [await findPort(), createServer().listen(0, "127.0.0.1")];
+    await once(taken, "listening");
+    const address = taken.address();
+    const occupied = typeof address === "object" && address !== null ? address.port : 0;
+    const toListener = (id: string, at: number) => `{ id: ${id}, format: hl7v2, from: { kind: mllp, port: ${at} } }`;
+    const { edge: own, rewrite } = await start([toListener("second", port)]);
+    await expect(rewrite([toListener("third", await findPort()), toListener("second", occupied)])).rejects.toThrow();
+    expect(own.status().interfaces.map(({ id }) => id)).toEqual(["second"]);
+    expect(await sendMllp(port, "MSH|^~\\&|A|B|C|D|20260101||ZZZ|8|P|2.5\r")).toContain("MSA|AA|8");
+    taken.close();
+  });
+
   test("the example is one that is taken", () => {
     const config = readEdgeConfig(join(GOLDEN, "../../../../docs/examples/edge.yaml"));
     expect(config.interfaces.map(({ id }) => id)).toEqual(["nightly-inventory", "supplier-edi", "pharmacy"]);

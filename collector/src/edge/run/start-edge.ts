@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { AppError } from "@throughline/schemas/error";
 import type { DocumentPack } from "@throughline/schemas/pack/parse-document-pack";
 import type { Logger } from "pino";
-import type { EdgeConfig } from "../config/edge-config.ts";
+import type { EdgeConfig, EdgeInterface } from "../config/edge-config.ts";
 import { readSecret, readSecretBytes } from "../config/read-secret.ts";
 import { createClockSkew } from "../forward/clock-skew.ts";
 import { createPostEvents } from "../forward/post-events.ts";
@@ -129,7 +129,7 @@ function refuseFixed(config: EdgeConfig, changed: EdgeConfig): void {
     throw new AppError("invalid_configuration", "gateway, spool, redaction and listen change with a new start only.");
 }
 
-/** The interfaces that run, changed one by one. */
+/** The interfaces that run, changed one by one; when one of the new ones cannot start, the old ones go on. */
 function createInterfaces(parts: Omit<EdgeParts, "pack">) {
   const running = new Map<string, RunningInterface>();
   let pack: DocumentPack | undefined;
@@ -142,14 +142,28 @@ function createInterfaces(parts: Omit<EdgeParts, "pack">) {
           running.get(id)?.config,
           config.interfaces.find((each) => each.id === id),
         );
-      for (const [id, each] of running) {
-        if (isKept(id)) continue;
-        await each.stop();
-        running.delete(id);
+      const gone = [...running.values()].filter((each) => !isKept(each.config.id));
+      const halt = async (interfaces: readonly RunningInterface[]) => {
+        for (const each of interfaces) {
+          running.delete(each.config.id);
+          await each.stop();
+        }
+      };
+      const start = async (each: EdgeInterface, of: DocumentPack) => {
+        const started = await startInterface(each, { ...parts, pack: of });
+        running.set(each.id, started);
+        return started;
+      };
+      await halt(gone);
+      const begun: RunningInterface[] = [];
+      try {
+        for (const each of config.interfaces) if (!running.has(each.id)) begun.push(await start(each, changed));
+        pack = changed;
+      } catch (error) {
+        await halt(begun);
+        if (pack !== undefined) for (const { config: old } of gone) await start(old, pack);
+        throw error;
       }
-      pack = changed;
-      for (const each of config.interfaces)
-        if (!running.has(each.id)) running.set(each.id, await startInterface(each, { ...parts, pack: changed }));
     },
     describe: (): EdgeStatus["interfaces"] =>
       [...running.values()].map(({ config: { id, from }, counts, completeAt, failure }) => {
