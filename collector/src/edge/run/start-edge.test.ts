@@ -187,7 +187,9 @@ describe("a changed configuration", () => {
     const occupied = typeof address === "object" && address !== null ? address.port : 0;
     const toListener = (id: string, at: number) => `{ id: ${id}, format: hl7v2, from: { kind: mllp, port: ${at} } }`;
     const { edge: own, rewrite } = await start([toListener("second", port)]);
-    await expect(rewrite([toListener("third", await findPort()), toListener("second", occupied)])).rejects.toThrow();
+    await expect(rewrite([toListener("third", await findPort()), toListener("second", occupied)])).rejects.toThrow(
+      "EADDRINUSE",
+    );
     expect(own.status().interfaces.map(({ id }) => id)).toEqual(["second"]);
     expect(await sendMllp(port, "MSH|^~\\&|A|B|C|D|20260101||ZZZ|8|P|2.5\r")).toContain("MSA|AA|8");
     taken.close();
