@@ -1,76 +1,40 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
-import { createWriter, prepareStore, type StoreConnection } from "@throughline/schemas/clickhouse/store";
+
+import type { StoreConnection } from "@throughline/schemas/clickhouse/store";
 import type { Pack } from "@throughline/schemas/pack/flow";
-import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import type { Fact } from "./fact.ts";
 import { listCurrentLegs } from "./engine/leg-store.ts";
 import type { ApprovedWindow } from "./legs/moves.ts";
-import { at, changedFlow, orderFlow, orderModel, toChangedModel } from "./legs/order-flow.fixture.ts";
+import { changedFlow, orderModel, toChangedModel } from "./legs/order-flow.fixture.ts";
 import { judgeWorld } from "./oracle.fixture.ts";
+import { LATER, ORDER_PACK, type ProjectedStore, openProjectedStore } from "./projected-store.fixture.ts";
 import { type ProjectorOptions, openProjector } from "./projector.ts";
 import { expectRollupsToTie } from "./rollups-tie.fixture.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 import { storeWindow } from "./stored-windows.fixture.ts";
 import { approvedWindows, changeTimes, worlds } from "./world.fixture.ts";
 
-const NOW = at("00:00") + 2 * 86_400_000;
-
-const pack: Pack = {
-  flows: new Map([
-    ["order", orderFlow],
-    ["order-again", { ...orderFlow, id: "order-again" }],
-  ]),
-  ruleVersions: new Map([
-    ["order", "v1"],
-    ["order-again", "v1"],
-  ]),
-  objectTypes: [],
-  calendars: new Map(),
-  slos: [],
-  interfaces: new Map(),
-  tolerances: NO_TOLERANCES,
-  units: [],
-  sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
-};
-
-let directory: string;
-let engine: LocalEngine;
+let projected: ProjectedStore;
 let connection: StoreConnection;
 let client: ClickHouseClient;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), "throughline-worlds-"));
-  engine = await startLocalEngine({ directory, memoryBytes: 2e9 });
-  connection = engine.connection;
-  await prepareStore(connection);
-  client = createWriter(connection);
-  await client.command({ query: "ALTER TABLE leg_minutes REMOVE TTL" });
+  projected = await openProjectedStore();
+  ({ connection, client } = projected);
 });
 
-afterAll(async () => {
-  await client.close();
-  await engine.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => projected.close());
 
 const clear = () => clearStore(client);
 
-async function project(options: Partial<ProjectorOptions> = {}) {
-  const projector = await openProjector({ connection, pack, now: () => NOW, ...options });
-  while (await projector.advance());
-  await projector.close();
-}
+const project = (options: Partial<ProjectorOptions> = {}) => projected.project(options);
 
 /** The same flows with other rules. */
 const changedPack: Pack = {
-  ...pack,
+  ...ORDER_PACK,
   flows: new Map([
     ["order", changedFlow],
     ["order-again", { ...changedFlow, id: "order-again" }],
@@ -104,7 +68,8 @@ async function feed(facts: readonly Fact[], { splits, windows, since }: Course) 
     await project({ now: () => since - 1 });
     await project({ pack: changedPack, now: () => since });
   }
-  const open = () => openProjector({ connection, pack: since === undefined ? pack : changedPack, now: () => NOW });
+  const open = () =>
+    openProjector({ connection, pack: since === undefined ? ORDER_PACK : changedPack, now: () => LATER });
   let rest = facts.filter((fact) => !early.includes(fact));
   let waiting = windows.map((each, index) => ({ ...each, id: `w${index}`, version: 2, state: "approved" as const }));
   let projector = await open();
@@ -168,7 +133,7 @@ describe("the projector", () => {
         const legs = (await listLegs(model)).toSorted(byKey);
         // A second flow over the same objects and links sees the same.
         expect((await listLegs({ ...model, id: "order-again" })).toSorted(byKey)).toEqual(legs);
-        expect(legs).toEqual(judgeWorld(model, world, { now: NOW, windows, since }).toSorted(byKey));
+        expect(legs).toEqual(judgeWorld(model, world, { now: LATER, windows, since }).toSorted(byKey));
         await expectRollupsToTie(client);
       }),
       { numRuns: 25 },

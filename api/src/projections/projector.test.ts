@@ -1,68 +1,31 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ClickHouseClient } from "@clickhouse/client";
-import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
-import { createWriter, prepareStore, type StoreConnection } from "@throughline/schemas/clickhouse/store";
-import type { Pack } from "@throughline/schemas/pack/flow";
-import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
+
+import type { StoreConnection } from "@throughline/schemas/clickhouse/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import { listCurrentLegs } from "./engine/leg-store.ts";
 import { createStepLog } from "./engine/steps.ts";
 import { readRawRows } from "./engine/read-rows.ts";
-import { acknowledged, at, createFact, issued, orderFlow, orderModel, received } from "./legs/order-flow.fixture.ts";
+import { acknowledged, at, createFact, issued, orderModel, received } from "./legs/order-flow.fixture.ts";
+import { LATER, ORDER_PACK, type ProjectedStore, openProjectedStore } from "./projected-store.fixture.ts";
 import { type ProjectorOptions, openProjector } from "./projector.ts";
 import { expectRollupsToTie } from "./rollups-tie.fixture.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 
-const NOW = at("00:00") + 2 * 86_400_000;
-
-const pack: Pack = {
-  flows: new Map([
-    ["order", orderFlow],
-    ["order-again", { ...orderFlow, id: "order-again" }],
-  ]),
-  ruleVersions: new Map([
-    ["order", "v1"],
-    ["order-again", "v1"],
-  ]),
-  objectTypes: [],
-  calendars: new Map(),
-  slos: [],
-  interfaces: new Map(),
-  tolerances: NO_TOLERANCES,
-  units: [],
-  sources: [{ source: "erp", watermark: "arrival", lag: "PT0S" }],
-};
-
-let directory: string;
-let engine: LocalEngine;
+let projected: ProjectedStore;
 let connection: StoreConnection;
 let client: ClickHouseClient;
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), "throughline-projector-"));
-  engine = await startLocalEngine({ directory, memoryBytes: 2e9 });
-  connection = engine.connection;
-  await prepareStore(connection);
-  client = createWriter(connection);
-  await client.command({ query: "ALTER TABLE leg_minutes REMOVE TTL" });
+  projected = await openProjectedStore();
+  ({ connection, client } = projected);
 });
 
-afterAll(async () => {
-  await client.close();
-  await engine.stop();
-  rmSync(directory, { recursive: true, force: true });
-});
+afterAll(() => projected.close());
 
 const clear = () => clearStore(client);
 
-async function project(options: Partial<ProjectorOptions> = {}) {
-  const projector = await openProjector({ connection, pack, now: () => NOW, ...options });
-  while (await projector.advance());
-  await projector.close();
-}
+const project = (options: Partial<ProjectorOptions> = {}) => projected.project(options);
 
 describe("the projector", () => {
   it("finishes a step that a crash interrupted with the same rows, once", async () => {
@@ -80,8 +43,8 @@ describe("the projector", () => {
       touches: [],
       carried: {},
     };
-    await steps.begin({ batch: 7, now: NOW }, plan);
-    const crashed = await openProjector({ connection, pack, now: () => NOW });
+    await steps.begin({ batch: 7, now: LATER }, plan);
+    const crashed = await openProjector({ connection, pack: ORDER_PACK, now: () => LATER });
     await crashed.close();
     await client.command({ query: "DELETE FROM projection_steps WHERE phase = 'commit'" });
     await project();
@@ -113,7 +76,7 @@ describe("the projector", () => {
   it("advances what falls due without its history, and holds what is due later for then", async () => {
     await clear();
     let time = at("10:01");
-    const projector = await openProjector({ connection, pack, now: () => time });
+    const projector = await openProjector({ connection, pack: ORDER_PACK, now: () => time });
     const verdict = async () => {
       while (await projector.advance());
       const [leg] = await listCurrentLegs(
@@ -146,7 +109,7 @@ describe("the projector", () => {
     const acknowledgements = lines.map((line) => acknowledged(at("11:00"), { objects: [line] }));
     const first = await storeBatch(client, [...orders, ...acknowledgements], { log: "a", batch: 1, first: 1 });
     await storeBatch(client, [shipped], { log: "a", batch: 2, first });
-    const projector = await openProjector({ connection, pack, now: () => NOW, maxEvents: 5000 });
+    const projector = await openProjector({ connection, pack: ORDER_PACK, now: () => LATER, maxEvents: 5000 });
     await projector.advance();
     await projector.advance();
     expect(projector.state.deferred).toMatchObject([
