@@ -27,9 +27,12 @@ import type { MatchesQuery, MatchPage } from "./contract/match.ts";
 import type { Overview, OverviewQuery } from "./contract/overview.ts";
 import type { QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 import type {
+  ItemMovePage,
+  ItemMovesQuery,
   OpenItemPage,
   OpenItemsQuery,
   ReconciliationList,
+  ReconciliationsQuery,
   Statement,
   StatementQuery,
 } from "./contract/reconciliation.ts";
@@ -105,9 +108,10 @@ export interface Readable {
   "/journeys/{type}/{id}": { path: { type: string; id: string }; query: { asOf?: string }; answer: Journey };
   "/traces/{id}": { path: { id: string }; query: object; answer: TraceDetail };
   "/matches": { query: Asked<MatchesQuery>; answer: MatchPage };
-  "/reconciliations": { query: object; answer: ReconciliationList };
+  "/reconciliations": { query: Asked<ReconciliationsQuery>; answer: ReconciliationList };
   "/reconciliations/{id}/statement": { path: { id: string }; query: Asked<StatementQuery>; answer: Statement };
   "/reconciliations/{id}/items": { path: { id: string }; query: Asked<OpenItemsQuery>; answer: OpenItemPage };
+  "/reconciliations/{id}/moves": { path: { id: string }; query: Asked<ItemMovesQuery>; answer: ItemMovePage };
   "/slos": { query: Asked<SlosQuery>; answer: SloPage };
   "/slos/{id}": { path: { id: string }; query: Asked<SloQuery>; answer: SloDetail };
   "/sources/findings": { query: Asked<FindingsQuery>; answer: FeedFindings };

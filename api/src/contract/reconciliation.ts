@@ -4,6 +4,7 @@ import { AGE_BANDS } from "../projections/reconciliations/age.ts";
 import { ITEM_CLASSES } from "../projections/reconciliations/classify.ts";
 import { SIDES } from "../projections/reconciliations/entry.ts";
 import { ITEM_CAUSES } from "../projections/reconciliations/find-cause.ts";
+import { FLOW_KINDS } from "../projections/reconciliations/flows.ts";
 import { queryInstant } from "./figure.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
@@ -36,16 +37,20 @@ const feed = z.object({
   isSilent: z.boolean(),
 });
 
+const described = {
+  title: z.string(),
+  domain: z.string(),
+  owner: z.string(),
+  a: z.string().meta({ description: "What side a says." }),
+  b: z.string().meta({ description: "What side b says." }),
+  measure: z.enum(["count", "quantity", "money"]),
+  response: z.string().meta({ description: "What to do about a break." }),
+};
+
 const reconciliationItem = z
   .object({
     id: z.string(),
-    title: z.string(),
-    domain: z.string(),
-    owner: z.string(),
-    a: z.string(),
-    b: z.string(),
-    measure: z.enum(["count", "quantity", "money"]),
-    response: z.string(),
+    ...described,
     isKept,
     feeds: z.object({ a: feed, b: feed }),
     units: z.array(z.object(drift)).meta({ description: "Never added up over units or currencies." }),
@@ -61,7 +66,10 @@ const range = {
   to: queryInstant.optional(),
 };
 
-export const statementQuery = z.strictObject(range);
+const { format } = pageQuery;
+
+export const reconciliationsQuery = z.strictObject({ format });
+export const statementQuery = z.strictObject({ ...range, format });
 export const reconciliationPath = z.object({ id: text(64, 1) });
 
 const unitStatement = z.object({
@@ -79,17 +87,25 @@ const unitStatement = z.object({
 export const statement = z
   .object({
     reconciliation: z.string(),
+    ...described,
     ruleVersion: z.string(),
     isKept,
     period: z.object({
       id: z.string().nullable().meta({ description: "Null where it is no fiscal period." }),
       from: instant,
       to: instant.meta({ description: "The cut-off: what happened before it is in the statement." }),
+      zone: z.string().meta({ description: "The clocks by which days and periods end, unless a site has its own." }),
     }),
+    readAt: instant.meta({ description: "By what was known then." }),
     feeds: z.object({ a: feed, b: feed }),
     units: z.array(unitStatement),
   })
   .meta({ id: "Statement", description: "How the open items of a beginning became those of an end, by unit." });
+
+/** Most events of a side that an open item names. */
+export const MAX_ITEM_EVENTS = 20;
+
+const stated = z.object({ source: z.string(), id: z.string() });
 
 export const openItem = z
   .object({
@@ -115,6 +131,9 @@ export const openItem = z
     supplier: z.string(),
     site: z.string(),
     entries: z.object({ a: z.int(), b: z.int() }).meta({ description: "How many events stand in it." }),
+    events: z
+      .object({ a: z.array(stated), b: z.array(stated) })
+      .meta({ description: `These events, the first ${MAX_ITEM_EVENTS} of each side.` }),
     href: z.string().meta({ description: "The journey of the object that the key begins with." }),
   })
   .meta({ id: "OpenItem", description: "What one side has without the other, or has otherwise." });
@@ -135,9 +154,39 @@ export const openItemsQuery = z.strictObject({
 
 export const openItemPage = page(openItem, "Open items, the oldest first.").meta({ id: "OpenItemPage" });
 
+export const itemMove = z
+  .object({
+    subject: z
+      .object({ type: z.string(), id: z.string() })
+      .meta({ description: "The object that the key begins with." }),
+    kind: z.enum(FLOW_KINDS),
+    unit: z.string(),
+    count: z.int(),
+    value: decimal.meta({ description: "In gross; signed where it is a change." }),
+    at: instant.meta({ description: "The minute in which it happened." }),
+    site: z.string(),
+    href: z.string().meta({ description: "The journey of the object." }),
+  })
+  .meta({ id: "ItemMove", description: "What opened or cleared items of one object in one minute." });
+
+export const itemMovesQuery = z.strictObject({
+  ...range,
+  unit: listOf(text(64)),
+  kind: listOf(z.enum(FLOW_KINDS)),
+  ...pageQuery,
+});
+
+export const itemMovePage = page(itemMove, "What moved, the latest first.").meta({ id: "ItemMovePage" });
+
 export type ReconciliationList = z.infer<typeof reconciliationList>;
 export type Statement = z.infer<typeof statement>;
+export type ReconciliationItem = z.infer<typeof reconciliationItem>;
+export type ReconciliationsQuery = z.infer<typeof reconciliationsQuery>;
+export type AskedRange = Partial<Pick<StatementQuery, "on" | "from" | "to">>;
 export type StatementQuery = z.infer<typeof statementQuery>;
 export type OpenItem = z.infer<typeof openItem>;
 export type OpenItemsQuery = z.infer<typeof openItemsQuery>;
 export type OpenItemPage = z.infer<typeof openItemPage>;
+export type ItemMove = z.infer<typeof itemMove>;
+export type ItemMovesQuery = z.infer<typeof itemMovesQuery>;
+export type ItemMovePage = z.infer<typeof itemMovePage>;

@@ -37,3 +37,9 @@ export function answersWithList<Schema extends z.ZodType>(schema: Schema, descri
   const forms = `As ${LIST_FORMATS.join(", ")}. In CSV, text that a spreadsheet would run as a formula has an apostrophe in front.`;
   return { 200: { description: `${description} ${forms}`, content }, ...ERRORS } as const;
 }
+
+/** The same of a list that may belong to nothing. */
+export function findsWithList<Schema extends z.ZodType>(schema: Schema, description: string) {
+  const nothing = { description: "Nothing that the caller may see.", ...PROBLEM };
+  return { ...answersWithList(schema, description), 404: nothing } as const;
+}

@@ -43,7 +43,7 @@ export interface ExportGate {
 
 /** Answers a list as one page of JSON, or as a whole in one of the other formats. */
 export async function respondWithList<Item>(c: Context, gate: ExportGate, list: ListSource<Item>): Promise<Response> {
-  const format = list.query.format ?? negotiateFormat(c);
+  const format = chooseFormat(c, list.query.format);
   const { limit, cursor } = list.query;
   if (format === "json") return Response.json(await list.findPage({ limit, cursor }), { headers: { vary: "Accept" } });
   if (gate.running >= MAX_EXPORTS)
@@ -69,7 +69,9 @@ export async function respondWithList<Item>(c: Context, gate: ExportGate, list: 
   }
 }
 
-function negotiateFormat(c: Context): ListFormat {
+/** The form of an answer: as the query says, else as the request accepts it. */
+export function chooseFormat(c: Context, asked: ListFormat | undefined): ListFormat {
+  if (asked !== undefined) return asked;
   const supports = Object.keys(FORMAT_OF);
   return FORMAT_OF[accepts(c, { header: "Accept", supports, default: "application/json" })] ?? "json";
 }

@@ -1,6 +1,12 @@
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
-import { type OpenItem, type OpenItemPage, type OpenItemsQuery, openItem } from "../contract/reconciliation.ts";
+import {
+  MAX_ITEM_EVENTS,
+  type OpenItem,
+  type OpenItemPage,
+  type OpenItemsQuery,
+  openItem,
+} from "../contract/reconciliation.ts";
 import { toJourneyHref } from "../http/href.ts";
 import { parseIdentity } from "../projections/fact.ts";
 import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
@@ -38,6 +44,8 @@ const row = openItem
     beyond: z.coerce.number(),
     count_a: z.coerce.number(),
     count_b: z.coerce.number(),
+    first_a: z.array(z.string()),
+    first_b: z.array(z.string()),
   });
 
 const place = z.object({ since: instant, key: z.string(), item: z.string(), side: z.string(), unit: z.string() });
@@ -59,7 +67,8 @@ export async function listOpenItems(
     caller: "list-open-items",
     sql: `SELECT key, item, subject, unit, side, exact_value AS value, class, cause, days, period, supplier, site, balance,
         currency, ${iso("stored.since")} AS since, ${iso("due_at")} AS due, is_matched, is_contested, is_beyond AS beyond,
-        length(entries_a) AS count_a, length(entries_b) AS count_b
+        length(entries_a) AS count_a, length(entries_b) AS count_b, arraySlice(entries_a, 1, ${MAX_ITEM_EVENTS}) AS first_a,
+        arraySlice(entries_b, 1, ${MAX_ITEM_EVENTS}) AS first_b
       FROM (${OPEN_ITEMS}) AS stored
       WHERE ${where.sql} ${after === undefined ? "" : `AND ${behind}`}
       ORDER BY stored.since, key, item, side, unit
@@ -89,8 +98,8 @@ export async function listOpenItems(
 }
 
 function toOpenItem(found: z.infer<typeof row>, subjectType: string): OpenItem {
-  const { key, item, subject, balance, currency, due, is_matched, is_contested, beyond, count_a, count_b, ...same } =
-    found;
+  const { key, item, subject, balance, currency, due, is_matched, is_contested, beyond, ...rest } = found;
+  const { count_a, count_b, first_a, first_b, ...same } = rest;
   const { source, id } = parseIdentity(item);
   return {
     ...same,
@@ -103,6 +112,7 @@ function toOpenItem(found: z.infer<typeof row>, subjectType: string): OpenItem {
     isBeyondLimit: beyond === 1,
     worth: balance === "" ? null : { value: balance, currency },
     entries: { a: count_a, b: count_b },
+    events: { a: first_a.map(parseIdentity), b: first_b.map(parseIdentity) },
     href: toJourneyHref({ type: subjectType, id: subject }),
   };
 }

@@ -1,5 +1,5 @@
 import { AppError } from "@throughline/schemas/error";
-import type { StatementQuery } from "../contract/reconciliation.ts";
+import type { AskedRange } from "../contract/reconciliation.ts";
 import type { ApiDeps } from "../http/deps.ts";
 import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import { type ReconciliationModel, toReconciliationModels } from "../projections/reconciliations/model.ts";
@@ -23,7 +23,7 @@ export interface ItemFinder {
    * Finds reconciliations for an asker, with how far their feeds are complete. Its answer throws `not_found` for an id that
    * there is none of, and `invalid_request` for a range that cannot be used.
    */
-  open: (asker: Asker) => Promise<(id: string, asked: StatementQuery) => Found>;
+  open: (asker: Asker) => Promise<(id: string, asked: AskedRange) => Found>;
 }
 
 export function createItemFinder({ reader, pack, workingTimes, now }: ApiDeps): ItemFinder {

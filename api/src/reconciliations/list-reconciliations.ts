@@ -1,3 +1,4 @@
+import type { Reconciliation } from "@throughline/schemas/pack/reconciliation";
 import type { ReconciliationList } from "../contract/reconciliation.ts";
 import { toHref } from "../http/href.ts";
 import type { Feed } from "../projections/reconciliations/classify.ts";
@@ -21,13 +22,7 @@ export async function listReconciliations(
     const context = { id: rule.id, accountLimit: rule.materiality.account, to: toInstant(at.cutoff) };
     return {
       id: rule.id,
-      title: rule.title,
-      domain: rule.domain,
-      owner: rule.owner,
-      a: rule.a.title,
-      b: rule.b.title,
-      measure: rule.measure.kind,
-      response: rule.response,
+      ...describeRule(rule),
       isKept,
       feeds: toFeeds(at.feeds),
       units: [...new Set(open.map(({ unit }) => unit))].toSorted().map((unit) => toDrift(unit, open, context)),
@@ -35,6 +30,10 @@ export async function listReconciliations(
     };
   });
   return { items: await Promise.all(items) };
+}
+
+export function describeRule({ title, domain, owner, a, b, measure, response }: Reconciliation) {
+  return { title, domain, owner, a: a.title, b: b.title, measure: measure.kind, response };
 }
 
 export function toFeeds({ a, b }: OpenItemsAt["feeds"]) {

@@ -1,5 +1,12 @@
+import { ZERO, formatDecimal, parseRational, sum } from "@throughline/schemas/exact/rational";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type OpenItem, openItemPage, reconciliationList, statement } from "../contract/reconciliation.ts";
+import {
+  type OpenItem,
+  itemMovePage,
+  openItemPage,
+  reconciliationList,
+  statement,
+} from "../contract/reconciliation.ts";
 import type { Fact } from "../projections/fact.ts";
 import { openProjector } from "../projections/projector.ts";
 import { type ItemClass, classify } from "../projections/reconciliations/classify.ts";
@@ -80,7 +87,12 @@ const listItems = async (id: string, query = ""): Promise<OpenItem[]> =>
 
 test("states opening, new, cleared and closing of a fiscal period by the clocks of the books", async () => {
   const march = await getUnit("receipts", "on=2026-03-15", "EA");
-  expect(march.period).toEqual({ id: "2026-03", from: "2026-03-01T06:00:00.000Z", to: "2026-04-01T05:00:00.000Z" });
+  expect(march.period).toEqual({
+    id: "2026-03",
+    from: "2026-03-01T06:00:00.000Z",
+    to: "2026-04-01T05:00:00.000Z",
+    zone: "America/Chicago",
+  });
   expect(march.opening).toEqual({ count: 0, value: "0" });
   expect(march.new).toEqual({ count: 4, value: "400" });
   expect(march.cleared).toEqual({ count: 2, value: "200" });
@@ -113,7 +125,7 @@ test("lists the items of a figure, with as many rows and the same sum", async ()
   for (const { class: name, count, value } of byClass) {
     const { items } = openItemPage.parse(await tower.get(`${itemsHref}&class=${name}`));
     expect(items.length).toBe(count);
-    expect(items.reduce((sum, item) => sum + Math.abs(Number(item.value)), 0)).toBe(Number(value));
+    expect(items.reduce((total, item) => total + Math.abs(Number(item.value)), 0)).toBe(Number(value));
   }
   const [first] = await listItems("receipts");
   expect(first).toMatchObject({
@@ -124,8 +136,75 @@ test("lists the items of a figure, with as many rows and the same sum", async ()
     worth: { value: "1000", currency: "USD" },
     class: "BREAK",
     days: "8-30",
+    events: { a: [{ source: "erp", id: "r1/3" }], b: [] },
     href: "/api/v1/journeys/purchase_order_line/1%2F3",
   });
+});
+
+test("lists what moved, so that its rows add up to each flow of the statement", async () => {
+  for (const [id, unit] of [
+    ["receipts", "EA"],
+    ["money", "USD"],
+  ] as const)
+    for (const query of ["on=2026-03-15", "on=2026-04-02", "from=2026-03-20T00:00:00Z&to=2026-04-02T18:00:00Z"]) {
+      const figures = await getUnit(id, query, unit);
+      for (const kind of ["new", "reopened", "changed", "cleared"] as const) {
+        const path = `/reconciliations/${id}/moves?${query}&unit=${unit}&kind=${kind}`;
+        const { items } = itemMovePage.parse(await tower.get(path));
+        const value = formatDecimal(sum(items.map((move) => parseRational(move.value) ?? ZERO)));
+        expect({ count: items.reduce((left, { count }) => left + count, 0), value }).toEqual(figures[kind]);
+      }
+    }
+  const [last] = itemMovePage.parse(await tower.get("/reconciliations/receipts/moves")).items;
+  expect(last).toEqual({
+    kind: "new",
+    subject: { type: "purchase_order_line", id: "1/6" },
+    unit: "EA",
+    count: 1,
+    value: "100",
+    at: "2026-04-03T11:59:00.000Z",
+    site: "harbor",
+    href: "/api/v1/journeys/purchase_order_line/1%2F6",
+  });
+  const seen: string[] = [];
+  let cursor = "";
+  do {
+    const page = itemMovePage.parse(await tower.get(`/reconciliations/money/moves?limit=2${cursor}`));
+    seen.push(...page.items.map(({ subject, kind, at: time }) => `${subject.id} ${kind} ${time}`));
+    cursor = page.nextCursor === null ? "" : `&cursor=${page.nextCursor}`;
+  } while (cursor !== "");
+  const all = itemMovePage.parse(await tower.get("/reconciliations/money/moves?limit=1000")).items;
+  expect(seen).toEqual(all.map(({ subject, kind, at: time }) => `${subject.id} ${kind} ${time}`));
+  expect(seen.length).toBeGreaterThan(2);
+});
+
+test("says a statement and the list as tables too", async () => {
+  const read = async (path: string) => (await (await tower.request(path)).text()).trimEnd().split("\r\n");
+  expect(await read("/reconciliations/receipts/statement?on=2026-03-15&format=csv")).toEqual([
+    "unit,part,line,count,value",
+    "EA,roll_forward,opening,0,0",
+    "EA,roll_forward,new,4,400",
+    "EA,roll_forward,reopened,0,0",
+    "EA,roll_forward,changed,0,0",
+    "EA,roll_forward,cleared,2,200",
+    "EA,roll_forward,closing,2,200",
+    "EA,drift,net,,200",
+    "EA,drift,gross,2,200",
+    "EA,class,CUTOFF,1,100",
+    "EA,class,BREAK,1,100",
+    "EA,cause,in_flight,1,100",
+    "EA,cause,unexplained,1,100",
+    expect.stringMatching(/^EA,age,/),
+    expect.stringMatching(/^EA,age,/),
+  ]);
+  const list = await read("/reconciliations?format=csv");
+  expect(list.slice(0, 2)).toEqual([
+    expect.stringMatching(/^reconciliation,title,owner,unit,net,gross,count,/),
+    expect.stringMatching(/^receipts,.*,EA,340,340,4,/),
+  ]);
+  const headers = { accept: "application/vnd.apache.parquet" };
+  const parquet = await (await tower.request("/reconciliations/receipts/statement", { headers })).arrayBuffer();
+  expect(new TextDecoder().decode(parquet.slice(0, 4))).toBe("PAR1");
 });
 
 test("gives each item the class and cause that the rules give it", async () => {
@@ -164,6 +243,8 @@ test("shows each reader their own sites, and figures that tie there too", async 
   const key = await tower.createKey({ scope: { sites: ["harbor"], domains: "*" } });
   const read = statement.parse(await tower.get("/reconciliations/receipts/statement", key));
   expect(read.units.map(({ unit, count, gross }) => [unit, count, gross])).toEqual([["EA", 1, "100"]]);
+  const moves = itemMovePage.parse(await tower.get("/reconciliations/receipts/moves", key)).items;
+  expect(moves.map(({ subject, kind }) => [subject.id, kind])).toEqual([["1/6", "new"]]);
   const other = await tower.createKey({ scope: { sites: "*", domains: ["pharmacy"] } });
   expect(statement.parse(await tower.get("/reconciliations/receipts/statement", other)).units).toEqual([]);
   expect((await tower.request("/reconciliations", { key: "" })).status).toBe(401);
@@ -200,6 +281,8 @@ test.each([
   ["/reconciliations/receipts/statement?from=2026-03-02T00:00:30Z", 400],
   ["/reconciliations/receipts/statement?from=2026-04-02T00:00:00Z&to=2026-04-01T00:00:00Z", 400],
   ["/reconciliations/receipts/items?class=WRONG", 400],
+  ["/reconciliations/receipts/moves?kind=a", 400],
+  ["/reconciliations/none/moves", 404],
 ])("refuses %s", async (path, status) => {
   expect((await tower.request(path)).status).toBe(status);
 });

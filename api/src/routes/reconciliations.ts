@@ -1,24 +1,29 @@
 import { createRoute } from "@hono/zod-openapi";
 import {
-  type OpenItem,
+  itemMovePage,
+  itemMovesQuery,
   openItemPage,
   openItemsQuery,
   reconciliationList,
   reconciliationPath,
+  reconciliationsQuery,
   statement,
   statementQuery,
 } from "../contract/reconciliation.ts";
-import { answersWith, answersWithList, findsWith } from "../http/answers.ts";
+import { answersWithList, findsWithList } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
-import type { Column } from "../http/list-columns.ts";
-import { respondWithList } from "../http/list-response.ts";
+import type { ListFormat } from "../contract/page.ts";
+import { type ListSource, chooseFormat, respondWithList } from "../http/list-response.ts";
+import { listItemMoves } from "../queries/list-item-moves.ts";
 import { listOpenItems } from "../queries/list-open-items.ts";
 import { toInstant } from "../queries/time-range.ts";
-import { createItemFinder } from "../reconciliations/item-finder.ts";
-import { listReconciliations, toFeeds } from "../reconciliations/list-reconciliations.ts";
+import { type ItemFinder, createItemFinder } from "../reconciliations/item-finder.ts";
+import { describeRule, listReconciliations, toFeeds } from "../reconciliations/list-reconciliations.ts";
 import { readUnitStatements } from "../reconciliations/read-statement.ts";
+import { DRIFT_COLUMNS, ITEM_COLUMNS, MOVE_COLUMNS } from "./reconciliation-columns.ts";
+import { STATEMENT_COLUMNS, toStatementLines } from "../reconciliations/statement-lines.ts";
 
 const TAGS = ["Reconciliations"];
 
@@ -28,7 +33,8 @@ const listRoute = createRoute({
   summary: "All reconciliations, with what is open now",
   tags: TAGS,
   middleware: requireRole(...READING_ROLES),
-  responses: answersWith(reconciliationList, "Each unit and currency by itself."),
+  request: { query: reconciliationsQuery },
+  responses: answersWithList(reconciliationList, "Each unit and currency by itself."),
 });
 
 const statementRoute = createRoute({
@@ -40,7 +46,7 @@ const statementRoute = createRoute({
   tags: TAGS,
   middleware: requireRole(...READING_ROLES),
   request: { params: reconciliationPath, query: statementQuery },
-  responses: findsWith(statement, "The statement, by unit."),
+  responses: findsWithList(statement, "The statement, by unit."),
 });
 
 const itemsRoute = createRoute({
@@ -54,24 +60,60 @@ const itemsRoute = createRoute({
   responses: answersWithList(openItemPage, "Open items, the oldest first."),
 });
 
+const movesRoute = createRoute({
+  method: "get",
+  path: "/reconciliations/{id}/moves",
+  summary: "What opened and cleared the items of a reconciliation",
+  description: "The rows that the flows of a statement over the same range add up to.",
+  tags: TAGS,
+  middleware: requireRole(...READING_ROLES),
+  request: { params: reconciliationPath, query: itemMovesQuery },
+  responses: answersWithList(itemMovePage, "What moved, the latest first."),
+});
+
 export function addReconciliationRoutes(app: ApiApp, deps: ApiDeps) {
-  const { reader } = deps;
   const finder = createItemFinder(deps);
+  addList(app, deps, finder);
+  addStatement(app, deps, finder);
+  addItems(app, deps, finder);
+  addMoves(app, deps, finder);
+}
 
-  app.openapi(listRoute, async (c) => c.json(await listReconciliations(reader, toAsker(c), finder), 200));
+function addList(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) {
+  app.openapi(listRoute, async (c) => {
+    const format = chooseFormat(c, c.req.valid("query").format);
+    const list = await listReconciliations(reader, toAsker(c), finder);
+    if (format === "json") return c.json(list, 200, VARIES);
+    const rows = list.items.flatMap((item) => item.units.map((unit) => ({ item, unit })));
+    return respondWithList(c, exports, { ...whole(rows, format), name: "reconciliations", columns: DRIFT_COLUMNS });
+  });
+}
 
+function addStatement(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) {
   app.openapi(statementRoute, async (c) => {
     const asker = toAsker(c);
     const find = await finder.open(asker);
-    const { range, at, isKept } = find(c.req.valid("param").id, c.req.valid("query"));
+    const { format: asked, ...query } = c.req.valid("query");
+    const { range, at, isKept } = find(c.req.valid("param").id, query);
     const to = toInstant(range.to);
     const units = await readUnitStatements(reader, asker, { from: range.from, at, to });
-    const period = { id: range.id, from: toInstant(range.from), to };
     const { rule, version } = at.model;
-    const feeds = toFeeds(at.feeds);
-    return c.json({ reconciliation: rule.id, ruleVersion: version, isKept, period, feeds, units }, 200);
+    const format = chooseFormat(c, asked);
+    if (format !== "json") {
+      const name = `statement-${rule.id}`;
+      return respondWithList(c, exports, {
+        ...whole(toStatementLines(units), format),
+        name,
+        columns: STATEMENT_COLUMNS,
+      });
+    }
+    const period = { id: range.id, from: toInstant(range.from), to, zone: at.zone };
+    const said = { ...describeRule(rule), reconciliation: rule.id, ruleVersion: version, isKept };
+    return c.json({ ...said, period, readAt: toInstant(at.now), feeds: toFeeds(at.feeds), units }, 200, VARIES);
   });
+}
 
+function addItems(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
   app.openapi(itemsRoute, async (c) => {
     const asker = toAsker(c);
     const { limit, cursor, format, on, to, ...filter } = c.req.valid("query");
@@ -80,29 +122,40 @@ export function addReconciliationRoutes(app: ApiApp, deps: ApiDeps) {
     return respondWithList(c, deps.exports, {
       name: `open-items-${at.model.rule.id}`,
       query: { limit, cursor, format },
-      columns: COLUMNS,
-      findPage: (paging) => listOpenItems(reader, asker, { at, filter, ...paging }),
+      columns: ITEM_COLUMNS,
+      findPage: (paging) => listOpenItems(deps.reader, asker, { at, filter, ...paging }),
     });
   });
 }
 
-const FIRST_MOMENT = "1970-01-01T00:00:00Z";
+function addMoves(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
+  app.openapi(movesRoute, async (c) => {
+    const asker = toAsker(c);
+    const { limit, cursor, format, on, from, to, ...filter } = c.req.valid("query");
+    const find = await finder.open(asker);
+    const { at, range } = find(c.req.valid("param").id, { on, from, to });
+    const { rule, subjectType } = at.model;
+    const between = { reconciliation: rule.id, subjectType, from: range.from, until: range.to };
+    return respondWithList(c, deps.exports, {
+      name: `moves-${rule.id}`,
+      query: { limit, cursor, format },
+      columns: MOVE_COLUMNS,
+      findPage: (paging) => listItemMoves(deps.reader, asker, { between, filter, ...paging }),
+    });
+  });
+}
 
-const COLUMNS: readonly Column<OpenItem>[] = [
-  { name: "key", kind: "text", read: ({ key }) => key.join(" / ") },
-  { name: "side", kind: "text", read: ({ side }) => side },
-  { name: "value", kind: "text", read: ({ value }) => value },
-  { name: "unit", kind: "text", read: ({ unit }) => unit },
-  { name: "class", kind: "text", read: (item) => item.class },
-  { name: "cause", kind: "text", read: ({ cause }) => cause },
-  { name: "since", kind: "time", read: ({ since }) => since },
-  { name: "days", kind: "text", read: ({ days }) => days },
-  { name: "due_at", kind: "time", read: ({ dueAt }) => dueAt },
-  { name: "period", kind: "text", read: ({ period }) => period },
-  { name: "worth", kind: "text", read: ({ worth }) => worth?.value ?? null },
-  { name: "currency", kind: "text", read: ({ worth }) => worth?.currency ?? null },
-  { name: "supplier", kind: "text", read: ({ supplier }) => supplier },
-  { name: "site", kind: "text", read: ({ site }) => site },
-  { name: "source", kind: "text", read: ({ source }) => source },
-  { name: "id", kind: "text", read: ({ id }) => id },
-];
+/** A list that is read as a whole, in a form that is not JSON. */
+function whole<Item>(items: Item[], format: ListFormat): Pick<ListSource<Item>, "query" | "findPage"> {
+  return {
+    query: { limit: items.length, format },
+    findPage: ({ limit, cursor }) => {
+      const start = Number(cursor ?? 0);
+      const end = start + limit;
+      return Promise.resolve({ items: items.slice(start, end), nextCursor: end < items.length ? String(end) : null });
+    },
+  };
+}
+
+const VARIES = { vary: "Accept" };
+const FIRST_MOMENT = "1970-01-01T00:00:00Z";
