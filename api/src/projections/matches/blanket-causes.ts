@@ -1,37 +1,37 @@
-import type { MatchCause } from "@throughline/schemas/match";
 import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
 import { toAmount } from "./currency.ts";
 import { type Invoice, type OrderTerms, countDays } from "./documents.ts";
 import type { LedgerEntry } from "./match.ts";
+import { type MatchTest, toBroken } from "./match-test.ts";
 import { type Rational, add, subtract, sum, toRational } from "@throughline/schemas/exact/rational";
 import { exceeds } from "./tolerance.ts";
 
 /** BLANKET_LIMIT and BLANKET_DATE: a frame order is bound by its value and its days, not by quantity and price. */
-export function findBlanketCauses(
+export function listBlanketTests(
   blanket: NonNullable<OrderTerms["blanket"]>,
   billed: { invoice: Invoice; amount: Rational; before: readonly LedgerEntry[] },
   { blanket: limits }: ToleranceProfile,
-): MatchCause[] {
+): MatchTest[] {
   const { invoice, amount, before } = billed;
   const { limit, from, to } = blanket;
   const used = before.map((entry) => entry.amount).filter((value) => value !== undefined);
-  if (used.length < before.length) return [{ code: "CURRENCY" }];
-  const causes: MatchCause[] = [];
+  if (used.length < before.length) return [toBroken("CURRENCY", "blanket")];
   const beyond = subtract(add(sum(used), amount), limit.value);
-  if (exceeds(beyond, limits.amount))
-    causes.push({
-      code: "BLANKET_LIMIT",
-      difference: toAmount(beyond, limit.currency),
-      limit: { amount: limits.amount },
-    });
   const days = countDaysOutside(invoice.enteredOn, { from, to });
-  if (exceeds(toRational(BigInt(days)), limits.days))
-    causes.push({
+  return [
+    {
+      code: "BLANKET_LIMIT",
+      of: "blanket",
+      isBroken: exceeds(beyond, limits.amount),
+      describe: () => ({ difference: toAmount(beyond, limit.currency), limit: { amount: limits.amount } }),
+    },
+    {
       code: "BLANKET_DATE",
-      difference: { value: String(days), unit: "days" },
-      limit: { days: limits.days },
-    });
-  return causes;
+      of: "blanket",
+      isBroken: exceeds(toRational(BigInt(days)), limits.days),
+      describe: () => ({ difference: { value: String(days), unit: "days" }, limit: { days: limits.days } }),
+    },
+  ];
 }
 
 function countDaysOutside(day: string, { from, to }: { from: string | undefined; to: string | undefined }): number {

@@ -1,6 +1,6 @@
-import type { MatchCause } from "@throughline/schemas/match";
 import { minorDigitsOf, type Money } from "./currency.ts";
 import { type Invoice, compareInvoices } from "./documents.ts";
+import type { MatchTest } from "./match-test.ts";
 import { formatFixed, sum } from "@throughline/schemas/exact/rational";
 
 /** Invoices that could be the same one agree in this; undefined when supplier or currency are not known. */
@@ -36,13 +36,18 @@ function toPlainReference(reference: string): string {
  * DUP_EXACT and DUP_PROBABLE against the invoices that share the key and were entered before. Credits and subsequent
  * debits double nothing, and what was cancelled is not among them.
  */
-export function findDuplicates(invoice: Invoice, alike: readonly Invoice[]): MatchCause[] {
+export function listDuplicateTests(invoice: Invoice, alike: readonly Invoice[]): MatchTest[] {
   if (toDuplicateKey(invoice) === undefined) return [];
   const earlier = alike.filter((other) => compareInvoices(other, invoice) < 0).toSorted(compareInvoices);
   const exact = earlier.find((other) => isSame(other, invoice));
-  if (exact) return [{ code: "DUP_EXACT", other: exact.id }];
-  const [probable] = earlier;
-  return probable ? [{ code: "DUP_PROBABLE", other: probable.id }] : [];
+  const probable = exact ? undefined : earlier[0];
+  const test = (code: "DUP_EXACT" | "DUP_PROBABLE", other: Invoice | undefined): MatchTest => ({
+    code,
+    of: "duplicate",
+    isBroken: other !== undefined,
+    describe: () => (other ? { other: other.id } : {}),
+  });
+  return [test("DUP_EXACT", exact), test("DUP_PROBABLE", probable)];
 }
 
 function isSame(a: Invoice, b: Invoice): boolean {

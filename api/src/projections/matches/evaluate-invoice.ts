@@ -1,9 +1,10 @@
 import { sortCauses, toOutcome, worstOf } from "./cause.ts";
 import type { Invoice, InvoiceLine, OrderHistory } from "./documents.ts";
-import { findDuplicates } from "./duplicates.ts";
+import { listDuplicateTests } from "./duplicates.ts";
 import { type EvaluatedLine, evaluateLine } from "./evaluate-line.ts";
-import { findBalance, findHeaderFreight, findTax } from "./header-causes.ts";
-import type { InvoiceMatch, Ledger, LedgerEntry, MatchContext } from "./match.ts";
+import { findBalance, listHeaderFreightTests, listTaxTests } from "./header-causes.ts";
+import type { BilledEntry, InvoiceMatch, Ledger, MatchContext } from "./match.ts";
+import { type MatchTest, toCauses } from "./match-test.ts";
 
 /** What an invoice is tested against. */
 export interface Surroundings {
@@ -15,8 +16,12 @@ export interface Surroundings {
 
 export interface EvaluatedInvoice {
   match: InvoiceMatch;
+  invoice: Invoice;
+  /** Of the invoice as a whole. */
+  tests: readonly MatchTest[];
+  lines: readonly EvaluatedLine[];
   /** What it puts on each order line once it is in the books. */
-  entries: { order: string; entry: LedgerEntry }[];
+  entries: { order: string; entry: BilledEntry }[];
 }
 
 /** Tests one invoice: its lines, summed by order line, and what it says as a whole. */
@@ -30,12 +35,13 @@ export function evaluateInvoice(invoice: Invoice, around: Surroundings, context:
   const terms = first?.terms ?? { company: invoice.company, supplierGroup: "", itemCategory: "" };
   const profile = context.profileOf(terms);
   const balance = findBalance(invoice, profile);
-  const causes = sortCauses([
-    ...balance.causes,
-    ...findHeaderFreight(invoice, evaluated, profile),
-    ...findTax(invoice, evaluated, profile),
-    ...findDuplicates(invoice, around.alike),
-  ]);
+  const tests = [
+    ...balance.tests,
+    ...listHeaderFreightTests(invoice, evaluated, profile),
+    ...listTaxTests(invoice, evaluated, profile),
+    ...listDuplicateTests(invoice, around.alike),
+  ];
+  const causes = sortCauses(toCauses(tests));
   const lines = evaluated.map(({ line }) => line.match);
   const outcome = worstOf([toOutcome(causes), ...lines.map((line) => line.outcome)]);
   return {
@@ -49,6 +55,9 @@ export function evaluateInvoice(invoice: Invoice, around: Surroundings, context:
       writtenOff: balance.writtenOff,
       lines,
     },
+    invoice,
+    tests,
+    lines: evaluated.map(({ line }) => line),
     entries: evaluated.flatMap(({ order, line }) => toEntries(order, line)),
   };
 }

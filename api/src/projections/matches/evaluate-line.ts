@@ -1,17 +1,17 @@
-import type { MatchCause } from "@throughline/schemas/match";
 import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
-import { findBlanketCauses } from "./blanket-causes.ts";
+import { listBlanketTests } from "./blanket-causes.ts";
 import { sortCauses, toOutcome } from "./cause.ts";
 import { type Invoice, type InvoiceLine, type OrderHistory, countDays } from "./documents.ts";
-import { findLineFreight } from "./freight.ts";
+import { listLineFreightTests } from "./freight.ts";
 import { findFx } from "./fx.ts";
 import { toFigures } from "./line-figures.ts";
-import type { Ledger, LedgerEntry, LineMatch, MatchContext } from "./match.ts";
+import type { BilledEntry, Ledger, LineMatch, MatchContext } from "./match.ts";
+import { type MatchTest, toBroken, toCauses } from "./match-test.ts";
 import { type LineMeasure, measureBilled, measureLine, toSigned } from "./measure-line.ts";
 import { measureOrder } from "./measure-order.ts";
-import { findOverDelivery } from "./order-causes.ts";
-import { findAmountCauses, findContractCauses, findPriceCauses, findRatioCauses } from "./price-causes.ts";
-import { findCreditCauses, findQuantityCauses, findSuspectCauses, isEmpty } from "./quantity-causes.ts";
+import { listOverDeliveryTests } from "./order-causes.ts";
+import { listAmountTests, listContractTests, listPriceTests, listRatioTests } from "./price-causes.ts";
+import { isEmpty, listCreditTests, listQuantityTests, listSuspectTests } from "./quantity-causes.ts";
 import { signOf, isZero, sum } from "@throughline/schemas/exact/rational";
 import { roundMoney } from "./currency.ts";
 
@@ -24,10 +24,12 @@ export interface LineSubject {
   ledger: Ledger;
 }
 
-/** A result, and what it puts on the order line for the invoices after it. */
+/** A result, how it came about, and what it puts on the order line for the invoices after it. */
 export interface EvaluatedLine {
   match: LineMatch;
-  entry: LedgerEntry;
+  subject: LineSubject;
+  tests: readonly MatchTest[];
+  entry: BilledEntry;
   measure: LineMeasure | undefined;
 }
 
@@ -37,7 +39,7 @@ export function evaluateLine(subject: LineSubject, context: MatchContext): Evalu
   const terms = history?.terms;
   const profile = context.profileOf(terms ?? { company: invoice.company, supplierGroup: "", itemCategory: "" });
   const found = history ? evaluateKnown(subject, { ...context, profile, history }) : NO_ORDER;
-  const causes = sortCauses(found.causes);
+  const causes = sortCauses(toCauses(found.tests));
   return {
     match: {
       invoice: invoice.id,
@@ -50,14 +52,16 @@ export function evaluateLine(subject: LineSubject, context: MatchContext): Evalu
       figures: found.measure && toFigures(found.measure),
       fx: found.measure && findFx(found.measure, lines),
     },
+    subject,
+    tests: found.tests,
     entry: found.entry ?? { quantity: undefined, amount: undefined },
     measure: found.measure,
   };
 }
 
 interface Found {
-  causes: MatchCause[];
-  entry?: LedgerEntry;
+  tests: MatchTest[];
+  entry?: BilledEntry;
   measure?: LineMeasure;
 }
 
@@ -66,12 +70,13 @@ interface LineContext extends MatchContext {
   history: OrderHistory;
 }
 
-const NO_ORDER: Found = { causes: [{ code: "NO_PO" }] };
+const NO_ORDER: Found = { tests: [toBroken("NO_PO", "terms")] };
 
 function evaluateKnown(subject: LineSubject, context: LineContext): Found {
   const { terms } = context.history;
-  if (!subject.invoice.isSelfBilled && terms.isSettledByReceipt) return { causes: [{ code: "ERS_INVOICE" }] };
-  if (!subject.invoice.isSelfBilled && terms.isConsignment) return { causes: [{ code: "CONSIGN_INVOICE" }] };
+  const { isSelfBilled } = subject.invoice;
+  if (!isSelfBilled && terms.isSettledByReceipt) return { tests: [toBroken("ERS_INVOICE", "terms")] };
+  if (!isSelfBilled && terms.isConsignment) return { tests: [toBroken("CONSIGN_INVOICE", "terms")] };
   return terms.blanket
     ? evaluateBlanket(subject, { ...context, blanket: terms.blanket })
     : evaluateGoods(subject, context);
@@ -84,43 +89,43 @@ function evaluateBlanket(
   const { currency } = blanket.limit;
   const amounts = lines.map(({ amount }) => (amount?.currency === currency ? amount.value : undefined));
   const known = amounts.filter((amount) => amount !== undefined);
-  if (known.length < amounts.length) return { causes: [{ code: "CURRENCY" }] };
+  if (known.length < amounts.length) return { tests: [toBroken("CURRENCY", "terms")] };
   const amount = toSigned(invoice, roundMoney(sum(known), currency));
-  const causes = findBlanketCauses(blanket, { invoice, amount, before: ledger.before }, profile);
-  return { causes, entry: { quantity: undefined, amount } };
+  const tests = listBlanketTests(blanket, { invoice, amount, before: ledger.before }, profile);
+  return { tests, entry: { quantity: undefined, amount } };
 }
 
 function evaluateGoods(subject: LineSubject, context: LineContext): Found {
   const { invoice, lines, ledger } = subject;
   const { history, profile } = context;
   const order = measureOrder(history, context.reference);
-  if (typeof order === "string") return { causes: [{ code: order }] };
+  if (typeof order === "string") return { tests: [toBroken(order, "terms")] };
   const billed = measureBilled(invoice, lines, order);
-  if (typeof billed === "string") return { causes: [{ code: billed }] };
+  if (typeof billed === "string") return { tests: [toBroken(billed, "terms")] };
   const entry = { quantity: billed.quantity, amount: billed.amount };
   const isNoticeRequired = profile.shipNotice === "required";
   const measure = measureLine(billed, { invoice, history, order, isNoticeRequired }, ledger);
-  if (typeof measure === "string") return { causes: [{ code: measure }], entry };
-  const currency: MatchCause[] = billed.amount === undefined ? [{ code: "CURRENCY" }] : [];
-  return { causes: [...currency, ...listCauses(measure, subject, context)], entry, measure };
+  if (typeof measure === "string") return { tests: [toBroken(measure, "terms")], entry };
+  const currency = billed.amount === undefined ? [toBroken("CURRENCY", "price")] : [];
+  return { tests: [...currency, ...listTests(measure, subject, context)], entry, measure };
 }
 
-function listCauses(measure: LineMeasure, { invoice, lines }: LineSubject, context: LineContext): MatchCause[] {
+function listTests(measure: LineMeasure, { invoice, lines }: LineSubject, context: LineContext): MatchTest[] {
   const { history, profile, reference } = context;
   const { terms } = history;
-  const price = findPriceCauses(measure, profile);
   if (isEmpty(measure)) return [];
-  if (signOf(measure.quantity) < 0) return [...price, ...findCreditCauses(measure)];
+  const price = listPriceTests(measure, profile);
+  if (signOf(measure.quantity) < 0) return [...price, ...listCreditTests(measure)];
   if (isZero(measure.quantity)) return price;
-  const daysEarly = (terms.scheduledOn && countDays(invoice.enteredOn, terms.scheduledOn)) || 0;
+  const daysEarly = terms.scheduledOn === undefined ? undefined : countDays(invoice.enteredOn, terms.scheduledOn);
   return [
-    ...findSuspectCauses(measure, price),
+    ...listSuspectTests(measure),
     ...price,
-    ...findQuantityCauses(measure, terms, profile),
-    ...findRatioCauses(measure, profile, invoice.enteredAt),
-    ...findAmountCauses(measure, profile, { daysEarly }),
-    ...findLineFreight(measure, { lines, terms, profile }),
-    ...findOverDelivery(terms, measure.order),
-    ...findContractCauses(terms, measure.order, reference),
+    ...listQuantityTests(measure, terms, profile),
+    ...listRatioTests(measure, profile, invoice.enteredAt),
+    ...listAmountTests(measure, profile, { daysEarly }),
+    ...listLineFreightTests(measure, { lines, terms, profile }),
+    ...listOverDeliveryTests(terms, measure.order),
+    ...listContractTests(terms, measure.order, reference),
   ];
 }

@@ -1,12 +1,18 @@
 import { type Invoice, type OrderHistory, compareInvoices, toInvoiceKey } from "./documents.ts";
 import { toDuplicateKey } from "./duplicates.ts";
-import { evaluateInvoice } from "./evaluate-invoice.ts";
+import { type EvaluatedInvoice, evaluateInvoice } from "./evaluate-invoice.ts";
 import { isPosted } from "./cause.ts";
-import type { InvoiceMatch, Ledger, LedgerEntry, MatchContext, Matches, MatchHistory } from "./match.ts";
+import type { Ledger, LedgerEntry, MatchContext, Matches, MatchHistory } from "./match.ts";
 import { measureBilled } from "./measure-line.ts";
 import { measureOrder } from "./measure-order.ts";
-import { evaluateOrder } from "./order-causes.ts";
+import { type EvaluatedOrder, evaluateOrder } from "./order-causes.ts";
 import { type Rational, ZERO, add, negate, signOf } from "@throughline/schemas/exact/rational";
+
+/** Results with how they came about. */
+export interface ExaminedMatches {
+  invoices: EvaluatedInvoice[];
+  orders: EvaluatedOrder[];
+}
 
 /**
  * Matches invoices with orders and receipts, in the order in which they were entered, so that each one finds what the
@@ -16,13 +22,23 @@ import { type Rational, ZERO, add, negate, signOf } from "@throughline/schemas/e
 export function evaluateMatches(
   history: MatchHistory,
   context: MatchContext,
-  settled: (invoice: Invoice) => boolean | undefined = () => undefined,
+  settled?: (invoice: Invoice) => boolean | undefined,
 ): Matches {
+  const { invoices, orders } = examineMatches(history, context, settled);
+  return { invoices: invoices.map(({ match }) => match), orders: orders.map(({ match }) => match) };
+}
+
+/** The same, with every test that was made. */
+export function examineMatches(
+  history: MatchHistory,
+  context: MatchContext,
+  settled: (invoice: Invoice) => boolean | undefined = () => undefined,
+): ExaminedMatches {
   const orders = new Map(history.orders.map((order) => [order.terms.id, order]));
   const invoices = history.invoices.toSorted(compareInvoices);
   const [alikeOf, billedOn] = [groupAlike(invoices), groupByOrder(invoices)];
   const entriesOf = new Map<string, LedgerEntry[]>();
-  const matches: InvoiceMatch[] = [];
+  const examined: EvaluatedInvoice[] = [];
   for (const invoice of invoices) {
     const ledgerOf = (order: string): Ledger => ({
       before: entriesOf.get(order) ?? [],
@@ -33,14 +49,15 @@ export function evaluateMatches(
       }),
     });
     const around = { findOrder: (id: string) => orders.get(id), ledgerOf, alike: alikeOf(invoice) };
-    const { match, entries } = evaluateInvoice(invoice, around, context);
+    const evaluated = evaluateInvoice(invoice, around, context);
     const isInBooks = settled(invoice);
-    if (isInBooks === undefined) matches.push(match);
-    if (isInBooks ?? isPosted(match.outcome)) for (const { order, entry } of entries) pushTo(entriesOf, order, entry);
+    if (isInBooks === undefined) examined.push(evaluated);
+    if (isInBooks ?? isPosted(evaluated.match.outcome))
+      for (const { order, entry } of evaluated.entries) pushTo(entriesOf, order, { ...entry, invoice });
   }
   const sortedOrders = [...orders.values()].toSorted((a, b) => (a.terms.id < b.terms.id ? -1 : 1));
   return {
-    invoices: matches,
+    invoices: examined,
     orders: sortedOrders.map((order) => evaluateOrder(order, entriesOf.get(order.terms.id) ?? [], context)),
   };
 }

@@ -1,7 +1,7 @@
-import type { MatchCause } from "@throughline/schemas/match";
-import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
+import type { Limit, ToleranceProfile } from "@throughline/schemas/pack/tolerance";
 import { type Money, roundMoney, toAmount } from "./currency.ts";
 import type { InvoiceLine, OrderTerms } from "./documents.ts";
+import { type MatchTest, toBroken } from "./match-test.ts";
 import type { LineMeasure } from "./measure-line.ts";
 import {
   type Rational,
@@ -16,10 +16,10 @@ import {
 import { exceeds } from "./tolerance.ts";
 
 /** FREIGHT, or UNDERBILL below it: what the lines bill as freight against their part of what was planned. */
-export function findLineFreight(
+export function listLineFreightTests(
   line: LineMeasure,
   { lines, terms, profile }: { lines: readonly InvoiceLine[]; terms: OrderTerms; profile: ToleranceProfile },
-): MatchCause[] {
+): MatchTest[] {
   const billed = lines.flatMap(({ freight }) => freight ?? []);
   const planned = findPlanned(line, terms);
   return billed.length === 0 || planned === undefined ? [] : compareFreight(billed, planned, profile);
@@ -37,16 +37,23 @@ export function findPlanned({ quantity, order }: LineMeasure, terms: OrderTerms)
 }
 
 /** Freight in another currency than was planned is not compared, and said so. */
-export function compareFreight(billed: readonly Money[], planned: Money, profile: ToleranceProfile): MatchCause[] {
+export function compareFreight(billed: readonly Money[], planned: Money, profile: ToleranceProfile): MatchTest[] {
   const { currency } = planned;
-  if (billed.some((part) => part.currency !== currency)) return [{ code: "CURRENCY" }];
+  if (billed.some((part) => part.currency !== currency)) return [toBroken("CURRENCY", "freight")];
   const actual = sum(billed.map(({ value }) => value));
   const difference = roundMoney(subtract(actual, planned.value), currency);
   const isAbove = signOf(difference) > 0;
-  const limit = isAbove ? profile.freight.above : profile.freight.below;
-  if (!exceeds(isAbove ? difference : negate(difference), limit)) return [];
-  const code = isAbove ? "FREIGHT" : "UNDERBILL";
-  return [{ code, difference: toAmount(difference, currency), limit: { amount: limit } }];
+  const describe = (limit: Limit) => () => ({ difference: toAmount(difference, currency), limit: { amount: limit } });
+  const { above, below } = profile.freight;
+  return [
+    { code: "FREIGHT", of: "freight", isBroken: isAbove && exceeds(difference, above), describe: describe(above) },
+    {
+      code: "UNDERBILL",
+      of: "freight",
+      isBroken: !isAbove && exceeds(negate(difference), below),
+      describe: describe(below),
+    },
+  ];
 }
 
 /** The sum of planned parts in one currency; undefined when they are in several. */

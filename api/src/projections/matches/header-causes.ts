@@ -1,10 +1,10 @@
-import type { MatchCause } from "@throughline/schemas/match";
 import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
 import { type Money, roundMoney, toAmount } from "./currency.ts";
 import type { Invoice, OrderTerms } from "./documents.ts";
 import { listParts } from "./duplicates.ts";
 import type { EvaluatedLine } from "./evaluate-line.ts";
 import { compareFreight, findPlanned, sumPlanned } from "./freight.ts";
+import { type MatchTest, toBroken } from "./match-test.ts";
 import { toSigned } from "./measure-line.ts";
 import { HUNDRED, absolute, divide, isZero, multiply, subtract, sum } from "@throughline/schemas/exact/rational";
 import { exceeds } from "./tolerance.ts";
@@ -19,26 +19,28 @@ export interface HeaderLine {
 export function findBalance(
   invoice: Invoice,
   { header }: ToleranceProfile,
-): { causes: MatchCause[]; writtenOff: Money | undefined } {
+): { tests: MatchTest[]; writtenOff: Money | undefined } {
   const { gross } = invoice;
-  if (gross === undefined || header === "off") return { causes: [], writtenOff: undefined };
+  if (gross === undefined || header === "off") return { tests: [], writtenOff: undefined };
   const { currency } = gross;
   const parts = listParts(invoice);
   if (parts.some((part) => part.currency !== currency))
-    return { causes: [{ code: "CURRENCY" }], writtenOff: undefined };
+    return { tests: [toBroken("CURRENCY", "header")], writtenOff: undefined };
   const value = roundMoney(subtract(toSigned(invoice, gross.value), toSigned(invoice, sum(toValues(parts)))), currency);
-  if (isZero(value)) return { causes: [], writtenOff: undefined };
-  if (!exceeds(absolute(value), header)) return { causes: [], writtenOff: { value, currency } };
-  const difference = toAmount(value, currency);
-  return { causes: [{ code: "HEADER_BALANCE", difference, limit: { amount: header } }], writtenOff: undefined };
+  const isBroken = exceeds(absolute(value), header);
+  const describe = () => ({ difference: toAmount(value, currency), limit: { amount: header } });
+  return {
+    tests: [{ code: "HEADER_BALANCE", of: "header", isBroken, describe }],
+    writtenOff: isBroken || isZero(value) ? undefined : { value, currency },
+  };
 }
 
 /** FREIGHT of the whole invoice against the sum of what was planned for its lines. */
-export function findHeaderFreight(
+export function listHeaderFreightTests(
   invoice: Invoice,
   lines: readonly HeaderLine[],
   profile: ToleranceProfile,
-): MatchCause[] {
+): MatchTest[] {
   if (invoice.freight === undefined) return [];
   const ofLines = invoice.lines.flatMap(({ freight }) => freight ?? []);
   const planned = sumPlanned(
@@ -48,7 +50,7 @@ export function findHeaderFreight(
 }
 
 /** TAX: what is billed as tax against the rates of the orders, where all of them state one. */
-export function findTax(invoice: Invoice, lines: readonly HeaderLine[], { tax }: ToleranceProfile): MatchCause[] {
+export function listTaxTests(invoice: Invoice, lines: readonly HeaderLine[], { tax }: ToleranceProfile): MatchTest[] {
   const billed = [...invoice.lines.flatMap((line) => line.tax ?? []), ...(invoice.tax ? [invoice.tax] : [])];
   const [first] = billed;
   if (first === undefined || billed.some(({ currency }) => currency !== first.currency)) return [];
@@ -61,8 +63,8 @@ export function findTax(invoice: Invoice, lines: readonly HeaderLine[], { tax }:
   const known = expected.filter((amount) => amount !== undefined);
   if (known.length < expected.length) return [];
   const value = subtract(toSigned(invoice, sum(toValues(billed))), sum(known));
-  if (!exceeds(absolute(value), tax)) return [];
-  return [{ code: "TAX", difference: toAmount(value, first.currency), limit: { amount: tax } }];
+  const describe = () => ({ difference: toAmount(value, first.currency), limit: { amount: tax } });
+  return [{ code: "TAX", of: "tax", isBroken: exceeds(absolute(value), tax), describe }];
 }
 
 function toValues(parts: readonly Money[]) {

@@ -8,12 +8,17 @@ import type { ReferenceFacts } from "./reference.ts";
 /** Chooses the profile of an order line, or of an invoice whose order is not known. */
 export type ProfileOf = (of: Pick<OrderTerms, "company" | "supplierGroup" | "itemCategory">) => ToleranceProfile;
 
-/** What an earlier invoice put on an order line. */
-export interface LedgerEntry {
+/** What an invoice puts on an order line. */
+export interface BilledEntry {
   /** In order units; undefined when its unit is not known. */
   quantity: Rational | undefined;
   /** Undefined when it is in another currency than the order. */
   amount: Rational | undefined;
+}
+
+/** What an earlier invoice that is in the books put on an order line. */
+export interface LedgerEntry extends BilledEntry {
+  invoice: Invoice;
 }
 
 /** What stands on an order line besides the invoice under test. */

@@ -1,10 +1,10 @@
-import type { MatchCause } from "@throughline/schemas/match";
 import type { OrderTerms } from "./documents.ts";
 import type { LedgerEntry, MatchContext, OrderMatch } from "./match.ts";
+import { type MatchTest, toBroken, toCauses } from "./match-test.ts";
 import type { OrderHistory } from "./documents.ts";
 import { type OrderMeasure, measureOrder } from "./measure-order.ts";
 import { sortCauses, toOutcome } from "./cause.ts";
-import { findContractCauses } from "./price-causes.ts";
+import { listContractTests } from "./price-causes.ts";
 import { toValue } from "./quantity-causes.ts";
 import { roundMoney } from "./currency.ts";
 import {
@@ -22,51 +22,57 @@ import {
 } from "@throughline/schemas/exact/rational";
 
 /** OVERDELIVERY: more was received than ordered and allowed beyond. Where nothing is allowed, nothing is. */
-export function findOverDelivery(terms: OrderTerms, order: OrderMeasure): MatchCause[] {
+export function listOverDeliveryTests(terms: OrderTerms, order: OrderMeasure): MatchTest[] {
   if (!terms.isReceiptExpected || terms.overDelivery === "unlimited") return [];
   const ordered = terms.quantities[0]?.value ?? order.ordered;
   const allowed = multiply(ordered, add(ONE, divide(terms.overDelivery ?? ZERO, HUNDRED)));
   const excess = subtract(findReceived(order), allowed);
-  if (signOf(excess) <= 0) return [];
-  return [{ code: "OVERDELIVERY", ...toValue({ order }, subtract(findReceived(order), ordered)) }];
+  const describe = () => toValue({ order }, subtract(findReceived(order), ordered));
+  return [{ code: "OVERDELIVERY", of: "order", isBroken: signOf(excess) > 0, describe }];
 }
 
 const ONE: Rational = { numerator: 1n, denominator: 1n };
+
+/** The result of an order line, and how it came about. */
+export interface EvaluatedOrder {
+  match: OrderMatch;
+  tests: readonly MatchTest[];
+}
 
 /** What is to be said of an order line itself, with all that is in the books. */
 export function evaluateOrder(
   history: OrderHistory,
   entries: readonly LedgerEntry[],
   context: MatchContext,
-): OrderMatch {
+): EvaluatedOrder {
   const { terms } = history;
   const shape = { order: terms.id, profile: context.profileOf(terms).id };
   const order = terms.blanket ? "UOM_UNKNOWN" : measureOrder(history, context.reference);
   if (typeof order === "string") {
-    const causes: MatchCause[] = terms.blanket ? [] : [{ code: order }];
-    return { ...shape, outcome: toOutcome(causes), causes, open: undefined, uncleared: undefined };
+    const tests = terms.blanket ? [] : [toBroken(order, "terms")];
+    const causes = toCauses(tests);
+    return { match: { ...shape, outcome: toOutcome(causes), causes, open: undefined, uncleared: undefined }, tests };
   }
   const quantities = entries.map(({ quantity }) => quantity).filter((quantity) => quantity !== undefined);
   const invoiced = quantities.length < entries.length ? undefined : sum(quantities);
-  const causes = sortCauses([
-    ...findOverDelivery(terms, order),
-    ...findContractCauses(terms, order, context.reference),
-    ...(invoiced ? findUncredited(order, invoiced) : []),
-  ]);
-  return {
-    ...shape,
-    outcome: toOutcome(causes),
-    causes,
-    open: terms.isComplete || terms.isCancelled ? ZERO : greatestOf(ZERO, subtract(order.ordered, findReceived(order))),
-    uncleared: invoiced && terms.isReceiptExpected ? toUncleared(order, invoiced) : undefined,
-  };
+  const tests = [
+    ...listOverDeliveryTests(terms, order),
+    ...listContractTests(terms, order, context.reference),
+    ...(invoiced ? [toCreditedTest(order, invoiced)] : []),
+  ];
+  const causes = sortCauses(toCauses(tests));
+  const open =
+    terms.isComplete || terms.isCancelled ? ZERO : greatestOf(ZERO, subtract(order.ordered, findReceived(order)));
+  const uncleared = invoiced && terms.isReceiptExpected ? toUncleared(order, invoiced) : undefined;
+  return { match: { ...shape, outcome: toOutcome(causes), causes, open, uncleared }, tests };
 }
 
 /** RETURN_NO_CREDIT: goods that were invoiced went back, and no credit came for them. */
-function findUncredited(order: OrderMeasure, invoiced: Rational): MatchCause[] {
+function toCreditedTest(order: OrderMeasure, invoiced: Rational): MatchTest {
   const overInvoiced = greatestOf(ZERO, subtract(invoiced, findReceived(order)));
   const uncredited = leastOf(sumOf(order.returns), overInvoiced);
-  return signOf(uncredited) > 0 ? [{ code: "RETURN_NO_CREDIT", ...toValue({ order }, uncredited) }] : [];
+  const describe = () => toValue({ order }, uncredited);
+  return { code: "RETURN_NO_CREDIT", of: "order", isBroken: signOf(uncredited) > 0, describe };
 }
 
 function toUncleared(order: OrderMeasure, invoiced: Rational) {

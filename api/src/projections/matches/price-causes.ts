@@ -1,7 +1,7 @@
-import type { MatchCause } from "@throughline/schemas/match";
 import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
 import { roundMoney, toAmount } from "./currency.ts";
 import type { OrderTerms } from "./documents.ts";
+import { type MatchTest, toBroken } from "./match-test.ts";
 import type { LineMeasure } from "./measure-line.ts";
 import type { OrderMeasure } from "./measure-order.ts";
 import {
@@ -21,20 +21,32 @@ import { exceeds, exceedsEither, toPercent } from "./tolerance.ts";
 import { convert } from "@throughline/schemas/exact/units";
 
 /** PRICE above what quantity and price make, UNDERBILL below. An amount without a quantity counts with all before it. */
-export function findPriceCauses(line: LineMeasure, { price }: ToleranceProfile): MatchCause[] {
+export function listPriceTests(line: LineMeasure, { price }: ToleranceProfile): MatchTest[] {
   const { order, amount } = line;
   if (amount === undefined) return [];
   const compared = isZero(line.quantity) ? compareValue(line, amount) : { actual: amount, base: line.expectedAmount };
-  if (compared === undefined) return [{ code: "CURRENCY" }];
+  if (compared === undefined) return [toBroken("CURRENCY", "price")];
   const difference = subtract(compared.actual, compared.base);
-  const shape = {
+  const shape = () => ({
     difference: toAmount(difference, order.currency),
     percent: toPercent({ of: difference, base: compared.base }),
-  };
+  });
   const over = { amount: difference, share: { of: difference, base: compared.base } };
-  if (exceedsEither(over, price.above)) return [{ code: "PRICE", ...shape, limit: price.above }];
   const under = { amount: negate(difference), share: { of: negate(difference), base: compared.base } };
-  return exceedsEither(under, price.below) ? [{ code: "UNDERBILL", ...shape, limit: price.below }] : [];
+  return [
+    {
+      code: "PRICE",
+      of: "price",
+      isBroken: exceedsEither(over, price.above),
+      describe: () => ({ ...shape(), limit: price.above }),
+    },
+    {
+      code: "UNDERBILL",
+      of: "price",
+      isBroken: exceedsEither(under, price.below),
+      describe: () => ({ ...shape(), limit: price.below }),
+    },
+  ];
 }
 
 /** A subsequent debit or credit: all that was billed against the price of all that was billed. */
@@ -45,42 +57,50 @@ function compareValue(line: LineMeasure, amount: Rational) {
 }
 
 /** AMOUNT_CAP and DATE_EARLY, which look at the amount of the line alone. */
-export function findAmountCauses(
+export function listAmountTests(
   line: LineMeasure,
   profile: ToleranceProfile,
-  { daysEarly }: { daysEarly: number },
-): MatchCause[] {
+  { daysEarly }: { daysEarly: number | undefined },
+): MatchTest[] {
   const { amount, order } = line;
   if (amount === undefined) return [];
-  const causes: MatchCause[] = [];
-  const early = multiply(amount, { numerator: BigInt(Math.max(0, daysEarly)), denominator: 1n });
-  if (exceeds(early, profile.early))
-    causes.push({
-      code: "DATE_EARLY",
+  const days = Math.max(0, daysEarly ?? 0);
+  const early = multiply(amount, { numerator: BigInt(days), denominator: 1n });
+  const ofDate: MatchTest = {
+    code: "DATE_EARLY",
+    of: "date",
+    isBroken: exceeds(early, profile.early),
+    describe: () => ({
       difference: toAmount(early, order.currency),
-      quantity: { value: String(daysEarly), unit: "days" },
+      quantity: { value: String(days), unit: "days" },
       limit: { amount: profile.early },
-    });
-  if (exceeds(amount, profile.itemAmount))
-    causes.push({
-      code: "AMOUNT_CAP",
-      difference: toAmount(amount, order.currency),
-      limit: { amount: profile.itemAmount },
-    });
-  return causes;
+    }),
+  };
+  const ofAmount: MatchTest = {
+    code: "AMOUNT_CAP",
+    of: "amount",
+    isBroken: exceeds(amount, profile.itemAmount),
+    describe: () => ({ difference: toAmount(amount, order.currency), limit: { amount: profile.itemAmount } }),
+  };
+  return daysEarly === undefined ? [ofAmount] : [ofDate, ofAmount];
 }
 
 /** UOM_RATIO: how many price units an order unit is, against the receipts that came before the invoice, else the order. */
-export function findRatioCauses(line: LineMeasure, { unitRatio }: ToleranceProfile, enteredAt: number): MatchCause[] {
+export function listRatioTests(line: LineMeasure, { unitRatio }: ToleranceProfile, enteredAt: number): MatchTest[] {
   if (line.ratio === undefined) return [];
   const base = findReceivedRatio(line.order, enteredAt) ?? line.order.ratio;
   const of = subtract(line.ratio, base);
   const isAbove = signOf(of) > 0;
-  const limit = isAbove ? unitRatio.above : unitRatio.below;
   const share = { of: absolute(of), base };
-  if (!exceedsEither({ amount: share.of, share }, { amount: "off", percent: limit })) return [];
-  const percent = toPercent({ of, base });
-  return [{ code: isAbove ? "UOM_RATIO" : "UNDERBILL", percent, limit: { percent: limit } }];
+  const test = (code: "UOM_RATIO" | "UNDERBILL", limit: typeof unitRatio.above): MatchTest => ({
+    code,
+    of: "unit",
+    isBroken:
+      isAbove === (code === "UOM_RATIO") &&
+      exceedsEither({ amount: share.of, share }, { amount: "off", percent: limit }),
+    describe: () => ({ percent: toPercent({ of, base }), limit: { percent: limit } }),
+  });
+  return [test("UOM_RATIO", unitRatio.above), test("UNDERBILL", unitRatio.below)];
 }
 
 function findReceivedRatio({ receipts, unit, priceUnit }: OrderMeasure, enteredAt: number): Rational | undefined {
@@ -93,7 +113,7 @@ function findReceivedRatio({ receipts, unit, priceUnit }: OrderMeasure, enteredA
 }
 
 /** CONTRACT_PRICE: the order's price is none of those that were in force when it was placed. */
-export function findContractCauses(terms: OrderTerms, order: OrderMeasure, reference: ReferenceFacts): MatchCause[] {
+export function listContractTests(terms: OrderTerms, order: OrderMeasure, reference: ReferenceFacts): MatchTest[] {
   const inForce = listPricesInForce(reference, { ...terms, day: terms.orderedOn });
   const prices = inForce.flatMap(({ price, basis }) => {
     const quantity = convert([basis], order.unit, order.booksOf(terms.orderedOn));
@@ -101,13 +121,17 @@ export function findContractCauses(terms: OrderTerms, order: OrderMeasure, refer
     return [divide(price.value, quantity)];
   });
   const [nearest] = prices.toSorted((a, b) => compare(distance(a, order), distance(b, order)));
-  if (nearest === undefined || compare(nearest, order.price) === 0) return [];
+  if (nearest === undefined) return [];
   const of = subtract(order.price, nearest);
   return [
     {
       code: "CONTRACT_PRICE",
-      difference: toAmount(multiply(of, order.ordered), order.currency),
-      percent: toPercent({ of, base: nearest }),
+      of: "order",
+      isBroken: !isZero(of),
+      describe: () => ({
+        difference: toAmount(multiply(of, order.ordered), order.currency),
+        percent: toPercent({ of, base: nearest }),
+      }),
     },
   ];
 }

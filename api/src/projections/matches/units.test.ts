@@ -70,14 +70,17 @@ describe("units", () => {
     const invoices = [bill([line("5 BX", "50.00 USD")]), bill([line("50 EA", "500.00 USD")], { day: "2026-03-12" })];
     expect(outcomes(match({ orders: [orderLine()], invoices }))[1]).toEqual(["blocked", "UOM_UNKNOWN"]);
   });
-  test("billed in pieces what was ordered in packs, at the amount of the packs, is a suspected unit", () => {
+  test("a factor away from what is expected is a suspected unit in either direction, whatever the amount", () => {
     const orders = [orderLine({ quantity: "120 VL", price: "10.00 USD" })];
-    const of = (amount: string) => outcomes(match({ orders, invoices: one("5 VL", amount) }, units("1 CS = 24 VL")));
-    expect(of("1200.00 USD")).toEqual([["blocked", "UOM_SUSPECT", "PRICE"]]);
-    expect(of("50.00 USD")).toEqual([["matched"]]);
+    const of = (quantity: string, amount: string) =>
+      outcomes(match({ orders, invoices: one(quantity, amount) }, units("1 CS = 24 VL")));
+    expect(of("5 VL", "1200.00 USD")).toEqual([["blocked", "UOM_SUSPECT", "PRICE"]]);
+    expect(of("5 VL", "50.00 USD")).toEqual([["blocked", "UOM_SUSPECT"]]);
+    expect(of("2880 VL", "1200.00 USD")).toEqual([["blocked", "UOM_SUSPECT", "QTY_OVER_RECEIVED", "UNDERBILL"]]);
+    expect(of("6 VL", "60.00 USD")).toEqual([["matched"]]);
     const cases = orderLine({ quantity: "13 CS = 312 VL", price: "14.89 USD" });
     expect(outcomes(match({ orders: [cases], invoices: one("168 CS", "104.23 USD") }))).toEqual([
-      ["blocked", "UOM_SUSPECT", "QTY_OVER_RECEIVED", "UNDERBILL"],
+      ["blocked", "QTY_OVER_RECEIVED", "UNDERBILL"],
     ]);
   });
 });
