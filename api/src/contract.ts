@@ -69,6 +69,14 @@ export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
 export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";
 export type { Quarantined, QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
+export type {
+  ItemMove,
+  ItemMovesQuery,
+  OpenItem,
+  OpenItemsQuery,
+  ReconciliationItem,
+  Statement,
+} from "./contract/reconciliation.ts";
 export type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
 export type {
   BlindWindow,

@@ -46,6 +46,20 @@ const PAGES: PageCase[] = [
     text: "in order, not to scale",
   },
   { name: "trace", path: `/traces/${TRACE_ID}`, text: "record receipt" },
+  { name: "reconciliations", path: "/reconciliations", text: "Dispenses to inventory issues" },
+  { name: "statement", path: "/reconciliations/invoices/statement", text: "Roll-forward" },
+  {
+    name: "statement of nothing",
+    path: "/reconciliations/unheard/statement",
+    text: "Nothing was held against anything yet.",
+  },
+  { name: "open items", path: "/reconciliations/dispenses/items", text: /^3 items/ },
+  {
+    name: "open item",
+    path: "/reconciliations/dispenses/items?open=VL~a~%252Fcabinets%252Fnorth~pharmacy.dispense.recorded-D-0~D-0",
+    text: "What to do",
+  },
+  { name: "moves", path: "/reconciliations/dispenses/moves?range=3d", text: /moves/ },
   { name: "coverage", path: "/coverage?open=%2Fedi%2FCARDINAL", text: "What it sent in this time" },
   { name: "excuses", path: "/excuses", text: /^1 window/ },
   { name: "excuse", path: "/excuses?open=EXCUSE", text: "What was decided, and when" },
@@ -60,7 +74,7 @@ let browser: Browser;
 let excuseId: string;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack(), launchBrowser()]);
+  [stack, browser] = await Promise.all([startStack({ hasBooks: true }), launchBrowser()]);
   excuseId = await requestExcuse();
 }, 120_000);
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { parsePack } from "@throughline/schemas/pack/parse-pack";
+import { RECONCILIATIONS } from "./books.ts";
 
 const CONFIG = join(import.meta.dirname, "../../config");
 
@@ -71,6 +72,7 @@ export function createPack(): Pack {
     { path: "config/sources.yaml", text: SOURCES },
     { path: "config/calendars.yaml", text: writeCalendars(new Date()) },
     { path: "config/slos.yaml", text: SLOS },
+    { path: "config/reconciliations.yaml", text: RECONCILIATIONS },
     { path: "config/flows/procure-to-pay.yaml", text: FLOW },
   ]);
   if (!result.ok) throw new Error(`The flow of the tests is wrong: ${JSON.stringify(result.issues)}`);

@@ -11,6 +11,7 @@ import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/stor
 import { pino } from "pino";
 import { z } from "zod";
 import { isBuilt } from "../../ui/build.ts";
+import { createBooks } from "./books.ts";
 import { createPack } from "./pack.ts";
 import { UNANSWERED, createTrade } from "./trade.ts";
 
@@ -29,8 +30,14 @@ export interface Stack {
   close: () => Promise<void>;
 }
 
+interface StackOptions {
+  isEmpty?: boolean;
+  /** Keeps reconciliations too, and sends books that do not agree. */
+  hasBooks?: boolean;
+}
+
 /** The whole tower: engine, gateway, projector and API with the built pages, empty or filled with a known trade. */
-export async function startStack(options: { isEmpty?: boolean } = {}): Promise<Stack> {
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
   if (!isBuilt()) throw new Error("The pages are not built as their sources are now: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "throughline-e2e-"));
   const engine = await startLocalEngine({ directory: join(folder, "engine"), memoryBytes: 1_500_000_000 });
@@ -48,7 +55,12 @@ export async function startStack(options: { isEmpty?: boolean } = {}): Promise<S
     authenticate: (bearer) => keys.findPrincipal(bearer),
     logger,
   });
-  const projector = startProjector({ connection, pack, onError: () => undefined });
+  const projector = startProjector({
+    connection,
+    pack,
+    beside: options.hasBooks === true ? ["reconciliations"] : [],
+    onError: () => undefined,
+  });
   const api = await startApi({
     host: "127.0.0.1",
     port: 0,
@@ -72,6 +84,7 @@ export async function startStack(options: { isEmpty?: boolean } = {}): Promise<S
       rmSync(folder, { recursive: true, force: true });
     },
   };
+  if (options.hasBooks === true) await stack.send(createBooks(Date.now()));
   if (options.isEmpty !== true) await fill(stack, gateway.url);
   return stack;
 }

@@ -23,6 +23,18 @@ const SlosPage = lazy(async () => ({ default: (await import("./pages/slos/slos-p
 const JourneysPage = lazy(async () => ({ default: (await import("./pages/journeys/journeys-page.tsx")).JourneysPage }));
 const JourneyPage = lazy(async () => ({ default: (await import("./pages/journey/journey-page.tsx")).JourneyPage }));
 const TracePage = lazy(async () => ({ default: (await import("./pages/journey/trace-page.tsx")).TracePage }));
+const ReconciliationsPage = lazy(async () => ({
+  default: (await import("./pages/reconciliations/reconciliations-page.tsx")).ReconciliationsPage,
+}));
+const StatementPage = lazy(async () => ({
+  default: (await import("./pages/reconciliations/statement-page.tsx")).StatementPage,
+}));
+const OpenItemsPage = lazy(async () => ({
+  default: (await import("./pages/reconciliations/open-items-page.tsx")).OpenItemsPage,
+}));
+const ItemMovesPage = lazy(async () => ({
+  default: (await import("./pages/reconciliations/item-moves-page.tsx")).ItemMovesPage,
+}));
 const CoveragePage = lazy(async () => ({ default: (await import("./pages/coverage/coverage-page.tsx")).CoveragePage }));
 const CataloguePage = lazy(async () => ({
   default: (await import("./pages/catalogue/catalogue-page.tsx")).CataloguePage,
@@ -98,6 +110,10 @@ function Tower(): JSX.Element {
           <Route path="/journeys" component={JourneysPage} />
           <Route path="/journeys/:type/:id" component={JourneyPage} />
           <Route path="/traces/:id" component={TracePage} />
+          <Route path="/reconciliations" component={ReconciliationsPage} />
+          <Route path="/reconciliations/:id/statement" component={StatementPage} />
+          <Route path="/reconciliations/:id/items" component={OpenItemsPage} />
+          <Route path="/reconciliations/:id/moves" component={ItemMovesPage} />
           <Route path="/coverage" component={CoveragePage} />
           <Route path="/catalogue" component={CataloguePage} />
           <Route path="/excuses" component={ExcusesPage} />

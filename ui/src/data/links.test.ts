@@ -10,6 +10,9 @@ describe("links", () => {
     );
     expect(toPageHref("/api/v1/sources?state=silent")).toBe("/coverage?state=silent");
     expect(toPageHref("/api/v1/sources")).toBe("/coverage");
+    expect(toPageHref("/api/v1/reconciliations/gr/items?to=2026-04-01T05%3A00%3A00Z&unit=EA")).toBe(
+      "/reconciliations/gr/items?cutoff=2026-04-01T05%3A00%3A00Z&unit=EA",
+    );
     expect(toPageHref("/api/v1/interfaces?finding=certificate")).toBe("/catalogue?finding=certificate");
   });
 

@@ -44,7 +44,16 @@ export function createRead<Name extends keyof Readable>(
   }));
 }
 
-type PagedName = "/legs" | "/breaches" | "/slos" | "/sources" | "/interfaces" | "/excuses" | "/quarantine";
+type PagedName =
+  | "/legs"
+  | "/breaches"
+  | "/reconciliations/{id}/items"
+  | "/reconciliations/{id}/moves"
+  | "/slos"
+  | "/sources"
+  | "/interfaces"
+  | "/excuses"
+  | "/quarantine";
 
 /** Reads a list page by page. While filters change, the rows of the old ones stay until the new ones are here. */
 export function createPagedRead<Name extends PagedName>(name: Accessor<Name>, request: Accessor<RequestOf<Name>>) {

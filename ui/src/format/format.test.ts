@@ -2,10 +2,23 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatDuration, formatIsoDuration, formatSpanDuration, parseIsoDuration } from "./duration.ts";
 import { formatMeasure, formatMeasures } from "./measure.ts";
-import { formatBytes, formatCount, formatDecimal, formatNoun, formatPercent } from "./number.ts";
+import { formatBytes, formatCount, formatDecimal, formatMoney, formatNoun, formatPercent } from "./number.ts";
 import { toTitle } from "./title.ts";
 import { formatWallClock, parseWallClock } from "./wall-clock.ts";
 import { formatRelative, formatSpannedDay, formatTime, formatZone, isKnownZone } from "./time.ts";
+
+describe("money", () => {
+  it.each([
+    ["1250", "USD", "1,250.00"],
+    ["-21.5", "USD", "−21.50"],
+    ["0.005", "USD", "0.005"],
+    ["1250", "JPY", "1,250"],
+    ["7.5", "KWD", "7.500"],
+    ["7.5", "vials", "7.5"],
+  ])("shows %s %s as %s, without losing a digit", (value, currency, shown) => {
+    expect(formatMoney(value, currency)).toBe(shown);
+  });
+});
 
 describe("durations", () => {
   it.each([

@@ -17,6 +17,22 @@ export function formatDecimal(value: string): string {
 }
 
 /**
+ * An exact amount of money, with at least the decimals that its currency has: `1,250.00` dollars, `1,250` yen. A currency that
+ * is no code leaves the digits as they came.
+ */
+export function formatMoney(value: string, currency: string): string {
+  const decimals = countDecimals(currency);
+  const [whole = "", fraction = ""] = formatDecimal(value).split(".");
+  const padded = fraction.padEnd(decimals, "0");
+  return padded === "" ? whole : `${whole}.${padded}`;
+}
+
+function countDecimals(currency: string): number {
+  if (!/^[A-Z]{3}$/.test(currency)) return 0;
+  return new Intl.NumberFormat("en-US", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 0;
+}
+
+/**
  * A share as a percentage with one decimal. It never reads 100 % when one is missing, nor 0 % when there is one;
  * undefined when there is nothing to take a share of.
  */

@@ -4,6 +4,7 @@ import CalendarOff from "lucide-solid/icons/calendar-off";
 import Gauge from "lucide-solid/icons/layout-list";
 import Radar from "lucide-solid/icons/radio-tower";
 import Route from "lucide-solid/icons/route";
+import Scale from "lucide-solid/icons/scale";
 import Settings from "lucide-solid/icons/settings-2";
 import Timer from "lucide-solid/icons/timer";
 import TriangleAlert from "lucide-solid/icons/triangle-alert";
@@ -27,6 +28,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/legs", title: "Legs", key: "l", icon: Timer },
   { path: "/flows", title: "Flows", key: "f", icon: Waypoints, also: ["/slos"] },
   { path: "/journeys", title: "Journeys", key: "j", icon: Route },
+  { path: "/reconciliations", title: "Reconciliation", key: "r", icon: Scale },
   { path: "/coverage", title: "Coverage", key: "c", icon: Radar },
   { path: "/catalogue", title: "Catalogue", key: "i", icon: BookOpen },
   { path: "/excuses", title: "Excuses", key: "w", icon: CalendarOff, also: ["/calendars"] },

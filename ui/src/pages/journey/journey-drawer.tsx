@@ -1,7 +1,8 @@
-import type { Journey, JourneyLeg } from "@throughline/api/contract";
+import type { Journey, JourneyEvent, JourneyLeg } from "@throughline/api/contract";
 import { type JSX, Match, Switch } from "solid-js";
 import type { Names } from "../../data/names.ts";
 import type { OpenRow } from "../../data/open-row.ts";
+import { toStatedKey } from "../../data/links.ts";
 import { Drawer } from "../../parts/drawer.tsx";
 import { LegDetail } from "../legs/leg-drawer.tsx";
 import { toLegKey } from "../legs/leg-key.ts";
@@ -22,7 +23,7 @@ export function JourneyDrawer(props: JourneyDrawerProps): JSX.Element {
       <Match when={props.journey.legs.find((leg) => `leg~${toLegKey(leg)}` === props.open.key())}>
         {(leg) => <JourneyLegDrawer leg={leg()} names={props.names} closeHref={closeHref()} />}
       </Match>
-      <Match when={props.journey.events.find(({ key }) => `event~${key}` === props.open.key())}>
+      <Match when={props.journey.events.find((event) => isOpenEvent(event, props.open.key()))}>
         {(event) => <EventDrawer event={event()} closeHref={closeHref()} />}
       </Match>
       <Match when={props.journey.spans.find(({ spanId }) => `span~${spanId}` === props.open.key())}>
@@ -30,6 +31,11 @@ export function JourneyDrawer(props: JourneyDrawerProps): JSX.Element {
       </Match>
     </Switch>
   );
+}
+
+/** An event is named by its key, or, where that is not known, by the source and id that it was stated under. */
+function isOpenEvent({ key, source, id }: JourneyEvent, open: string | undefined): boolean {
+  return open === `event~${key}` || open === toStatedKey({ source, id });
 }
 
 function JourneyLegDrawer(props: { leg: JourneyLeg; names: Names; closeHref: string }): JSX.Element {
