@@ -5,8 +5,7 @@ import { AppError } from "@throughline/schemas/error";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Logger } from "pino";
 import { runDemo } from "../test/simulator/demo.ts";
-import { ROLES } from "./role-message.ts";
-import { announce, startTower, stopWithProcess, type Tower } from "./serve.ts";
+import { announce, listRoles, startTower, stopWithProcess, type Tower } from "./serve.ts";
 import type { Settings } from "./settings.ts";
 
 const DEMO_ACTOR = "demo";
@@ -29,7 +28,7 @@ export function addDemoCommand(
     .action(async (options: DemoOptions) => {
       const settings = context.settings();
       const demo = { ...settings, dataDirectory: join(settings.dataDirectory, "demo"), logLevel: "warn" };
-      const tower = await startTower(demo, { roles: ROLES, logger: context.createLogger("warn") });
+      const tower = await startTower(demo, { roles: listRoles(demo), logger: context.createLogger("warn") });
       const stopping = new AbortController();
       const trade = sendTrade(tower, { settings: demo, options, signal: stopping.signal });
       stopWithProcess({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-export const ROLES = ["gateway", "projector", "api"] as const;
+export const ROLES = ["gateway", "projector", "reconciler", "api"] as const;
 export type RoleName = (typeof ROLES)[number];
 
 const credentials = z.object({ username: z.string(), password: z.string() });
@@ -18,7 +18,7 @@ export const roleOrder = z.object({
   gatewayUrl: z.string(),
   outgoingAllow: z.array(z.string()).readonly(),
   patientFormats: z.array(z.enum(["hl7v2", "fhir"])).readonly(),
-  besideLegs: z.array(z.enum(["matches", "reconciliations"])).readonly(),
+  hasReconciler: z.boolean(),
   version: z.string(),
   clockAllowanceMs: z.number(),
   administratorToken: z.string().optional(),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startApi } from "@throughline/api/start";
 import { startForecasts } from "@throughline/api/projections/forecasts/start-forecasts";
 import { startProjector } from "@throughline/api/projections/projector";
+import { startReconciler } from "@throughline/api/projections/reconciler";
 import { startGateway } from "@throughline/collector/gateway/gateway";
 import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
 import { createWriter } from "@throughline/schemas/clickhouse/store";
@@ -58,7 +59,6 @@ const START = {
     const projector = startProjector({
       connection: order.connection,
       pack: loadPack(order.configDirectory),
-      beside: order.besideLegs,
       onError: (error) => logger.error(error, "projection failed and starts again"),
     });
     const forecasts = startForecasts({
@@ -71,6 +71,14 @@ const START = {
       stop: async () => void (await Promise.all([projector.stop(), forecasts.stop()])),
     };
   },
+  reconciler: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
+    const reconciler = startReconciler({
+      connection: order.connection,
+      pack: loadPack(order.configDirectory),
+      onError: (error) => logger.error(error, "matching and reconciliation failed and start again"),
+    });
+    return { ready: { ready: true }, stop: reconciler.stop };
+  },
   api: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
     const keys = await openKeys(order, "api");
     const api = await startApi({
@@ -80,6 +88,7 @@ const START = {
       pack: loadPack(order.configDirectory),
       keys: keys.directory,
       uiDirectory: UI_DIRECTORY,
+      hasReconciler: order.hasReconciler,
       logger,
       ...(order.deadMan && { deadMan: toDeadMan(order, order.deadMan) }),
     });

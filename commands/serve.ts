@@ -42,7 +42,7 @@ export async function startTower(
 
 function toOrder(settings: Settings) {
   const { dataDirectory, configDirectory, host, apiPort, gatewayPort, administratorToken, logLevel } = settings;
-  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs, patientFormats, besideLegs } = settings;
+  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs, patientFormats, hasReconciler } = settings;
   return {
     dataDirectory,
     configDirectory,
@@ -51,7 +51,7 @@ function toOrder(settings: Settings) {
     gatewayPort,
     clockAllowanceMs,
     patientFormats,
-    besideLegs,
+    hasReconciler,
     logLevel,
     gatewayUrl,
     outgoingAllow,
@@ -59,6 +59,11 @@ function toOrder(settings: Settings) {
     ...(deadMan ? { deadMan } : {}),
     ...(administratorToken ? { administratorToken } : {}),
   };
+}
+
+/** All roles that the settings ask for. */
+export function listRoles({ hasReconciler }: Pick<Settings, "hasReconciler">): RoleName[] {
+  return ROLES.filter((role) => role !== "reconciler" || hasReconciler);
 }
 
 /** `throughline serve` */
@@ -75,7 +80,7 @@ export function addServeCommand(
     .action(async (options: { only?: RoleName[] }) => {
       const settings = context.settings();
       const logger = context.createLogger(settings.logLevel);
-      const tower = await startTower(settings, { roles: options.only ?? ROLES, logger });
+      const tower = await startTower(settings, { roles: options.only ?? listRoles(settings), logger });
       announce(tower, settings);
       stopWithProcess(tower);
     });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { listRoles } from "./serve.ts";
 import { readSettings } from "./settings.ts";
 
 describe("the settings of the dead-man", () => {
@@ -33,4 +34,11 @@ describe("the settings of the dead-man", () => {
     expect(() => readSettings({ [name]: value })).toThrow(message);
     expect(() => readSettings({ [name]: value })).not.toThrow("secret");
   });
+});
+
+test("matches and reconciliations are kept unless they are switched off", () => {
+  const rolesOf = (variables: NodeJS.ProcessEnv) => listRoles(readSettings(variables));
+  expect(rolesOf({})).toEqual(["gateway", "projector", "reconciler", "api"]);
+  expect(rolesOf({ THROUGHLINE_RECONCILER: "off" })).toEqual(["gateway", "projector", "api"]);
+  expect(() => readSettings({ THROUGHLINE_RECONCILER: "no" })).toThrow("must be on or off");
 });

@@ -42,13 +42,7 @@ const environment = z.object({
     .string()
     .regex(/^(hl7v2|fhir)?(,(hl7v2|fhir))*$/, "must be hl7v2, fhir, or both by a comma")
     .default(""),
-  THROUGHLINE_BESIDE_LEGS: z
-    .string()
-    .regex(
-      /^(matches|reconciliations)?(,(matches|reconciliations))*$/,
-      "must be matches, reconciliations, or both by a comma",
-    )
-    .default(""),
+  THROUGHLINE_RECONCILER: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   CLICKHOUSE_URL: z.url().optional(),
   CLICKHOUSE_USER: z.string().default("default"),
   CLICKHOUSE_PASSWORD: z.string().default(""),
@@ -77,8 +71,8 @@ export interface Settings {
   outgoingAllow: readonly string[];
   /** Formats with patient data that the gateway takes. */
   patientFormats: readonly ("hl7v2" | "fhir")[];
-  /** What the projector keeps up to date beside the legs. */
-  besideLegs: readonly ("matches" | "reconciliations")[];
+  /** Whether matches and reconciliations are kept, by a process of their own. */
+  hasReconciler: boolean;
   /** A ClickHouse server; none: the local engine is started. */
   server: StoreConnection | undefined;
 }
@@ -110,9 +104,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     patientFormats: (["hl7v2", "fhir"] as const).filter((format) =>
       values.THROUGHLINE_PATIENT_FORMATS.split(",").includes(format),
     ),
-    besideLegs: (["matches", "reconciliations"] as const).filter((projection) =>
-      values.THROUGHLINE_BESIDE_LEGS.split(",").includes(projection),
-    ),
+    hasReconciler: values.THROUGHLINE_RECONCILER === "on",
     server: toServer(values),
   };
 }

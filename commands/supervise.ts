@@ -10,6 +10,10 @@ const MIN_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 15_000;
 const STABLE_AFTER_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
+/** What waits for nobody may not take the memory of what does. */
+const HEAP_LIMITS: Partial<Record<RoleOrder["role"], readonly string[]>> = {
+  reconciler: ["--max-old-space-size=2048"],
+};
 
 /** A role that runs in a process of its own and is started again when that ends. */
 export interface SupervisedRole {
@@ -57,7 +61,7 @@ function startRole(order: RoleOrder): ChildProcess {
   const child = fork(ROLE_PROCESS, [order.role], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
     // Most of what these processes make lives for one batch: a larger young generation spares copying it.
-    execArgv: ["--max-semi-space-size=64"],
+    execArgv: ["--max-semi-space-size=64", ...(HEAP_LIMITS[order.role] ?? [])],
   });
   child.send(order);
   return child;

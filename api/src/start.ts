@@ -22,6 +22,7 @@ import { createSessions } from "./http/sessions.ts";
 import { createFlowLinks } from "./journeys/flow-links.ts";
 import { createMilestoneFinder } from "./journeys/milestones.ts";
 import { createStoreReader } from "./queries/ask.ts";
+import { PROJECTORS } from "./queries/find-projection-lag.ts";
 import { listChanges } from "./queries/list-changes.ts";
 
 export interface ApiOptions {
@@ -34,6 +35,8 @@ export interface ApiOptions {
   /** Folder of the built pages; without it only the API is served. */
   uiDirectory?: string;
   logger: Logger;
+  /** Whether matches and reconciliations are kept, so that how far they are is shown; true unless given. */
+  hasReconciler?: boolean;
   /** Who is told that the tower is well; nobody unless given. */
   deadMan?: DeadManOptions & { gatewayUrl: string; allowed: AllowedAddresses };
   now?: () => number;
@@ -52,7 +55,7 @@ const CLOSE_TIMEOUT_MS = 5000;
 
 /** Starts to listen. Throws `unavailable` when the port is taken. */
 export async function startApi(options: ApiOptions): Promise<RunningApi> {
-  const { connection, keys, pack, logger, now = Date.now } = options;
+  const { connection, keys, pack, logger, hasReconciler = true, now = Date.now } = options;
   const readerClient = createReader(connection);
   const writerClient = createWriter(connection);
   const plainReader = createStoreReader(readerClient);
@@ -82,6 +85,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       exports,
       metrics,
       deadMan: () => deadMan?.state(),
+      hasReconciler,
       logger,
       now,
     },
@@ -90,7 +94,13 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const server = await listen(app, options);
   const url = toUrl(server, options.host);
   if (options.deadMan !== undefined) {
-    deadMan = openDeadMan(options.deadMan, { apiUrl: url, reader, logger, now });
+    deadMan = openDeadMan(options.deadMan, {
+      apiUrl: url,
+      projectors: hasReconciler ? PROJECTORS : ["legs"],
+      reader,
+      logger,
+      now,
+    });
     addDeadManMetrics(metrics.registry, deadMan.state);
   }
   return {
@@ -107,7 +117,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 
 function openDeadMan(
   options: NonNullable<ApiOptions["deadMan"]>,
-  tower: { apiUrl: string; reader: ReturnType<typeof createStoreReader>; logger: Logger; now: () => number },
+  tower: Omit<Parameters<typeof examineTower>[0], "gatewayUrl"> & { logger: Logger },
 ): DeadMan {
   const { gatewayUrl, allowed } = options;
   return startDeadMan({

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { flowDetail } from "@throughline/api/contract/flow";
-import { openProjector, type SteppedProjector } from "@throughline/api/projections/projector";
+import { openProjector, type LegProjector } from "@throughline/api/projections/projector";
 import { startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import type { ClickHouseClient } from "@clickhouse/client";
@@ -19,7 +19,7 @@ const SILENCE_MS = 16 * MINUTE_MS;
 
 interface Store {
   client: ClickHouseClient;
-  open: () => Promise<SteppedProjector>;
+  open: () => Promise<LegProjector>;
   /** The projector's clock. */
   clock: { now: number };
 }
@@ -106,7 +106,7 @@ async function projectFirstWord({ client, open }: Store): Promise<number> {
 /** In each round legs pass their deadline, and then a heartbeat says that nothing more will come of them. */
 async function sweep(
   store: Store,
-  projector: SteppedProjector,
+  projector: LegProjector,
   { batch, ...plan }: Plan & { batch: number; next: number },
 ): Promise<Figure[]> {
   const passed: number[] = [];
@@ -136,7 +136,7 @@ function listRounds(times: readonly number[]): Figure[] {
 }
 
 /** The feed of all legs falls silent, and the API is asked how they stand. */
-async function goBlind(store: Store, projector: SteppedProjector, { api, ...plan }: Plan & { api: BenchApi }) {
+async function goBlind(store: Store, projector: LegProjector, { api, ...plan }: Plan & { api: BenchApi }) {
   const [from, to] = [plan.startMs - 24 * HOUR_MS, plan.startMs + 24 * HOUR_MS].map((ms) => new Date(ms).toISOString());
   const readCounts = async () =>
     flowDetail.parse(await api.get(`/flows/procure-to-pay?from=${from}&to=${to}`)).summary.counts;
@@ -158,7 +158,7 @@ async function goBlind(store: Store, projector: SteppedProjector, { api, ...plan
 }
 
 /** Half of what is held in memory is used up, so that the next is read while the projector goes on. */
-async function moveHorizon({ clock }: Store, projector: SteppedProjector, { startMs }: Plan) {
+async function moveHorizon({ clock }: Store, projector: LegProjector, { startMs }: Plan) {
   clock.now = startMs + 3 * HOUR_MS + MINUTE_MS;
   const startedAt = performance.now();
   let waitedMs = 0;
@@ -170,7 +170,7 @@ async function moveHorizon({ clock }: Store, projector: SteppedProjector, { star
 }
 
 /** How long the projector works on all that there is to do, in milliseconds. */
-async function timeWork(projector: SteppedProjector): Promise<number> {
+async function timeWork(projector: LegProjector): Promise<number> {
   const startedAt = performance.now();
   while (await projector.advance());
   return performance.now() - startedAt;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { startProjector } from "@throughline/api/projections/projector";
+import { startReconciler } from "@throughline/api/projections/reconciler";
 import { startApi } from "@throughline/api/start";
 import { startGateway } from "@throughline/collector/gateway/gateway";
 import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
@@ -18,6 +19,7 @@ import { UNANSWERED, createTrade } from "./trade.ts";
 const ROOT = join(import.meta.dirname, "../..");
 const READY_MS = 40_000;
 const POLL_MS = 100;
+const ignore = () => undefined;
 
 export const TOKEN = "the-token-of-the-administrator-of-tests";
 
@@ -32,11 +34,11 @@ export interface Stack {
 
 interface StackOptions {
   isEmpty?: boolean;
-  /** Keeps reconciliations too, and sends books that do not agree. */
+  /** Sends books that do not agree. */
   hasBooks?: boolean;
 }
 
-/** The whole tower: engine, gateway, projector and API with the built pages, empty or filled with a known trade. */
+/** The whole tower: engine, gateway, projectors and API with the built pages, empty or filled with a known trade. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   if (!isBuilt()) throw new Error("The pages are not built as their sources are now: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "throughline-e2e-"));
@@ -55,12 +57,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     authenticate: (bearer) => keys.findPrincipal(bearer),
     logger,
   });
-  const projector = startProjector({
-    connection,
-    pack,
-    beside: options.hasBooks === true ? ["reconciliations"] : [],
-    onError: () => undefined,
-  });
+  const projectors = [startProjector, startReconciler].map((start) => start({ connection, pack, onError: ignore }));
   const api = await startApi({
     host: "127.0.0.1",
     port: 0,
@@ -76,7 +73,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     send: (events) => post(`${gateway.url}/v1/events`, events, "application/cloudevents-batch+json"),
     close: async () => {
       await api.close();
-      await projector.stop();
+      await Promise.all(projectors.map((projector) => projector.stop()));
       await gateway.stop();
       keys.close();
       await writer.close();

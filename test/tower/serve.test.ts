@@ -96,7 +96,7 @@ describe("throughline serve", () => {
     expect(await second.ended).toBe(1);
     expect(second.output()).toContain("in use by another process");
 
-    for (const role of ["gateway", "projector", "api"]) killRole(serving.process, role);
+    for (const role of ["gateway", "projector", "reconciler", "api"]) killRole(serving.process, role);
     await expect.poll(() => isUp(`${tower.gateway}/readyz`), { timeout: 20_000 }).toBe(true);
     await expect.poll(() => isUp(`${tower.api}/healthz`), { timeout: 20_000 }).toBe(true);
     await sendOrder(tower.gateway, "4500000002/10");

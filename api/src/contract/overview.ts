@@ -12,7 +12,7 @@ export const throughput = z
   })
   .meta({ id: "Throughput", description: "Accepted events, step by step; steps without any are left out." });
 
-/** How far evaluation is behind what was acknowledged; `lagMs` is 0 when nothing waits. */
+/** How far a projector is behind what was acknowledged; `lagMs` is 0 when nothing waits. */
 export const projectionLag = z
   .object({ lagMs: z.int(), pendingSince: instant.nullable(), evaluatedAt: instant.nullable() })
   .meta({ id: "ProjectionLag", description: "How far evaluation is behind." });
@@ -32,7 +32,11 @@ export const overview = z
     freshness: freshness.nullable().meta({ description: "Null as of an earlier moment: it tells of the present." }),
     projection: projectionLag
       .nullable()
-      .meta({ description: "Null as of an earlier moment: it tells of the present." }),
+      .meta({ description: "How far verdicts are. Null as of an earlier moment: it tells of the present." }),
+    reconciler: projectionLag.nullable().meta({
+      description:
+        "How far matches and reconciliations are. Null as of an earlier moment, and where they are not kept.",
+    }),
   })
   .meta({ id: "Overview", description: "What stands where." });
 

@@ -9,7 +9,7 @@ import { type Examination, isAdvancing } from "./examine-tower.ts";
 
 const NOW = Date.parse("2026-03-10T12:00:00Z");
 const LAG = { lagMs: 40, pendingSince: null, evaluatedAt: "2026-03-10T11:59:59.000Z" };
-const WELL: Examination = { ailments: [], lag: LAG };
+const WELL: Examination = { ailments: [], lags: { legs: LAG, reconciler: LAG } };
 
 let receiver: Server;
 let taken: { method: string | undefined; body: string; agent: string | undefined }[];
@@ -68,6 +68,7 @@ describe("the dead-man", () => {
       time: "2026-03-10T12:00:00.000Z",
       lagMs: 40,
       evaluatedAt: "2026-03-10T11:59:59.000Z",
+      reconciledAt: "2026-03-10T11:59:59.000Z",
       intervalSeconds: 0.02,
     });
   });
@@ -79,7 +80,7 @@ describe("the dead-man", () => {
 
   test("hears nothing while a part of the tower is not well, and again when it is", async () => {
     let isWell = false;
-    const sick: Examination = { ailments: [{ part: "gateway", problem: "does not answer" }], lag: LAG };
+    const sick: Examination = { ailments: [{ part: "gateway", problem: "does not answer" }], lags: { legs: LAG } };
     const { state } = start({ examine: () => Promise.resolve(isWell ? WELL : sick) });
     await vi.waitFor(() => expect(state().withheld).toBeGreaterThan(2));
     expect(taken).toEqual([]);
@@ -129,7 +130,7 @@ describe("the dead-man", () => {
   });
 });
 
-describe("the projector", () => {
+describe("a projector", () => {
   const behind = (evaluatedAt: string | null) => ({
     lagMs: 600_000,
     pendingSince: "2026-03-10T11:50:00.000Z",

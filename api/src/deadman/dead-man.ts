@@ -2,8 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { OutgoingClient } from "@throughline/schemas/outgoing/outgoing-client";
 import type { Logger } from "pino";
 import { Gauge, type Registry } from "prom-client";
-import type { ProjectionLag } from "../contract/overview.ts";
-import type { Ailment, Examination } from "./examine-tower.ts";
+import type { Ailment, Examination, Lags } from "./examine-tower.ts";
 
 export interface DeadManOptions {
   url: string;
@@ -16,7 +15,7 @@ export interface DeadManDeps {
   options: DeadManOptions;
   client: OutgoingClient;
   /** What is wrong with the tower, and how far evaluation is. */
-  examine: (previous: ProjectionLag | undefined) => Promise<Examination>;
+  examine: (previous: Lags | undefined) => Promise<Examination>;
   logger: Logger;
   now: () => number;
 }
@@ -46,14 +45,14 @@ export function startDeadMan(deps: DeadManDeps): DeadMan {
   const { options, logger } = deps;
   const stopping = new AbortController();
   const state: DeadManState = { lastSentAt: undefined, sent: 0, failed: 0, withheld: 0, problem: undefined };
-  let previous: ProjectionLag | undefined;
+  let previous: Lags | undefined;
   const beat = async () => {
-    const { ailments, lag } = await deps.examine(previous);
-    previous = lag ?? previous;
+    const { ailments, lags } = await deps.examine(previous);
+    previous = lags ?? previous;
     if (ailments.length > 0) {
       withhold(state, ailments, logger);
     } else {
-      await sendSign(deps, { lag, signal: stopping.signal });
+      await sendSign(deps, { lags, signal: stopping.signal });
       if (state.problem !== undefined) logger.info("the dead-man's signs of life go out again");
       Object.assign(state, { lastSentAt: deps.now(), sent: state.sent + 1, problem: undefined });
     }
@@ -90,14 +89,15 @@ function withhold(state: DeadManState, ailments: readonly Ailment[], logger: Log
 
 async function sendSign(
   { options, client, now }: DeadManDeps,
-  { lag, signal }: { lag: ProjectionLag | undefined; signal: AbortSignal },
+  { lags, signal }: { lags: Lags | undefined; signal: AbortSignal },
 ) {
   const sign = {
     service: "throughline",
     version: options.version,
     time: new Date(now()).toISOString(),
-    lagMs: lag?.lagMs ?? null,
-    evaluatedAt: lag?.evaluatedAt ?? null,
+    lagMs: lags?.legs?.lagMs ?? null,
+    evaluatedAt: lags?.legs?.evaluatedAt ?? null,
+    reconciledAt: lags?.reconciler?.evaluatedAt ?? null,
     intervalSeconds: options.intervalMs / 1000,
   };
   const hasBody = options.method === "POST";

@@ -6,7 +6,7 @@ import type { LegsQuery } from "../contract/leg.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import { parseCursor, toCursor } from "../queries/cursor.ts";
 import { findCurrentLegs } from "../queries/find-current-legs.ts";
-import { findLegCeiling } from "../queries/find-leg-ceiling.ts";
+import { findCeiling } from "../queries/find-ceiling.ts";
 import { findLegHours } from "../queries/find-leg-hours.ts";
 import { findLegPage } from "../queries/find-leg-page.ts";
 import type { LegFilter } from "../queries/leg-filter.ts";
@@ -44,7 +44,7 @@ export async function rankLegs(
   { filter, limit, cursor, clock }: RankQuestion,
 ): Promise<{ items: RankedLeg[]; nextCursor: string | null }> {
   const start = cursor === undefined ? undefined : parseCursor(cursor, rankPlace, filter);
-  const ceiling = start?.ceiling ?? (await findLegCeiling(reader, asker));
+  const ceiling = start?.ceiling ?? (await findCeiling(reader, asker, "legs"));
   const [at, offset] = [start?.at ?? clock.now, start?.offset ?? 0];
   const legs = await listOpenLegs({ reader, asker }, { filter, ceiling, clock: { ...clock, now: at } });
   const chunks: RankedLeg[] = [];

@@ -31,6 +31,8 @@ export interface ApiDeps {
   metrics: Metrics;
   /** How the sending of signs of life goes; undefined where nobody is told. */
   deadMan: () => Readonly<DeadManState> | undefined;
+  /** Whether matches and reconciliations are kept. */
+  hasReconciler: boolean;
   logger: Logger;
   now: () => number;
 }

@@ -14,7 +14,7 @@ import { readRawRows } from "./engine/read-rows.ts";
 import type { Fact } from "./fact.ts";
 import { acknowledged, at, issued, orderFlow, orderModel } from "./legs/order-flow.fixture.ts";
 import { judgeWorld } from "./oracle.fixture.ts";
-import { type SteppedProjector, openProjector } from "./projector.ts";
+import { type LegProjector, openProjector } from "./projector.ts";
 import { expectRollupsToTie } from "./rollups-tie.fixture.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 import { type StoredWindow, storeWindow } from "./stored-windows.fixture.ts";
@@ -71,7 +71,7 @@ beforeEach(async () => {
 
 const open = () => openProjector({ connection, pack, now: () => now });
 
-async function project(projector?: SteppedProjector) {
+async function project(projector?: LegProjector) {
   const opened = projector ?? (await open());
   while (await opened.advance());
   if (!projector) await opened.close();

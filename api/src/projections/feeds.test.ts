@@ -10,10 +10,10 @@ import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import { readRawRows } from "./engine/read-rows.ts";
-import { createStepLog } from "./engine/steps.ts";
+import { createLegStepLog } from "./engine/leg-plan.ts";
 import type { Fact } from "./fact.ts";
 import { acknowledged, at, createFact, issued, orderFlow } from "./legs/order-flow.fixture.ts";
-import { openProjector, type SteppedProjector } from "./projector.ts";
+import { openProjector, type LegProjector } from "./projector.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 
 const MINUTE = 60_000;
@@ -65,7 +65,7 @@ const arrive = async (...facts: (Fact & { sequence?: number })[]) => {
   next = await storeBatch(client, facts, { log: "a", batch: ++batch, first: next });
 };
 const rows = (sql: string) => readRawRows(client, { caller: "test", sql });
-const settle = async (projector: SteppedProjector) => {
+const settle = async (projector: LegProjector) => {
   while (await projector.advance());
 };
 const line = (id: string, site: string) => ({ objects: [{ type: "purchase_order_line", id }], site });
@@ -208,7 +208,7 @@ describe("feeds in the projection", () => {
     await settle(projector);
     await projector.close();
     const whole = await dump();
-    const steps = createStepLog(client, "legs", { index: 0, count: 1 });
+    const steps = createLegStepLog(client, { index: 0, count: 1 });
     const { last } = await steps.restore();
     for (const table of ["source_lateness", "sequence_gaps"])
       await client.command({ query: `TRUNCATE TABLE ${table}` });

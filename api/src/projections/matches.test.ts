@@ -17,7 +17,7 @@ import { type MatchRow, toMatchSlot } from "./matches/match-row.ts";
 import { listCurrentMatches, toRollupRows } from "./matches/match-store.ts";
 import { T1 } from "./matches/trade.fixture.ts";
 import { tradeWorlds } from "./matches/trade-worlds.fixture.ts";
-import { openProjector } from "./projector.ts";
+import { openReconciler } from "./reconciler.ts";
 import { clearStore } from "./clear-store.fixture.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 
@@ -51,7 +51,7 @@ afterAll(async () => {
 /** Projects facts in batches of the given sizes, opening the projector anew where a size is odd. */
 async function project(facts: readonly Fact[], sizes: readonly number[]) {
   await clearStore(client);
-  const open = () => openProjector({ connection: engine.connection, pack, beside: ["matches"], now: () => NOW });
+  const open = () => openReconciler({ connection: engine.connection, pack, now: () => NOW });
   let projector = await open();
   let first = 1;
   for (let batch = 1, at = 0; at < facts.length; batch++) {

@@ -4,7 +4,7 @@ import type { StoreConnection } from "@throughline/schemas/clickhouse/store";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import { listCurrentLegs } from "./engine/leg-store.ts";
-import { createStepLog } from "./engine/steps.ts";
+import { createLegStepLog } from "./engine/leg-plan.ts";
 import { readRawRows } from "./engine/read-rows.ts";
 import { acknowledged, at, createFact, issued, orderModel, received } from "./legs/order-flow.fixture.ts";
 import { LATER, ORDER_PACK, type ProjectedStore, openProjectedStore } from "./projected-store.fixture.ts";
@@ -31,7 +31,7 @@ describe("the projector", () => {
   it("finishes a step that a crash interrupted with the same rows, once", async () => {
     await clear();
     await storeBatch(client, [issued(at("10:00")), acknowledged(at("10:05"))], { log: "a", batch: 1, first: 1 });
-    const steps = createStepLog(client, "legs", { index: 0, count: 1 });
+    const steps = createLegStepLog(client, { index: 0, count: 1 });
     const plan = {
       cursors: { a: { batch: 1, nextPosition: 3 } },
       deferred: [],

@@ -16,7 +16,7 @@ import { clearStore } from "./clear-store.fixture.ts";
 import { readRows } from "./engine/read-rows.ts";
 import type { Fact } from "./fact.ts";
 import { orderFlow } from "./legs/order-flow.fixture.ts";
-import { openProjector } from "./projector.ts";
+import { openReconciler } from "./reconciler.ts";
 import { listFlowChanges } from "./reconciliations/flow-store.ts";
 import { evaluateSubject } from "./reconciliations/item-row.ts";
 import { listCurrentItems } from "./reconciliations/item-store.ts";
@@ -97,8 +97,7 @@ const fact = fc
 
 async function project(facts: readonly Fact[], sizes: readonly number[]) {
   await clearStore(client);
-  const open = () =>
-    openProjector({ connection: engine.connection, pack, beside: ["reconciliations"], now: () => NOW });
+  const open = () => openReconciler({ connection: engine.connection, pack, now: () => NOW });
   let projector = await open();
   let first = 1;
   for (let batch = 1, at = 0; at < facts.length; batch++) {

@@ -1,27 +1,41 @@
+import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
-import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import type { ProjectionLag } from "../contract/overview.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 
 const lagRow = z.object({ evaluated_at: instant.nullable(), pending_since: instant.nullable() });
 
-/** How long the oldest batch has waited that was stored after the last finished evaluation of the slowest projector began. */
-export async function findProjectionLag(reader: StoreReader, { signal }: Asker, now: number): Promise<ProjectionLag> {
+/** The projectors whose steps are recorded. */
+export const PROJECTORS = ["legs", "reconciler"] as const;
+export type ProjectorName = (typeof PROJECTORS)[number];
+
+/**
+ * How long the oldest batch has waited that a projector, or the slowest shard of it, has not finished: where its cursors
+ * stand, not when it worked last, so that one that catches up does not look current.
+ */
+export async function findProjectionLag(
+  reader: StoreReader,
+  { signal }: Asker,
+  { projector, now }: { projector: ProjectorName; now: number },
+): Promise<ProjectionLag> {
   const [row] = await reader.ask(
     { scope: EVERYTHING, ...(signal && { signal }) },
     {
       caller: "find-projection-lag",
       sql: `WITH (
-          SELECT minOrNull(newest) FROM (
-            SELECT max(now) AS newest FROM projection_steps WHERE phase = 'commit' GROUP BY projector, shard
+          SELECT (minOrNull(now), groupArray(JSONExtract(body, 'cursors', 'Map(String, Tuple(batch UInt64, nextPosition UInt64))')))
+          FROM projection_steps
+          WHERE projector = {projector: String} AND phase = 'commit' AND (shard, batch) IN (
+            SELECT shard, max(batch) FROM projection_steps
+            WHERE projector = {projector: String} AND phase = 'commit' GROUP BY shard
           )
-        ) AS evaluated
-        SELECT evaluated AS evaluated_at,
-          minOrNullIf(committed_at, isNull(evaluated) OR committed_at > assumeNotNull(evaluated)) AS pending_since
+        ) AS done
+        SELECT done.1 AS evaluated_at,
+          minOrNullIf(committed_at, events > 0 AND last_position >= arrayMin(arrayMap(cursors -> cursors[log].2, done.2))) AS pending_since
         FROM commits
         LIMIT 1`,
-      values: {},
+      values: { projector },
       row: lagRow,
     },
   );

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
 import { findCurrentLegs } from "./find-current-legs.ts";
-import { findLegCeiling } from "./find-leg-ceiling.ts";
+import { findCeiling } from "./find-ceiling.ts";
 import { findLegHours, type LegHours, listVerdictHours } from "./find-leg-hours.ts";
 import { type FoundLeg, findLegPage } from "./find-leg-page.ts";
 import type { LegFilter } from "./leg-filter.ts";
@@ -48,7 +48,7 @@ export async function listLegs(
   { filter, limit, cursor, clock }: LegListQuestion,
 ): Promise<{ items: LegVerdict[]; nextCursor: string | null }> {
   const start = cursor === undefined ? undefined : parseCursor(cursor, cursorPlace, filter);
-  const ceiling = start?.ceiling ?? (await findLegCeiling(reader, asker));
+  const ceiling = start?.ceiling ?? (await findCeiling(reader, asker, "legs"));
   const search = { reader, asker, filter, ceiling };
   const found: LegRow[] = [];
   let after = start?.after ?? undefined;

@@ -4,7 +4,7 @@ import type { MatchesQuery, MatchItem } from "../contract/match.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
-import { findLegCeiling } from "./find-leg-ceiling.ts";
+import { findCeiling } from "./find-ceiling.ts";
 import { MATCH_COLUMNS, matchRow, toMatchItem } from "./match-row.ts";
 
 /** What a list of matches is narrowed to; paging and form apart. */
@@ -49,7 +49,7 @@ export async function listMatches(
   { filter, limit, cursor }: { filter: MatchFilter; limit: number; cursor: string | undefined },
 ): Promise<{ items: MatchItem[]; nextCursor: string | null }> {
   const start = cursor === undefined ? undefined : parseCursor(cursor, cursorPlace, filter);
-  const ceiling = start?.ceiling ?? (await findLegCeiling(reader, asker));
+  const ceiling = start?.ceiling ?? (await findCeiling(reader, asker, "reconciler"));
   const { asOf, from, to } = filter;
   const ofSlot = whereGiven(OF_SLOT, { ...filter, asOf: asOf && toStoreTime(asOf) });
   const ofResult = whereGiven(OF_RESULT, { ...filter, from: from && toStoreTime(from), to: to && toStoreTime(to) });

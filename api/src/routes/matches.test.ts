@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type MatchItem, matchPage } from "../contract/match.ts";
 import { invoiced, ordered, received } from "../projections/matches/events.fixture.ts";
 import { T1 } from "../projections/matches/trade.fixture.ts";
-import { openProjector } from "../projections/projector.ts";
+import { openReconciler } from "../projections/reconciler.ts";
 import { storeBatch } from "../projections/stored-facts.fixture.ts";
 import { readPages } from "../rows.fixture.ts";
 import { startTower, TEST_PACK, type Tower } from "../tower.fixture.ts";
@@ -28,10 +28,9 @@ const LATER = [received(21, "100 EA")];
 beforeAll(async () => {
   tower = await startTower({ now: () => RELEASED_AT, pack });
   let now = HELD_AT;
-  const projector = await openProjector({
+  const projector = await openReconciler({
     connection: tower.engine.connection,
     pack,
-    beside: ["matches"],
     now: () => now,
   });
   const first = await storeBatch(tower.writer, FIRST, { log: "log", batch: 1, first: 1 });

@@ -32,7 +32,7 @@ const route = createRoute({
   responses: answersWith(overview, "What stands where."),
 });
 
-export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, now }: ApiDeps) {
+export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, hasReconciler, now }: ApiDeps) {
   const ruleOf = createFeedRules(pack.sources, workingTimes);
   app.openapi(route, async (c) => {
     const { from, to, ...filter } = c.req.valid("query");
@@ -42,12 +42,15 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, now
     const range = toWholeHours({ from, to }, time);
     const arrival = asOf === undefined ? range : endAt(range, time);
     const { site, domain } = filter;
-    const [legs, standing, throughput, sources, projection] = await Promise.all([
+    const [legs, standing, throughput, sources, projection, reconciler] = await Promise.all([
       countLegs(reader, asker, { ...filter, range }),
       countLegs(reader, asker, { ...filter, verdict: STANDING }),
       sumThroughput(reader, asker, { site, domain, range: arrival }),
       asOf === undefined ? listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time }) : undefined,
-      asOf === undefined ? findProjectionLag(reader, asker, time) : null,
+      asOf === undefined ? findProjectionLag(reader, asker, { projector: "legs", now: time }) : null,
+      asOf === undefined && hasReconciler
+        ? findProjectionLag(reader, asker, { projector: "reconciler", now: time })
+        : null,
     ]);
     const { open, atRisk, overdue, unknown } = toLegCounts(standing, filter);
     const accepted = throughput.points.reduce((sum, point) => sum + point.accepted, 0);
@@ -64,6 +67,7 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, now
         },
         freshness: sources ? toFreshness(sources, { site, domain }) : null,
         projection,
+        reconciler,
       },
       200,
     );

@@ -9,6 +9,7 @@ import {
 } from "../contract/reconciliation.ts";
 import type { Fact } from "../projections/fact.ts";
 import { openProjector } from "../projections/projector.ts";
+import { openReconciler } from "../projections/reconciler.ts";
 import { type ItemClass, classify } from "../projections/reconciliations/classify.ts";
 import { findCause } from "../projections/reconciliations/find-cause.ts";
 import { evaluateSubject } from "../projections/reconciliations/item-row.ts";
@@ -64,14 +65,12 @@ beforeAll(async () => {
   const pack = { ...TEST_PACK, reconciliations: rules };
   tower = await startTower({ pack, now: () => NOW });
   await storeBatch(tower.writer, FACTS, { log: "log", batch: 1, first: 1 });
-  const projector = await openProjector({
-    connection: tower.engine.connection,
-    pack,
-    beside: ["reconciliations"],
-    now: () => NOW,
-  });
-  while (await projector.advance());
-  await projector.close();
+  const options = { connection: tower.engine.connection, pack, now: () => NOW };
+  // That of the legs says how far the feeds are complete.
+  for (const projector of [await openProjector(options), await openReconciler(options)]) {
+    while (await projector.advance());
+    await projector.close();
+  }
 }, 60_000);
 afterAll(() => tower.close());
 

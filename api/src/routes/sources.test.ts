@@ -121,7 +121,12 @@ test("tells of throughput as of a moment what had arrived by its minute, and not
   const tell = async (minute: number) =>
     overview.parse(await tower.get(`/overview?from=${at(540)}&to=${at(600)}&asOf=${at(minute)}`));
   const whole = overview.parse(await tower.get(`/overview?from=${at(540)}&to=${at(600)}`)).throughput;
-  expect(await tell(600)).toMatchObject({ freshness: null, projection: null, throughput: { total: { value: 22 } } });
+  expect(await tell(600)).toMatchObject({
+    freshness: null,
+    projection: null,
+    reconciler: null,
+    throughput: { total: { value: 22 } },
+  });
   const [first] = whole.points;
   const early = await tell((Date.parse(first?.at ?? "") - Date.parse(at(0))) / 60_000);
   expect(early.throughput.total.value).toBe(first?.accepted);
@@ -147,9 +152,18 @@ test("pages through feeds by name", async () => {
 
 test("says how long what was stored has waited for its evaluation", async () => {
   await tower.insert("commits", [commit(1, 500), commit(2, 590), commit(3, 595)]);
-  await tower.insert("projection_steps", [
-    { projector: "legs", shard: 0, batch: 1, phase: "commit", now: at(510), body: "{}", recorded_at: at(510) },
-  ]);
-  const { projection } = overview.parse(await tower.get("/overview"));
-  expect(projection).toEqual({ lagMs: 600_000, pendingSince: at(590), evaluatedAt: at(510) });
+  const step = (projector: string, batch: number, nextPosition: number) => ({
+    projector,
+    shard: 0,
+    batch,
+    phase: "commit",
+    // Catching up, a step is of now though what it read waited for long.
+    now: at(599),
+    body: JSON.stringify({ cursors: { g1: { batch, nextPosition } } }),
+    recorded_at: at(599),
+  });
+  await tower.insert("projection_steps", [step("legs", 1, 2), step("legs", 2, 3), step("reconciler", 1, 2)]);
+  const { projection, reconciler } = overview.parse(await tower.get("/overview"));
+  expect(projection).toEqual({ lagMs: 300_000, pendingSince: at(595), evaluatedAt: at(599) });
+  expect(reconciler).toEqual({ lagMs: 600_000, pendingSince: at(590), evaluatedAt: at(599) });
 });

@@ -42,7 +42,7 @@ export async function readSlos(
       ruleOf: createFeedRules(deps.pack.sources, deps.workingTimes),
       now,
     }),
-    findProjectionLag(deps.reader, asker, now),
+    findProjectionLag(deps.reader, asker, { projector: "legs", now }),
   ]);
   const evaluatedTo = lag.pendingSince === null ? now : Date.parse(lag.pendingSince);
   const found = await Promise.all(

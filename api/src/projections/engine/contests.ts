@@ -75,13 +75,17 @@ function toContested(statements: readonly Fact[]): Contested | undefined {
 
 const contestRow = z.tuple([z.string(), z.string(), z.number(), z.string(), z.number()]);
 
-/** The contests known before a step, by identity. */
-export async function listContests(client: ClickHouseClient, before: number): Promise<Map<string, Contest>> {
+/** The contests that a projector knew before a step, by identity: each knows those up to its own position. */
+export async function listContests(
+  client: ClickHouseClient,
+  { projector, before }: { projector: string; before: number },
+): Promise<Map<string, Contest>> {
   const rows = await readRows(client, contestRow, {
     caller: "projector.contests",
     sql: `SELECT source, id, argMax(revision, batch), argMax(digest, batch), argMax(is_conflict, batch)
-      FROM contested_identities WHERE batch < {before: UInt64} GROUP BY source, id LIMIT 1000000`,
-    values: { before },
+      FROM contested_identities WHERE projector = {projector: String} AND batch < {before: UInt64}
+      GROUP BY source, id LIMIT 1000000`,
+    values: { projector, before },
   });
   return new Map(
     rows.map(([source, id, revision, digest, isConflict]) => [
@@ -94,12 +98,13 @@ export async function listContests(client: ClickHouseClient, before: number): Pr
 export async function insertContests(
   client: ClickHouseClient,
   step: Step,
-  { contested, token }: { contested: readonly Contested[]; token: string },
+  { projector, contested, token }: { projector: string; contested: readonly Contested[]; token: string },
 ) {
   const values = contested.flatMap(({ contest, statements: [first] }) =>
     first === undefined
       ? []
       : {
+          projector,
           source: first.source,
           id: first.id,
           batch: step.batch,

@@ -1,6 +1,6 @@
 import type { ProjectorState } from "./projector-state.ts";
 import type { ArrivedFact } from "./read-facts.ts";
-import type { Plan, PlannedWatermark } from "./steps.ts";
+import type { Plan, PlannedWatermark } from "./leg-plan.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import type { Silence } from "./source-book.ts";

@@ -1,25 +1,25 @@
 import type { ClickHouseClient } from "@clickhouse/client";
-import { toObjectKey, toIdentity } from "../fact.ts";
+import { toIdentity } from "../fact.ts";
 import type { LegContext } from "../legs/evaluate-legs.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import { findLeg } from "../legs/leg-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import { toSlot } from "../legs/leg-row.ts";
-import { type MatchFindings, matchTouched, storeMatches } from "../matches/match-step.ts";
-import { type ReconcileFindings, reconcileTouched, storeReconciliations } from "../reconciliations/reconcile-step.ts";
 import { advanceLeg } from "../legs/advance-leg.ts";
 import { identifyArrivals, insertContests } from "./contests.ts";
 import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
 import { type FeedChanges, observeFeeds } from "./feed-changes.ts";
 import { insertFeedRows } from "./feed-rows.ts";
+import { LEGS, type Outcome, type Plan } from "./leg-plan.ts";
 import { insertLegChanges } from "./leg-store.ts";
 import type { BusinessObject } from "./links.ts";
 import { findPlanned } from "./plan-step.ts";
 import type { ProjectorState } from "./projector-state.ts";
 import type { ArrivedFact } from "./read-facts.ts";
+import { rememberObjects } from "./remember-objects.ts";
 import { createRollupChanges, insertRollups } from "./rollups.ts";
 import { insertSourceRows } from "./source-rows.ts";
-import type { Deferred, Outcome, Plan, Step } from "./steps.ts";
+import type { Deferred, Step } from "./steps.ts";
 import { type Crossed, findCrossed } from "./crossed-legs.ts";
 import { insertWindowUses } from "./window-rows.ts";
 import { type AddedLink, type Arrivals, collectLinks, findTouched, listGrown } from "./touch.ts";
@@ -34,7 +34,7 @@ export async function runStep(
   { plan, facts }: { plan: Plan; facts: readonly ArrivedFact[] },
 ): Promise<Outcome> {
   const { client } = state;
-  const { knownBefore, firstNamed } = rememberObjects(state, facts);
+  const { knownBefore, firstNamed } = rememberObjects(facts, state.seenObjects, state.isLinkable);
   state.links.addNew(firstNamed.values());
   const added = collectLinks(state.models, { facts, knownBefore }, state.links);
   const [identified] = await Promise.all([
@@ -58,34 +58,9 @@ export async function runStep(
   for (const model of models)
     deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation, added, crossed })));
   advanceDue(state, evaluation, plan);
-  const matches = await match(state, { step, plan, arrivals, firstNamed });
-  const reconciled = await reconcile(state, { step, plan, arrivals, firstNamed });
-  await store(state, { evaluation, arrivals, feeds, windows: plan.windows, matches, reconciled });
+  await store(state, { evaluation, arrivals, feeds, windows: plan.windows });
   const newSenders = new Set(feeds.newTypes.map(({ source }) => source));
-  deferred.push(...(matches?.deferred ?? []));
   return { cursors: plan.cursors, deferred, touches: [...crossed.rest, ...state.windows.listTouches(newSenders)] };
-}
-
-/** One shard matches for all: what an invoice finds left depends on the outcome of others. */
-async function match(
-  { client, matching, contested, shard }: ProjectorState,
-  now: { step: Step; plan: Plan; arrivals: Arrivals; firstNamed: ReadonlyMap<string, BusinessObject> },
-): Promise<MatchFindings | undefined> {
-  if (matching === undefined || shard.index !== 0) return undefined;
-  const { step, plan, arrivals, firstNamed } = now;
-  const isFirstNamed = (key: string) => firstNamed.has(key);
-  return matchTouched(matching, { client, step, until: plan.cursors, contested, arrivals, isFirstNamed });
-}
-
-/** One shard reconciles for all, since the sums are common to them. */
-async function reconcile(
-  { client, reconciling, contested, shard }: ProjectorState,
-  now: { step: Step; plan: Plan; arrivals: Arrivals; firstNamed: ReadonlyMap<string, BusinessObject> },
-): Promise<ReconcileFindings | undefined> {
-  if (reconciling === undefined || shard.index !== 0) return undefined;
-  const { step, plan, arrivals, firstNamed } = now;
-  const isFirstNamed = (key: string) => firstNamed.has(key);
-  return reconcileTouched(reconciling, { client, step, until: plan.cursors, contested, arrivals, isFirstNamed });
 }
 
 async function evaluateTouched(
@@ -99,20 +74,6 @@ async function evaluateTouched(
   const touched = await findTouched(model, arrivals, { index: state.links, grown, crossed, shard: state.shard });
   await evaluateFlow(model, touched, evaluation);
   return touched.deferred;
-}
-
-/** Tells objects that the store may have known before from those that this step names first. */
-function rememberObjects(state: ProjectorState, facts: readonly ArrivedFact[]) {
-  const knownBefore = new Set<string>();
-  const firstNamed = new Map<string, BusinessObject>();
-  for (const { fact, objectHashes } of facts)
-    fact.objects.forEach((object, index) => {
-      if (!state.isLinkable(object.type)) return;
-      if (state.seenObjects.has(objectHashes[index] ?? 0)) knownBefore.add(toObjectKey(object));
-      else firstNamed.set(toObjectKey(object), object);
-    });
-  for (const { objectHashes } of facts) for (const hash of objectHashes) state.seenObjects.add(hash);
-  return { knownBefore, firstNamed };
 }
 
 function createEvaluation(
@@ -173,12 +134,10 @@ async function store(
     arrivals: Pick<Arrivals, "facts" | "standings" | "contested">;
     feeds: FeedChanges;
     windows: Plan["windows"];
-    matches: MatchFindings | undefined;
-    reconciled: ReconcileFindings | undefined;
   },
 ) {
   const { client, shard } = state;
-  const { evaluation, arrivals, feeds, windows, matches, reconciled } = results;
+  const { evaluation, arrivals, feeds, windows } = results;
   const { step } = evaluation;
   const token = (part: string) => toToken(state, step, part);
   await Promise.all([
@@ -186,11 +145,13 @@ async function store(
     insertRollups(client, evaluation.rollups, token("rollups")),
     state.snapshots.insertAdded(step, token("snapshots")),
     insertWindowUses(client, step, { changes: windows, shard: shard.index, token: token("windows") }),
-    matches && storeMatches(client, step, { findings: matches, token }),
-    reconciled && storeReconciliations(client, step, { findings: reconciled, token }),
     ...(shard.index === 0
       ? [
-          insertContests(client, step, { contested: arrivals.contested, token: token("contests") }),
+          insertContests(client, step, {
+            projector: LEGS,
+            contested: arrivals.contested,
+            token: token("contests"),
+          }),
           insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: token("sources") }),
           insertFeedRows(client, step, { changes: feeds, token: token("feeds") }),
         ]
@@ -221,5 +182,5 @@ async function insertLinks(
 }
 
 function toToken(state: ProjectorState, step: Step, part: string): string {
-  return `legs:${state.shard.index}/${state.shard.count}:${step.batch}:${part}`;
+  return `${LEGS}:${state.shard.index}/${state.shard.count}:${step.batch}:${part}`;
 }

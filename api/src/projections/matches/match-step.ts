@@ -12,6 +12,7 @@ import { type MatchChange, insertMatchChanges, insertMatchRollups, toRollupRows 
 import { type TouchedMatches, collectTouched, createFactFilter } from "./match-touch.ts";
 import type { MatchRow } from "./match-row.ts";
 import { findObject } from "./read-facts.ts";
+import { TRADE_TYPES } from "./trade-types.ts";
 
 const MATCHING = "matching";
 const ORDER_LINE = "purchase_order_line";
@@ -21,13 +22,20 @@ export interface Matching {
   pack: Pick<Pack, "tolerances" | "units">;
   cache: MatchCache;
   isUsed: (fact: Fact) => boolean;
+  /** The types of events of which it uses any. */
+  eventTypes: ReadonlySet<string>;
 }
 
 /** Undefined in a pack without tolerances, which matches nothing. */
-export function createMatching(pack: Pack, maxHeld: number): Matching | undefined {
+export function createMatching(pack: Pick<Pack, "tolerances" | "units">, maxHeld: number): Matching | undefined {
   return pack.tolerances.rules.length === 0
     ? undefined
-    : { pack, cache: createMatchCache(maxHeld), isUsed: createFactFilter(pack.tolerances) };
+    : {
+        pack,
+        cache: createMatchCache(maxHeld),
+        isUsed: createFactFilter(pack.tolerances),
+        eventTypes: TRADE_TYPES,
+      };
 }
 
 export interface MatchStep {

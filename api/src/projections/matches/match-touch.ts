@@ -78,11 +78,12 @@ export function createFactFilter({ profiles }: Pick<Tolerances, "profiles">): (f
   };
 }
 
+/** The types of the objects that are matched. */
+export const MATCHED_TYPES: ReadonlySet<string> = new Set(["purchase_order_line", "invoice", "credit_memo"]);
+
 /** The order lines and documents that a fact names, of those that are matched. */
 export function listSubjects(fact: Fact): SubjectRef[] {
-  return fact.objects.filter(
-    ({ type }) => type === "purchase_order_line" || type === "invoice" || type === "credit_memo",
-  );
+  return fact.objects.filter(({ type }) => MATCHED_TYPES.has(type));
 }
 
 export type ReferenceKey = { kind: "item" | "contract_price" | "purchase_order"; key: string };

@@ -33,6 +33,9 @@ type TradeRole = (typeof ROLES)[keyof typeof ROLES];
 
 const ROLE_OF: ReadonlyMap<string, TradeRole> = new Map(Object.entries(ROLES));
 
+/** The types of events that say anything to matching. */
+export const TRADE_TYPES: ReadonlySet<string> = new Set(ROLE_OF.keys());
+
 export function roleOf({ type }: Pick<Fact, "type">): TradeRole | undefined {
   return ROLE_OF.get(type);
 }

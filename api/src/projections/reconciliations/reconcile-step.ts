@@ -21,6 +21,8 @@ interface Held {
 /** The reconciling of a projector, and what it holds in memory. */
 export interface Reconciling {
   byType: ReadonlyMap<string, readonly ReconciliationModel[]>;
+  /** The types of the objects that keys begin with. */
+  subjectTypes: ReadonlySet<string>;
   /** Facts by object, of the types that any reconciliation uses. */
   histories: RecentMap<string, readonly Fact[]>;
   said: RecentMap<string, Held>;
@@ -33,6 +35,7 @@ export function createReconciling(pack: Pick<Pack, "reconciliations">, maxHeld: 
   const types = new Set(models.flatMap((model) => [...model.types]));
   return {
     byType: new Map([...types].map((type) => [type, models.filter((model) => model.types.has(type))])),
+    subjectTypes: new Set(models.map(({ subjectType }) => subjectType)),
     histories: createRecentMap(maxHeld / 2, (facts) => facts.length + OVERHEAD),
     said: createRecentMap(maxHeld / 2, ({ items, flows }) => items.length + flows.length + OVERHEAD),
   };

@@ -5,7 +5,7 @@ import { formatDuration } from "../../format/duration.ts";
 import { formatCount, formatPercent } from "../../format/number.ts";
 import { BigFigure } from "../../parts/figure.tsx";
 import { Time } from "../../parts/time.tsx";
-import { isBehind } from "./overview-text.ts";
+import { isBehind, sayReconciler } from "./overview-text.ts";
 
 /** The figures that the overview begins with. */
 export function FigureStrip(props: { overview: Overview }): JSX.Element {
@@ -52,27 +52,35 @@ export function FigureStrip(props: { overview: Overview }): JSX.Element {
         value={compliance().share ?? "none yet"}
         note={`of ${formatCount(compliance().n)} judged`}
       />
-      <Show when={overview().projection}>{(projection) => <EvaluatedFigure projection={projection()} />}</Show>
+      <Show when={overview().projection}>
+        {(projection) => <EvaluatedFigure projection={projection()} reconciler={overview().reconciler} />}
+      </Show>
     </div>
   );
 }
 
-/** How far verdicts are behind what has arrived. */
-function EvaluatedFigure(props: { projection: NonNullable<Overview["projection"]> }): JSX.Element {
+/** How far verdicts are behind what has arrived, and matches and reconciliations where they are kept. */
+function EvaluatedFigure(props: {
+  projection: NonNullable<Overview["projection"]>;
+  reconciler: Overview["reconciler"];
+}): JSX.Element {
   return (
     <BigFigure
       label="Evaluated"
       value={props.projection.lagMs === 0 ? "up to date" : formatDuration(props.projection.lagMs)}
-      tone={isBehind(props.projection) ? "amber" : undefined}
+      tone={isBehind(props.projection) || isBehind(props.reconciler) ? "amber" : undefined}
       note={
-        <Show when={props.projection.evaluatedAt} fallback="nothing yet">
-          {(at) => (
-            <>
-              {props.projection.lagMs === 0 ? "" : "behind, last "}
-              <Time at={at()} />
-            </>
-          )}
-        </Show>
+        <>
+          <Show when={props.projection.evaluatedAt} fallback="nothing yet">
+            {(at) => (
+              <>
+                {props.projection.lagMs === 0 ? "" : "behind, last "}
+                <Time at={at()} />
+              </>
+            )}
+          </Show>
+          {sayReconciler(props.reconciler)}
+        </>
       }
     />
   );

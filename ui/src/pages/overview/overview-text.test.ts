@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sayStanding } from "./overview-text.ts";
+import { isBehind, sayReconciler, sayStanding } from "./overview-text.ts";
 
 const figure = (value: number) => ({ value, href: "/api/v1/legs" });
 
@@ -53,5 +53,18 @@ describe("the sentence of the overview", () => {
   it("says how many legs cannot be judged because their feed is silent", () => {
     const sentence = say({ breached: 0, overdue: 0, atRisk: 0, unknown: 12 });
     expect(sentence).toBe("No leg is late and none is at risk; 12 legs cannot be judged");
+  });
+});
+
+describe("the figure of evaluation", () => {
+  const lag = (lagMs: number) => ({ lagMs, pendingSince: null, evaluatedAt: null });
+
+  it("says how far matches are behind, and nothing where they are current or not kept", () => {
+    expect(sayReconciler(lag(408_000))).toBe("; matches 6 min 48 s behind");
+    expect([sayReconciler(lag(0)), sayReconciler(null)]).toEqual(["", ""]);
+  });
+
+  it("warns from a minute on", () => {
+    expect([lag(59_999), lag(60_000), null].map(isBehind)).toEqual([false, true, false]);
   });
 });

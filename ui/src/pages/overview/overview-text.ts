@@ -5,9 +5,14 @@ import { formatNoun } from "../../format/number.ts";
 /** From here on what has arrived and was not evaluated yet may hold another answer. */
 const BEHIND_MS = 60_000;
 
-/** Whether verdicts are so far behind what has arrived that their counts may mislead. */
+/** Whether what is derived is so far behind what has arrived that their counts may mislead. */
 export function isBehind(projection: Overview["projection"]): projection is NonNullable<Overview["projection"]> {
   return projection !== null && projection.lagMs >= BEHIND_MS;
+}
+
+/** What the figure of evaluation adds where matches and reconciliations are behind; nothing where they are not, or not kept. */
+export function sayReconciler(reconciler: Overview["reconciler"]): string {
+  return reconciler === null || reconciler.lagMs === 0 ? "" : `; matches ${formatDuration(reconciler.lagMs)} behind`;
 }
 
 /** The one sentence that says whether a person is needed now, and what it does not know. */
