@@ -12,6 +12,8 @@ import { setSecurityHeaders } from "./http/security-headers.ts";
 import { serveUi } from "./http/static-ui.ts";
 import { addFlowDurationRoutes } from "./routes/flow-durations.ts";
 import { addCalendarRoutes } from "./routes/calendars.ts";
+import { addCheckpointListRoutes } from "./routes/checkpoint-lists.ts";
+import { addCheckpointRoutes } from "./routes/checkpoints.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
 import { addExcuseRoutes } from "./routes/excuses.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
@@ -79,6 +81,8 @@ function createApi(deps: ApiDeps): ApiApp {
   addLegRoutes(api, deps);
   addLegStoryRoutes(api, deps);
   addReconciliationRoutes(api, deps);
+  addCheckpointRoutes(api, deps);
+  addCheckpointListRoutes(api, deps);
   addSloRoutes(api, deps);
   addMatchRoutes(api, deps);
   addJourneyRoutes(api, deps);

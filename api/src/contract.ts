@@ -1,6 +1,18 @@
 import type { AccessKey, NewAccessKey } from "@throughline/schemas/access";
 import type { DurationsQuery, FlowDurations, LegProfile, ProfileQuery } from "./contract/flow-durations.ts";
 import type { CalendarList, CalendarsQuery } from "./contract/calendar.ts";
+import type {
+  Checkpoint,
+  CheckpointPage,
+  CheckpointRowsQuery,
+  CheckpointsQuery,
+  KeptRowPage,
+  LateChangePage,
+  LateChangesQuery,
+  LockChange,
+  NewCheckpoint,
+  Reproduction,
+} from "./contract/checkpoint.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type {
   Excuse,
@@ -92,6 +104,8 @@ export type { Notice } from "./contract/stream.ts";
 export type { Span } from "./contract/trace.ts";
 export type { TraceDetail } from "./contract/trace-detail.ts";
 
+type CheckpointPath = { id: string; checkpoint: string };
+
 /** A list's parameters as a caller gives them: what has a default may be left out. */
 type Asked<Query> = Partial<Query>;
 
@@ -118,6 +132,22 @@ export interface Readable {
   "/matches": { query: Asked<MatchesQuery>; answer: MatchPage };
   "/reconciliations": { query: Asked<ReconciliationsQuery>; answer: ReconciliationList };
   "/reconciliations/{id}/statement": { path: { id: string }; query: Asked<StatementQuery>; answer: Statement };
+  "/reconciliations/{id}/checkpoints": {
+    path: { id: string };
+    query: Asked<CheckpointsQuery>;
+    answer: CheckpointPage;
+  };
+  "/reconciliations/{id}/checkpoints/{checkpoint}": { path: CheckpointPath; query: object; answer: Checkpoint };
+  "/reconciliations/{id}/checkpoints/{checkpoint}/rows": {
+    path: CheckpointPath;
+    query: Asked<CheckpointRowsQuery>;
+    answer: KeptRowPage;
+  };
+  "/reconciliations/{id}/checkpoints/{checkpoint}/adjustments": {
+    path: CheckpointPath;
+    query: Asked<LateChangesQuery>;
+    answer: LateChangePage;
+  };
   "/reconciliations/{id}/items": { path: { id: string }; query: Asked<OpenItemsQuery>; answer: OpenItemPage };
   "/reconciliations/{id}/moves": { path: { id: string }; query: Asked<ItemMovesQuery>; answer: ItemMovePage };
   "/slos": { query: Asked<SlosQuery>; answer: SloPage };
@@ -146,6 +176,18 @@ export interface Writable {
   "POST /excuses/{id}/reject": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
   "POST /excuses/{id}/withdraw": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
   "POST /excuses/{id}/end": { path: { id: string }; body: Asked<ExcuseEnd>; answer: Excuse };
+  "POST /reconciliations/{id}/checkpoints": { path: { id: string }; body: NewCheckpoint; answer: Checkpoint };
+  "POST /reconciliations/{id}/checkpoints/{checkpoint}/lock": {
+    path: CheckpointPath;
+    body: LockChange;
+    answer: Checkpoint;
+  };
+  "POST /reconciliations/{id}/checkpoints/{checkpoint}/unlock": {
+    path: CheckpointPath;
+    body: LockChange;
+    answer: Checkpoint;
+  };
+  "POST /reconciliations/{id}/checkpoints/{checkpoint}/reproduce": { path: CheckpointPath; answer: Reproduction };
   "POST /keys": { body: NewAccessKey; answer: CreatedKey };
   "DELETE /keys/{id}": { path: { id: string }; answer: AccessKey };
 }

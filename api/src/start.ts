@@ -10,6 +10,7 @@ import { createOutgoingClient } from "@throughline/schemas/outgoing/outgoing-cli
 import type { AllowedAddresses } from "@throughline/schemas/outgoing/vet-address";
 import type { Logger } from "pino";
 import { createAudit } from "./actions/record-audit.ts";
+import { createCheckpointStore } from "./actions/store-checkpoint.ts";
 import { createStoreExcuse } from "./actions/store-excuse.ts";
 import { createApp } from "./app.ts";
 import { addDeadManMetrics, type DeadMan, type DeadManOptions, startDeadMan } from "./deadman/dead-man.ts";
@@ -79,8 +80,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       workingTimes: createWorkingTimes(pack.calendars),
       keys,
       gate: { keys, sessions, failures: createFailureLimit({ now }), findAddress },
-      audit: createAudit(writerClient, now),
-      storeExcuse: createStoreExcuse(writerClient),
+      ...createRecorders(writerClient, now),
       notices,
       exports,
       metrics,
@@ -112,6 +112,15 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       await closeServer(server);
       await Promise.all([readerClient.close(), writerClient.close()]);
     },
+  };
+}
+
+/** What writes on behalf of people. */
+function createRecorders(writer: ReturnType<typeof createWriter>, now: () => number) {
+  return {
+    audit: createAudit(writer, now),
+    storeExcuse: createStoreExcuse(writer),
+    storeCheckpoint: createCheckpointStore(writer),
   };
 }
 

@@ -8,7 +8,7 @@ export const EXCUSE_KINDS = ["excuse", "pause"] as const;
 /** `approved` and `ended` windows move deadlines; the others never do. */
 export const EXCUSE_STATES = ["requested", "approved", "rejected", "withdrawn", "ended"] as const;
 
-const person = z.object({ id: z.string(), name: z.string() }).meta({
+export const person = z.object({ id: z.string(), name: z.string() }).meta({
   id: "Actor",
   description: "Who did something, by the name that they had then.",
 });

@@ -6,6 +6,7 @@ import { SIDES } from "../projections/reconciliations/entry.ts";
 import { ITEM_CAUSES } from "../projections/reconciliations/find-cause.ts";
 import { FLOW_KINDS } from "../projections/reconciliations/flows.ts";
 import { queryInstant } from "./figure.ts";
+import { person } from "./excuse.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
 const total = z.object({ count: z.int(), value: decimal }).meta({
@@ -60,7 +61,12 @@ const reconciliationItem = z
 
 export const reconciliationList = z.object({ items: z.array(reconciliationItem) }).meta({ id: "ReconciliationList" });
 
-const range = {
+const company = text(64, 1)
+  .optional()
+  .meta({ description: "A company of the books: its sites, its clocks and its fiscal calendar. None: everything." });
+
+export const range = {
+  company,
   on: z.iso.date().optional().meta({ description: "A day: the fiscal period that it lies in." }),
   from: queryInstant.optional(),
   to: queryInstant.optional(),
@@ -72,16 +78,41 @@ export const reconciliationsQuery = z.strictObject({ format });
 export const statementQuery = z.strictObject({ ...range, format });
 export const reconciliationPath = z.object({ id: text(64, 1) });
 
-const unitStatement = z.object({
+const adjustment = total.extend({
+  kind: z.enum(["fx", "reclass", "after_lock", "confirmed"]),
+  reason: z.string(),
+  checkpoint: z
+    .string()
+    .nullable()
+    .meta({ description: "Of `after_lock`: the locked checkpoint that what is known now differs from." }),
+  href: z.string().nullable().meta({ description: "The items that it is made of." }),
+});
+
+export const unitStatement = z.object({
   ...drift,
   opening: total,
   new: total,
   reopened: total,
   changed: total,
   cleared: total,
-  adjustments: z.array(total.extend({ kind: z.enum(["fx", "reclass", "after_lock"]), reason: z.string() })),
+  adjustments: z.array(adjustment),
   closing: total,
   residual: total.meta({ description: "Always nothing: a residual is answered as an error." }),
+});
+
+export const statementPeriod = z.object({
+  id: z.string().nullable().meta({ description: "Null where it is no fiscal period." }),
+  from: instant,
+  to: instant.meta({ description: "The cut-off: what happened before it is in the statement." }),
+  zone: z.string().meta({ description: "The clocks by which days and periods end, unless a site has its own." }),
+});
+
+const standingLock = z.object({
+  checkpoint: z.string(),
+  lockedAt: instant,
+  lockedBy: person,
+  reason: z.string(),
+  href: z.string(),
 });
 
 export const statement = z
@@ -90,13 +121,12 @@ export const statement = z
     ...described,
     ruleVersion: z.string(),
     isKept,
-    period: z.object({
-      id: z.string().nullable().meta({ description: "Null where it is no fiscal period." }),
-      from: instant,
-      to: instant.meta({ description: "The cut-off: what happened before it is in the statement." }),
-      zone: z.string().meta({ description: "The clocks by which days and periods end, unless a site has its own." }),
-    }),
+    company: z.object({ id: z.string(), title: z.string() }),
+    period: statementPeriod,
     readAt: instant.meta({ description: "By what was known then." }),
+    lock: standingLock
+      .nullable()
+      .meta({ description: "Where the period is locked: its figures are those of the lock, whatever arrived since." }),
     feeds: z.object({ a: feed, b: feed }),
     units: z.array(unitStatement),
   })
@@ -139,6 +169,7 @@ export const openItem = z
   .meta({ id: "OpenItem", description: "What one side has without the other, or has otherwise." });
 
 export const openItemsQuery = z.strictObject({
+  company,
   on: range.on,
   to: range.to,
   unit: listOf(text(64)),
@@ -182,7 +213,7 @@ export type ReconciliationList = z.infer<typeof reconciliationList>;
 export type Statement = z.infer<typeof statement>;
 export type ReconciliationItem = z.infer<typeof reconciliationItem>;
 export type ReconciliationsQuery = z.infer<typeof reconciliationsQuery>;
-export type AskedRange = Partial<Pick<StatementQuery, "on" | "from" | "to">>;
+export type AskedRange = Partial<Pick<StatementQuery, "company" | "on" | "from" | "to">>;
 export type StatementQuery = z.infer<typeof statementQuery>;
 export type OpenItem = z.infer<typeof openItem>;
 export type OpenItemsQuery = z.infer<typeof openItemsQuery>;

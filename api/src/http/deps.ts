@@ -3,6 +3,7 @@ import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Context } from "hono";
 import type { Logger } from "pino";
 import type { Audit } from "../actions/record-audit.ts";
+import type { CheckpointStore } from "../actions/store-checkpoint.ts";
 import type { StoreExcuse } from "../actions/store-excuse.ts";
 import type { DeadManState } from "../deadman/dead-man.ts";
 import type { FlowLinks } from "../journeys/flow-links.ts";
@@ -26,6 +27,7 @@ export interface ApiDeps {
   gate: Gate;
   audit: Audit;
   storeExcuse: StoreExcuse;
+  storeCheckpoint: CheckpointStore;
   notices: NoticeHub;
   exports: ExportGate;
   metrics: Metrics;

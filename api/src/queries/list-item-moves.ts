@@ -15,14 +15,17 @@ export interface MovesBetween {
   subjectType: string;
   from: number;
   until: number;
+  /** Only those of these sites, of which there is one at least; of all where it is absent. */
+  sites?: readonly string[] | undefined;
 }
 
 type MoveFilter = Pick<ItemMovesQuery, "unit" | "kind">;
 
-const CONDITIONS: Conditions<"unit" | "kind" | "sites"> = {
+const CONDITIONS: Conditions<"unit" | "kind" | "sites" | "company"> = {
   unit: "unit IN {unit: Array(String)}",
   kind: "kind IN {kind: Array(String)}",
   sites: "place IN {sites: Array(String)}",
+  company: "place IN {company: Array(String)}",
 };
 
 const row = itemMove
@@ -39,13 +42,14 @@ export async function listItemMoves(
   query: { between: MovesBetween; filter: MoveFilter; limit: number; cursor: string | undefined },
 ): Promise<ItemMovePage> {
   const { between, filter, limit, cursor } = query;
-  const filters = { ...filter, reconciliation: between.reconciliation };
+  const filters = { ...filter, reconciliation: between.reconciliation, company: between.sites };
   const after = cursor === undefined ? undefined : parseCursor(cursor, place, filters);
   const { sites } = asker.scope;
   const where = whereGiven(CONDITIONS, {
     unit: filter.unit,
     kind: filter.kind === undefined || filter.kind.length === 0 ? FLOW_KINDS : filter.kind,
     sites: sites === "*" ? undefined : sites,
+    company: between.sites,
   });
   const behind = `(${SORT}) < ({placeMinute: Int64}, {placeSubject: String}, {placeUnit: String}, {placeKind: String},
     {placeSite: String})`;

@@ -15,7 +15,7 @@ import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
 import { OPEN_ITEMS, type OpenItemsAt, toOpenItemValues } from "./open-items.ts";
 
-export type OpenItemFilter = Omit<OpenItemsQuery, "limit" | "cursor" | "format" | "on" | "to">;
+export type OpenItemFilter = Omit<OpenItemsQuery, "limit" | "cursor" | "format" | "company" | "on" | "to">;
 
 const CONDITIONS: Conditions<keyof OpenItemFilter> = {
   unit: "unit IN {unit: Array(String)}",

@@ -7,6 +7,8 @@ import { toStoreTime } from "./conditions.ts";
 export interface OpenItemsAt extends Pick<ClassContext, "cutoff" | "now" | "feeds"> {
   model: ReconciliationModel;
   zone: string;
+  /** Only items of these sites; those of all where it is absent. */
+  sites?: readonly string[] | undefined;
 }
 
 const SLOT = "reconciliation, subject, unit, key, side, item, from_at";
@@ -36,14 +38,17 @@ export const OPEN_ITEMS = `SELECT *,
     FROM (
       SELECT * FROM reconciliation_items
       WHERE reconciliation = {reconciliation: String} AND from_at < {cutoff: DateTime64(3, 'UTC')}
+        AND ({isNarrow: UInt8} = 0 OR has({sites: Array(String)}, site))
       ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT})
     WHERE is_removed = 0 AND until_at >= {cutoff: DateTime64(3, 'UTC')})`;
 
 /** The values of `OPEN_ITEMS`. */
-export function toOpenItemValues({ model, cutoff, now, feeds, zone }: OpenItemsAt): Record<string, unknown> {
+export function toOpenItemValues({ model, cutoff, now, feeds, zone, sites }: OpenItemsAt): Record<string, unknown> {
   const { id, matching, measure, materiality } = model.rule;
   return {
     reconciliation: id,
+    isNarrow: sites === undefined ? 0 : 1,
+    sites: sites ?? [],
     matching,
     measure: measure.kind,
     zone,

@@ -19,16 +19,28 @@ export type FlowSum = z.infer<typeof row>;
 export async function sumItemFlows(
   reader: StoreReader,
   asker: Asker,
-  { reconciliation, from, until }: { reconciliation: string; from: number; until: number },
+  {
+    reconciliation,
+    from,
+    until,
+    sites,
+  }: { reconciliation: string; from: number; until: number; sites?: readonly string[] | undefined },
 ): Promise<FlowSum[]> {
   return reader.ask(asker, {
     caller: "sum-item-flows",
     sql: `SELECT unit, kind, sumIf(moved, minute >= {from: DateTime64(3, 'UTC')}) AS items,
         toString(sumIf(worth, minute >= {from: DateTime64(3, 'UTC')})) AS value, toString(sum(worth)) AS before
       FROM (SELECT unit, kind, minute, items AS moved, value AS worth FROM reconciliation_flows
-        WHERE reconciliation = {reconciliation: String} AND minute < {until: DateTime64(3, 'UTC')})
+        WHERE reconciliation = {reconciliation: String} AND minute < {until: DateTime64(3, 'UTC')}
+          AND ({isNarrow: UInt8} = 0 OR has({sites: Array(String)}, site)))
       GROUP BY unit, kind ORDER BY unit, kind LIMIT ${MAX_ROWS}`,
-    values: { reconciliation, from: toStoreTime(from), until: toStoreTime(until) },
+    values: {
+      reconciliation,
+      from: toStoreTime(from),
+      until: toStoreTime(until),
+      isNarrow: sites === undefined ? 0 : 1,
+      sites: sites ?? [],
+    },
     row,
   });
 }

@@ -11,6 +11,7 @@ import { type Amount, checkResidual, rollForward } from "../projections/reconcil
 import { exceeds } from "../projections/matches/tolerance.ts";
 import type { FlowSum } from "../queries/sum-item-flows.ts";
 import type { OpenSum } from "../queries/sum-open-items.ts";
+import type { StatementSums } from "./checkpoints/sum-rows.ts";
 
 type UnitStatement = Statement["units"][number];
 export type UnitDrift = Pick<
@@ -57,23 +58,40 @@ export function toDrift(
   };
 }
 
+/** What a statement is made of besides its sums. */
+export interface StatementContext {
+  id: string;
+  accountLimit: Limit;
+  to: string;
+  /** What the locked period before it ended with; undefined where none is locked. */
+  locked?: { checkpoint: string; closing: readonly OpenSum[]; href: string } | undefined;
+}
+
 /**
- * The statement of one unit. Throws `internal` when the items do not explain the difference of the sides, or when opening and
- * flows do not make the closing.
+ * The statement of each unit. Where the period before is locked it opens with what the lock keeps, and what is known otherwise
+ * since is an adjustment that names the lock. Throws `internal` when the items do not explain the difference of the sides, or
+ * when opening, flows and adjustments do not make the closing.
  */
-export function toUnitStatement(
-  unit: string,
-  figures: { opening: readonly OpenSum[]; flows: readonly FlowSum[]; closing: readonly OpenSum[] },
-  context: { id: string; accountLimit: Limit; to: string },
-): UnitStatement {
+export function toUnitStatements(figures: StatementSums, context: StatementContext): UnitStatement[] {
+  const all = [...figures.opening, ...figures.flows, ...figures.closing, ...(context.locked?.closing ?? [])];
+  const units = new Set(all.map(({ unit }) => unit));
+  return [...units].toSorted().map((unit) => toUnitStatement(unit, figures, context));
+}
+
+function toUnitStatement(unit: string, figures: StatementSums, context: StatementContext): UnitStatement {
+  const ofUnit = (sums: readonly OpenSum[]) => toGross(sums.filter((each) => each.unit === unit));
   const flows = figures.flows.filter((flow) => flow.unit === unit);
-  const closing = figures.closing.filter((each) => each.unit === unit);
-  assertExplained(closing, flows);
+  assertExplained(
+    figures.closing.filter((each) => each.unit === unit),
+    flows,
+  );
   const amounts = FLOW_KINDS.flatMap((kind) =>
     flows.filter((flow) => flow.kind === kind).map(({ items, value }) => ({ kind, count: items, value })),
   );
-  const opening = toGross(figures.opening.filter((each) => each.unit === unit));
-  const rolled = checkResidual(rollForward(opening, amounts), toGross(closing));
+  const known = ofUnit(figures.opening);
+  const opening = context.locked ? ofUnit(context.locked.closing) : known;
+  const adjustments = listAdjustments(opening, known, context);
+  const rolled = checkResidual(rollForward(opening, amounts, adjustments), ofUnit(figures.closing));
   return {
     ...toDrift(unit, figures.closing, context),
     opening: toTotal(rolled.opening),
@@ -81,10 +99,26 @@ export function toUnitStatement(
     reopened: toTotal(rolled.reopened),
     changed: toTotal(rolled.changed),
     cleared: toTotal(rolled.cleared),
-    adjustments: [],
+    adjustments: adjustments.map(({ kind, reason, checkpoint, href, ...amount }) => ({
+      ...toTotal(amount),
+      kind,
+      reason,
+      checkpoint,
+      href,
+    })),
     closing: toTotal(rolled.closing),
     residual: toTotal({ count: 0, value: ZERO }),
   };
+}
+
+/** Later facts of a locked period, as one adjustment that names the lock. */
+function listAdjustments(opening: Amount, known: Amount, { locked }: StatementContext) {
+  const count = known.count - opening.count;
+  const value = subtract(known.value, opening.value);
+  if (!locked || (count === 0 && isZero(value))) return [];
+  const { checkpoint, href } = locked;
+  const reason = "What was known otherwise after the period had been locked.";
+  return [{ kind: "after_lock" as const, count, value, reason, checkpoint, href }];
 }
 
 function assertExplained(closing: readonly OpenSum[], flows: readonly FlowSum[]) {

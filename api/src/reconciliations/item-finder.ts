@@ -6,11 +6,13 @@ import { type ReconciliationModel, toReconciliationModels } from "../projections
 import type { Asker } from "../queries/ask.ts";
 import { listKeptReconciliations } from "../queries/list-kept-reconciliations.ts";
 import type { OpenItemsAt } from "../queries/open-items.ts";
+import { type Company, getCompany } from "./companies.ts";
 import { readSideFeeds } from "./side-feeds.ts";
 import { type StatementRange, toStatementRange } from "./statement-range.ts";
 
 /** A reconciliation over a range, and what is asked of its open items at the end of it. */
 export interface Found {
+  company: Company;
   range: StatementRange;
   at: OpenItemsAt;
   /** Anything was ever held against anything in it. */
@@ -20,8 +22,8 @@ export interface Found {
 export interface ItemFinder {
   models: readonly ReconciliationModel[];
   /**
-   * Finds reconciliations for an asker, with how far their feeds are complete. Its answer throws `not_found` for an id that
-   * there is none of, and `invalid_request` for a range that cannot be used.
+   * Finds reconciliations for an asker, with how far their feeds are complete. Its answer throws `not_found` for an id or a
+   * company that there is none of, and `invalid_request` for a range that cannot be used.
    */
   open: (asker: Asker) => Promise<(id: string, asked: AskedRange) => Found>;
 }
@@ -42,12 +44,14 @@ export function createItemFinder({ reader, pack, workingTimes, now }: ApiDeps): 
         const model = models.find(({ rule }) => rule.id === id);
         if (model === undefined || reconciliations === undefined)
           throw new AppError("not_found", `There is no reconciliation ${id}.`);
-        const { books } = reconciliations;
-        const range = toStatementRange(asked, books, time);
+        const company = getCompany(reconciliations.books, asked.company);
+        const range = toStatementRange(asked, company, time);
+        const { zone, sites } = company;
         return {
+          company,
           range,
           isKept: kept.has(id),
-          at: { model, zone: books.zone, cutoff: range.to, now: time, feeds: feedsOf(model) },
+          at: { model, zone, sites, cutoff: range.to, now: time, feeds: feedsOf(model) },
         };
       };
     },

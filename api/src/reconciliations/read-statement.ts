@@ -1,36 +1,85 @@
 import { AppError } from "@throughline/schemas/error";
 import type { Statement } from "../contract/reconciliation.ts";
+import { toHref } from "../http/href.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
+import type { LockRow } from "../queries/checkpoint-row.ts";
+import { listLocks } from "../queries/list-locks.ts";
 import type { OpenItemsAt } from "../queries/open-items.ts";
+import { sumCheckpointRows } from "../queries/sum-checkpoint-rows.ts";
 import { sumItemFlows } from "../queries/sum-item-flows.ts";
 import { sumOpenItems } from "../queries/sum-open-items.ts";
-import { toUnitStatement } from "./build-statement.ts";
+import { toInstant } from "../queries/time-range.ts";
+import { type StatementContext, toUnitStatements } from "./build-statement.ts";
+import { type StatementSums, toStatementSums } from "./checkpoints/sum-rows.ts";
+import type { Found } from "./item-finder.ts";
 
 const MAX_READINGS = 5;
 
 /**
- * The statement of a reconciliation from `from` up to its cut-off, by unit. What is read while a step stores its results may
- * hold a part of them: then it does not tie, and is read again. Throws `internal` when it never ties.
+ * The statement of a reconciliation over a range, by unit. A locked period has the figures of its lock, whatever arrived
+ * since. What is read while a step stores its results may hold a part of them: then it does not tie, and is read again. Throws
+ * `internal` when it never ties.
  */
-export async function readUnitStatements(
+export async function readStatement(
   reader: StoreReader,
   asker: Asker,
-  { from, at, to }: { from: number; at: OpenItemsAt; to: string },
-): Promise<Statement["units"]> {
+  { range, at, company }: Found,
+): Promise<Pick<Statement, "lock" | "units">> {
   const { id, materiality } = at.model.rule;
+  const locks = await listLocks(reader, asker, { reconciliation: id, company: company.id });
+  const standing = locks.filter(({ state }) => state === "locked");
+  const lock = standing.find((each) => isAt(each.cutoff_at, range.to) && isAt(each.from_at, range.from));
+  const before = standing.find((each) => isAt(each.cutoff_at, range.from));
+  const context: StatementContext = {
+    id,
+    accountLimit: materiality.account,
+    to: toInstant(range.to),
+    locked: before && (await readLocked(reader, asker, before)),
+  };
+  if (lock) {
+    const sums = toStatementSums(await sumCheckpointRows(reader, asker, lock.checkpoint));
+    return { lock: toLock(lock), units: toUnitStatements(sums, context) };
+  }
   for (let reading = 1; ; reading++) {
-    const [opening, flows, closing] = await Promise.all([
-      sumOpenItems(reader, asker, { ...at, cutoff: from }),
-      sumItemFlows(reader, asker, { reconciliation: id, from, until: at.cutoff }),
-      sumOpenItems(reader, asker, at),
-    ]);
-    const units = new Set([...opening, ...flows, ...closing].map(({ unit }) => unit));
-    const context = { id, accountLimit: materiality.account, to };
+    const sums = await readSums(reader, asker, { from: range.from, at });
     try {
-      return [...units].toSorted().map((unit) => toUnitStatement(unit, { opening, flows, closing }, context));
+      return { lock: null, units: toUnitStatements(sums, context) };
     } catch (error) {
       const doesNotTie = error instanceof AppError && error.code === "internal";
       if (!doesNotTie || reading === MAX_READINGS) throw error;
     }
   }
+}
+
+async function readSums(
+  reader: StoreReader,
+  asker: Asker,
+  { from, at }: { from: number; at: OpenItemsAt },
+): Promise<StatementSums> {
+  const { id: reconciliation } = at.model.rule;
+  const [opening, flows, closing] = await Promise.all([
+    sumOpenItems(reader, asker, { ...at, cutoff: from }),
+    sumItemFlows(reader, asker, { reconciliation, from, until: at.cutoff, sites: at.sites }),
+    sumOpenItems(reader, asker, at),
+  ]);
+  return { opening, flows, closing };
+}
+
+async function readLocked(reader: StoreReader, asker: Asker, { reconciliation, checkpoint }: LockRow) {
+  const { closing } = toStatementSums(await sumCheckpointRows(reader, asker, checkpoint));
+  const href = `${toCheckpointPath(reconciliation, checkpoint)}/adjustments`;
+  return { checkpoint, closing, href: toHref(href) };
+}
+
+export function toCheckpointPath(reconciliation: string, checkpoint: string): string {
+  return `/reconciliations/${encodeURIComponent(reconciliation)}/checkpoints/${encodeURIComponent(checkpoint)}`;
+}
+
+function toLock({ reconciliation, checkpoint, at, actor, actor_name: name, reason }: LockRow): Statement["lock"] {
+  const href = toHref(toCheckpointPath(reconciliation, checkpoint));
+  return { checkpoint, lockedAt: at, lockedBy: { id: actor, name }, reason, href };
+}
+
+function isAt(instant: string, time: number): boolean {
+  return Date.parse(instant) === time;
 }

@@ -1,7 +1,7 @@
 import { findPeriodOfDate, toLocalDate } from "@throughline/schemas/calendar/fiscal-period";
 import { AppError } from "@throughline/schemas/error";
-import type { Books } from "@throughline/schemas/pack/reconciliation";
 import type { AskedRange } from "../contract/reconciliation.ts";
+import type { Company } from "./companies.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -16,9 +16,13 @@ export interface StatementRange {
  * The range of a statement: from and to as asked, else the fiscal period of a day, else the current one; none ends later than
  * the minute that runs. Throws `invalid_request` for bounds that are no whole minutes or the wrong way round.
  */
-export function toStatementRange(asked: AskedRange, books: Books, now: number): StatementRange {
+export function toStatementRange(
+  asked: AskedRange,
+  { zone, calendar }: Pick<Company, "zone" | "calendar">,
+  now: number,
+): StatementRange {
   const latest = Math.ceil(now / MINUTE_MS) * MINUTE_MS;
-  const period = findPeriodOfDate(asked.on ?? toLocalDate(now, books.zone), books.zone, books.calendar);
+  const period = findPeriodOfDate(asked.on ?? toLocalDate(now, zone), zone, calendar);
   const bound = (text: string | undefined, name: string) => {
     const time = text === undefined ? undefined : Date.parse(text);
     if (time !== undefined && time % MINUTE_MS !== 0) throw toIssue(name, "must be a whole minute");

@@ -21,7 +21,7 @@ import { listOpenItems } from "../queries/list-open-items.ts";
 import { toInstant } from "../queries/time-range.ts";
 import { type ItemFinder, createItemFinder } from "../reconciliations/item-finder.ts";
 import { describeRule, listReconciliations, toFeeds } from "../reconciliations/list-reconciliations.ts";
-import { readUnitStatements } from "../reconciliations/read-statement.ts";
+import { readStatement } from "../reconciliations/read-statement.ts";
 import { DRIFT_COLUMNS, ITEM_COLUMNS, MOVE_COLUMNS } from "./reconciliation-columns.ts";
 import { STATEMENT_COLUMNS, toStatementLines } from "../reconciliations/statement-lines.ts";
 
@@ -94,9 +94,9 @@ function addStatement(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFin
     const asker = toAsker(c);
     const find = await finder.open(asker);
     const { format: asked, ...query } = c.req.valid("query");
-    const { range, at, isKept } = find(c.req.valid("param").id, query);
-    const to = toInstant(range.to);
-    const units = await readUnitStatements(reader, asker, { from: range.from, at, to });
+    const found = find(c.req.valid("param").id, query);
+    const { range, at, company, isKept } = found;
+    const { lock, units } = await readStatement(reader, asker, found);
     const { rule, version } = at.model;
     const format = chooseFormat(c, asked);
     if (format !== "json") {
@@ -107,18 +107,19 @@ function addStatement(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFin
         columns: STATEMENT_COLUMNS,
       });
     }
-    const period = { id: range.id, from: toInstant(range.from), to, zone: at.zone };
+    const period = { id: range.id, from: toInstant(range.from), to: toInstant(range.to), zone: at.zone };
+    const of = { company: { id: company.id, title: company.title }, period, readAt: toInstant(at.now), lock };
     const said = { ...describeRule(rule), reconciliation: rule.id, ruleVersion: version, isKept };
-    return c.json({ ...said, period, readAt: toInstant(at.now), feeds: toFeeds(at.feeds), units }, 200, VARIES);
+    return c.json({ ...said, ...of, feeds: toFeeds(at.feeds), units }, 200, VARIES);
   });
 }
 
 function addItems(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
   app.openapi(itemsRoute, async (c) => {
     const asker = toAsker(c);
-    const { limit, cursor, format, on, to, ...filter } = c.req.valid("query");
+    const { limit, cursor, format, company, on, to, ...filter } = c.req.valid("query");
     const find = await finder.open(asker);
-    const { at } = find(c.req.valid("param").id, { on, to, from: to && FIRST_MOMENT });
+    const { at } = find(c.req.valid("param").id, { company, on, to, from: to && FIRST_MOMENT });
     return respondWithList(c, deps.exports, {
       name: `open-items-${at.model.rule.id}`,
       query: { limit, cursor, format },
@@ -131,11 +132,11 @@ function addItems(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
 function addMoves(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
   app.openapi(movesRoute, async (c) => {
     const asker = toAsker(c);
-    const { limit, cursor, format, on, from, to, ...filter } = c.req.valid("query");
+    const { limit, cursor, format, company, on, from, to, ...filter } = c.req.valid("query");
     const find = await finder.open(asker);
-    const { at, range } = find(c.req.valid("param").id, { on, from, to });
+    const { at, range } = find(c.req.valid("param").id, { company, on, from, to });
     const { rule, subjectType } = at.model;
-    const between = { reconciliation: rule.id, subjectType, from: range.from, until: range.to };
+    const between = { reconciliation: rule.id, subjectType, from: range.from, until: range.to, sites: at.sites };
     return respondWithList(c, deps.exports, {
       name: `moves-${rule.id}`,
       query: { limit, cursor, format },

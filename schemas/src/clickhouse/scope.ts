@@ -38,6 +38,11 @@ const SITE_AND_DOMAIN_TABLES = [
   "reconciliation_items",
   "reconciliation_subjects",
   "reconciliation_flows",
+  "reconciliation_flow_quarters",
+  "reconciliation_checkpoints",
+  "reconciliation_checkpoint_rows",
+  "reconciliation_locks",
+  "reconciliation_confirmations",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

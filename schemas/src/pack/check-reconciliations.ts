@@ -3,6 +3,9 @@ import { suggest } from "./nearest.ts";
 import type { PackIssue } from "./pack-issue.ts";
 import type { YamlFile } from "./yaml-file.ts";
 
+/** Stands for all sites together. */
+const WHOLE = "group";
+
 const optionalText = z.string().optional().catch(undefined);
 const sideDraft = z
   .object({
@@ -12,7 +15,14 @@ const sideDraft = z
   .nullable()
   .optional()
   .catch(null);
+const closingDraft = z.object({ calendar: optionalText }).optional().catch(undefined);
 const draft = z.object({
+  books: z
+    .object({
+      closing: closingDraft,
+      companies: z.array(z.object({ id: optionalText, closing: closingDraft }).nullable().catch(null)).catch([]),
+    })
+    .catch({ closing: undefined, companies: [] }),
   reconciliations: z
     .object({
       id: optionalText,
@@ -28,12 +38,53 @@ const draft = z.object({
 });
 type Draft = NonNullable<z.infer<typeof draft>["reconciliations"][number]>;
 
-/** Each has an id of its own and a key that begins with a known object, and its sides hold different events. */
-export function checkReconciliations(file: YamlFile, objectTypes: readonly string[]): PackIssue[] {
+/**
+ * Each has an id of its own and a key that begins with a known object, and its sides hold different events. Companies have ids
+ * of their own, and close by known calendars.
+ */
+export function checkReconciliations(
+  file: YamlFile,
+  { objectTypes, calendarIds }: { objectTypes: readonly string[]; calendarIds: readonly string[] },
+): PackIssue[] {
   const parsed = draft.safeParse(file.value);
   if (!parsed.success) return [];
+  return [...checkBooks(file, parsed.data.books, calendarIds), ...checkEntries(file, parsed.data, objectTypes)];
+}
+
+function checkBooks(
+  file: YamlFile,
+  { closing, companies }: z.infer<typeof draft>["books"],
+  calendarIds: readonly string[],
+): PackIssue[] {
+  const seen = new Set<string>([WHOLE]);
+  const checkCalendar = (given: typeof closing, path: (string | number)[]) => {
+    const { calendar } = given ?? {};
+    if (calendar === undefined || calendarIds.includes(calendar)) return [];
+    const hint = suggest(calendar, calendarIds);
+    return [file.issueAt([...path, "closing", "calendar"], `no calendar "${calendar}" is declared`, { hint })];
+  };
+  return [
+    ...checkCalendar(closing, ["books"]),
+    ...companies.flatMap((company, index) => {
+      if (company === null) return [];
+      const path = ["books", "companies", index];
+      const issues = checkCalendar(company.closing, path);
+      if (company.id === undefined) return issues;
+      if (seen.has(company.id))
+        issues.push(file.issueAt([...path, "id"], `"${company.id}" is the name of another company, or of the whole`));
+      seen.add(company.id);
+      return issues;
+    }),
+  ];
+}
+
+function checkEntries(
+  file: YamlFile,
+  { reconciliations }: z.infer<typeof draft>,
+  objectTypes: readonly string[],
+): PackIssue[] {
   const seen = new Set<string>();
-  return parsed.data.reconciliations.flatMap((entry, index) => {
+  return reconciliations.flatMap((entry, index) => {
     if (entry === null) return [];
     const issues = [
       ...checkKey(file, { entry, index, objectTypes }),

@@ -94,7 +94,9 @@ export function parsePack(files: readonly PackFile[]): PackResult {
     ...units.filter(isReadable).flatMap((file) => findSchemaIssues(file, unitsFile).concat(checkUnits(file))),
     ...reconciliations
       .filter(isReadable)
-      .flatMap((file) => findSchemaIssues(file, reconciliationsFile).concat(checkReconciliations(file, objectTypes))),
+      .flatMap((file) =>
+        findSchemaIssues(file, reconciliationsFile).concat(checkReconciliations(file, { objectTypes, calendarIds })),
+      ),
     ...mappings.filter(isReadable).flatMap((file) => checkMapping(file, objectTypes)),
     ...checkDocumentFiles({ documents, crosswalks, objectTypes }),
     ...checkFlowIds(flows),
@@ -258,8 +260,15 @@ function toPack({
 function toReconciliations([file]: readonly YamlFile[]): { reconciliations?: Reconciliations } {
   if (file === undefined) return {};
   const written = reconciliationsFile.parse(file.value);
-  const { books } = written;
-  const versions = new Map(written.reconciliations.map((entry) => [entry.id, toRuleVersion({ books, entry })]));
+  const { zone, sites, calendar: fiscal } = written.books;
+  const books = { zone, sites, calendar: fiscal };
+  const versions = new Map(
+    // Who has to agree decides about no figure.
+    written.reconciliations.map((entry) => [
+      entry.id,
+      toRuleVersion({ books, entry: { ...entry, secondPersonAbove: undefined } }),
+    ]),
+  );
   return { reconciliations: { ...written, versions } };
 }
 

@@ -39,6 +39,7 @@ test("fills in what is usual, and gives each a version of its own", () => {
     zone: "America/Chicago",
     sites: {},
     calendar: { kind: "months", firstMonth: 1 },
+    companies: [],
   });
   expect(reconciliations?.reconciliations[0]?.a).toMatchObject({ date: "event", reversals: [], isLevel: false });
   expect(reconciliations?.versions.get("orders")).toMatch(/^[0-9a-f]{12}$/);
@@ -48,6 +49,7 @@ test("the shipped reconciliations are in order with the shipped object types", (
   const read = (path: string) => readFileSync(new URL(`../../../config/${path}`, import.meta.url), "utf8");
   const files = [
     { path: "objects.yaml", text: read("objects.yaml") },
+    { path: "calendars.yaml", text: read("calendars.yaml") },
     { path: "reconciliations.yaml", text: read("reconciliations.yaml") },
   ];
   const result = parsePack(files);
@@ -98,6 +100,27 @@ test.each<[string, [from: string, to: string], string]>([
   ],
 ])("finds %s", (_, [from, to], expected) => {
   expect(issuesOf(SMALL.replace(from, to)).join("\n")).toContain(expected);
+});
+
+test.each([
+  [
+    "a calendar that is not declared",
+    "closing: { workingDays: 6, calendar: usual }",
+    'no calendar "usual" is declared',
+  ],
+  [
+    "a company of the name of the whole",
+    "companies: [{ id: group, title: All, sites: [north] }]",
+    '"group" is the name of another company, or of the whole',
+  ],
+  [
+    "two companies of one name",
+    "companies: [{ id: one, title: One, sites: [north] }, { id: one, title: Two, sites: [south] }]",
+    '"one" is the name of another company, or of the whole',
+  ],
+])("finds %s among the books", (_, more, expected) => {
+  const books = SMALL.replace("calendar: { kind: months }", `calendar: { kind: months }, ${more}`);
+  expect(issuesOf(books).join("\n")).toContain(expected);
 });
 
 test("finds two of one name", () => {

@@ -75,6 +75,10 @@ export const reconciliation = z
       item: limit.meta({ description: "Of each open item." }),
       account: limit.meta({ description: "Of the gross of all breaks and cut-off items together." }),
     }),
+    secondPersonAbove: limit.default("zero").meta({
+      description:
+        "The gross above which another person has to agree when items without a common key are put together.",
+    }),
     response: z.string().min(1).max(2000).meta({ description: "What to do with a break." }),
   })
   .meta({ id: "Reconciliation", description: "What is held against what, and how far both may differ." });
@@ -95,17 +99,39 @@ const fiscalCalendar = z.union([
   }),
 ]);
 
+const closing = z
+  .strictObject({ workingDays: z.int().min(1).max(60), calendar: word })
+  .meta({ description: "How many working days after its end a period has to be locked." });
+
+const company = z.strictObject({
+  id: word,
+  title: z.string().min(1).max(80),
+  sites: z.array(text(128, 1)).min(1).max(500).meta({ description: "Whose figures are its own." }),
+  zone: zone.optional().meta({ description: "By whose clocks its periods end; none: that of the books." }),
+  calendar: fiscalCalendar.optional().meta({ description: "None: that of the books." }),
+  closing: closing.optional().meta({ description: "None: that of the books." }),
+});
+
 /** By whose clocks days and periods end. */
-const books = z
+export const reconciliationBooks = z
   .strictObject({
     zone: zone.meta({ description: "Of the books, and of sites that are not listed." }),
     sites: z.record(text(128, 1), zone).default({}).meta({ description: "Zones of sites that have another." }),
     calendar: fiscalCalendar,
+    closing: closing.optional(),
+    companies: z
+      .array(company)
+      .max(100)
+      .default([])
+      .meta({ description: "Companies that close by themselves; what belongs to no company closes with the whole." }),
   })
   .meta({ id: "Books", description: "The time zones of sites, and the fiscal calendar." });
-export type Books = z.infer<typeof books>;
+export type Books = z.infer<typeof reconciliationBooks>;
 
-export const reconciliationsFile = z.strictObject({ books, reconciliations: reconciliation.array().min(1).max(100) });
+export const reconciliationsFile = z.strictObject({
+  books: reconciliationBooks,
+  reconciliations: reconciliation.array().min(1).max(100),
+});
 
 /** All reconciliations of a pack. `versions` has a digest of each as it was written, with the books. */
 export interface Reconciliations extends z.infer<typeof reconciliationsFile> {

@@ -87,7 +87,7 @@ export async function insertSubjects(
     values: changes.map(({ reconciliation, domain, subject, flows }) => ({
       reconciliation,
       subject,
-      batch: step.batch,
+      ...toStamp(step),
       flows: JSON.stringify(
         flows.map(({ unit, site, kind, minute, count, value }) => [
           unit,
@@ -104,6 +104,10 @@ export async function insertSubjects(
     format: "JSONEachRow",
     clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
   });
+}
+
+function toStamp({ batch, now }: Step) {
+  return { batch, evaluated_at: toTimestamp(now) };
 }
 
 export async function insertFlows(
@@ -127,6 +131,10 @@ export async function insertFlows(
       value: formatDecimal(flow.value),
     })),
     format: "JSONEachRow",
-    clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
+    clickhouse_settings: {
+      insert_deduplication_token: token,
+      deduplicate_blocks_in_dependent_materialized_views: 1,
+      input_format_parallel_parsing: 0,
+    },
   });
 }

@@ -33,7 +33,10 @@ export function readEntries(
   { subject, facts: all }: { subject: string; facts: readonly Fact[] },
   contested: ReadonlyMap<string, Contest>,
 ): SubjectEntries {
-  const { facts, conflicts } = resolveFacts(all.filter(isProduction), contested);
+  const { facts, conflicts } = resolveFacts(
+    all.filter((fact) => isOf(model, fact)),
+    contested,
+  );
   const roles = new Map(facts.flatMap((fact) => toPair(fact, findRole(model, fact))));
   const takenBack = findTakenBack(model, facts, { roles, keyOf: (fact) => toKey(model, fact, subject) });
   const entries = [...roles].map(([fact, { side, isMinus }]): DatedEntry => {
@@ -62,8 +65,9 @@ function toPair<Value>(fact: Fact, value: Value | undefined): [Fact, Value][] {
   return value === undefined ? [] : [[fact, value]];
 }
 
-function isProduction({ attributes }: Fact): boolean {
-  return (usage.parse(attributes["usage"]) ?? "production") === "production";
+/** Events of other reconciliations, which name the same object, say nothing to this one. */
+function isOf({ types }: ReconciliationModel, { type, attributes }: Fact): boolean {
+  return types.has(type) && (usage.parse(attributes["usage"]) ?? "production") === "production";
 }
 
 function hasFailed(model: ReconciliationModel, fact: Fact, side: Side): boolean {

@@ -28,6 +28,7 @@ export const RECEIPTS: Reconciliation = {
   matching: "M:N",
   lag: "PT15M",
   materiality: { item: "zero", account: "off" },
+  secondPersonAbove: "zero",
   response: "Look.",
 };
 
@@ -37,6 +38,7 @@ export const RULES: Reconciliations = {
     zone: "America/Chicago",
     sites: { harbor: "America/Los_Angeles" },
     calendar: { kind: "months", firstMonth: 1 },
+    companies: [],
   },
   reconciliations: [
     RECEIPTS,

@@ -19,7 +19,12 @@ interface Line {
   kind: "balance" | "flow" | "closing";
 }
 
-const ADJUSTMENTS = { fx: "Exchange rates", reclass: "Reclassified", after_lock: "After the lock" };
+const ADJUSTMENTS = {
+  fx: "Exchange rates",
+  reclass: "Reclassified",
+  after_lock: "After the lock",
+  confirmed: "Put together by a person",
+};
 
 /** Opening, what came and went, and closing, as an accountant reads it; each figure opens its rows. */
 export function RollForward(props: { statement: Statement; unit: Unit }): JSX.Element {

@@ -1,0 +1,34 @@
+import type { Asker, StoreReader } from "./ask.ts";
+import { type LockRow, lockRow } from "./checkpoint-row.ts";
+import { whereGiven } from "./conditions.ts";
+import { toAllSites } from "./list-checkpoints.ts";
+
+const MAX_LOCKS = 100_000;
+
+/** What was said last of the lock of each period, the latest cut-off first; every version with `isHistory`. */
+export async function listLocks(
+  reader: StoreReader,
+  asker: Asker,
+  {
+    isHistory = false,
+    ...filter
+  }: { reconciliation?: string; company?: string | undefined; checkpoint?: string; isHistory?: boolean },
+): Promise<LockRow[]> {
+  const where = whereGiven(
+    {
+      reconciliation: "reconciliation = {reconciliation: String}",
+      company: "company = {company: String}",
+      checkpoint: "checkpoint = {checkpoint: String}",
+    },
+    filter,
+  );
+  const key = "reconciliation, company, cutoff_at, from_at";
+  return reader.ask(toAllSites(asker), {
+    caller: "list-locks",
+    sql: `SELECT reconciliation, company, cutoff_at, version, from_at, state, checkpoint, reason, at, actor, actor_name
+      FROM reconciliation_locks WHERE ${where.sql}
+      ORDER BY cutoff_at DESC, ${key}, version DESC ${isHistory ? "" : `LIMIT 1 BY ${key}`} LIMIT ${MAX_LOCKS}`,
+    values: where.values,
+    row: lockRow,
+  });
+}
