@@ -24,6 +24,8 @@ export interface ProjectorOptions {
   shard?: Shard;
   /** How many facts and legs of recent histories stay in memory, about 1 KB each. */
   maxHeld?: number;
+  /** How many legs that wait for their time stay in memory, about 1 KB each; more only where they fall due together. */
+  maxWaiting?: number;
   /** How many events a step reads at most. */
   maxEvents?: number;
   /** The clock, in milliseconds since 1970 UTC. */
@@ -77,18 +79,18 @@ async function finish(
 
 /** The state under the rules of the pack; a step that was interrupted is finished before under those that it began with. */
 async function restore(
-  options: Pick<ProjectorOptions, "pack" | "shard" | "maxHeld"> & {
+  options: Pick<ProjectorOptions, "pack" | "shard" | "maxHeld" | "maxWaiting"> & {
     client: ClickHouseClient;
     steps: StepLog<Plan, Outcome>;
     time: number;
   },
 ): Promise<{ state: ProjectorState; lastBatch: number }> {
-  const { client, pack, steps, time, shard = WHOLE, maxHeld = DEFAULT_MAX_HELD } = options;
+  const { client, pack, steps, time, shard = WHOLE, maxHeld = DEFAULT_MAX_HELD, maxWaiting } = options;
   const { last, unfinished } = await steps.restore();
   const versions = await recordRuleVersions(client, pack, time);
   const current = toRulesInForce(versions, pack);
   const open = (rules: RulesInForce, after: StateOptions["last"]) =>
-    openProjectorState({ client, pack, versions, rules, shard, maxHeld, last: after, now: time });
+    openProjectorState({ client, pack, versions, rules, shard, maxHeld, maxWaiting, last: after, now: time });
   const lastBatch = last?.batch ?? 0;
   const state = await open(unfinished?.plan.rules ?? current, {
     batch: lastBatch,

@@ -48,6 +48,7 @@ export interface StateOptions {
   rules: RulesInForce;
   shard: Shard;
   maxHeld: number;
+  maxWaiting: number | undefined;
   /** The last finished step: nothing after it is taken into the state. */
   last: { batch: number; outcome: Outcome };
   now: number;
@@ -77,6 +78,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
       flows: new Set(models.map(({ id }) => id)),
       now: options.now,
       before: last.batch + 1,
+      maxWaiting: options.maxWaiting,
     }),
     seenIdentities: createSeenKeys(),
     seenObjects: createSeenKeys(),

@@ -17,6 +17,8 @@ export interface WaitingLegs {
   hasDue: (clock: WakeClock) => boolean;
   /** Sources whose watermarks are waited for, by name. */
   sources: () => string[];
+  /** Lets go of entries that no longer hold, before their time comes. */
+  prune: () => void;
 }
 
 /** `holds` says whether an entry is still the last word on its leg. */
@@ -66,6 +68,9 @@ export function createWaitingLegs(holds: (entry: WakeEntry) => boolean): Waiting
       listSources()
         .filter(([, { lanes }]) => lanes.some((lane) => !lane.isEmpty()))
         .map(([source]) => source),
+    prune: () => {
+      for (const { lanes } of [byTime, ...bySource.values()]) for (const lane of lanes) lane.keep(holds);
+    },
   };
 }
 

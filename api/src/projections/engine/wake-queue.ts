@@ -17,6 +17,8 @@ export interface WakeLane {
   peek: () => WakeEntry | undefined;
   pop: () => WakeEntry | undefined;
   isEmpty: () => boolean;
+  /** Keeps those entries only that it `holds`. */
+  keep: (holds: (entry: WakeEntry) => boolean) => void;
 }
 
 /** Legs by what they wait for, in a lane for each criticality, so that of those that are due the critical come first. */
@@ -68,6 +70,9 @@ function createWakeLane(): WakeLane {
     peek: () => findFirst()?.at(-1),
     pop: () => findFirst()?.pop(),
     isEmpty: () => findFirst() === undefined,
+    keep: (holds) => {
+      for (const [bucket, entries] of buckets) buckets.set(bucket, entries.filter(holds));
+    },
   };
 }
 

@@ -20,31 +20,46 @@ export interface Wakes {
   /** Sources whose watermarks are waited for. */
   sources: () => string[];
   size: () => number;
+  /**
+   * Forgets of what the store holds the legs that wake last, so that about `keep` stay, but none that wakes by `floor`.
+   * Returns the time up to which all are held still, in milliseconds since 1970 UTC; the horizon may not be later.
+   */
+  shrink: (keep: number, floor: number) => number;
 }
+
+const MINUTE_MS = 60_000;
 
 /** `horizon` is the latest time that is kept of what the store holds; later ones are read when it moves on. */
 export function createWakes(horizon: () => number): Wakes {
   const current = new Map<string, LegRow>();
+  /** Keys of legs whose wait the store does not hold as it is. */
+  const unstored = new Set<string>();
   const waiting = createWaitingLegs(({ key, row }) => current.get(key) === row);
   let changed: Set<string> | undefined;
-  const isKept = (row: LegRow, known: LegRow | undefined): boolean =>
-    row.wake !== undefined &&
-    (!("at" in row.wake) || row.wake.at <= horizon() || (known !== undefined && isSameWake(known.wake, row.wake)));
+  const drop = (key: string) => {
+    current.delete(key);
+    unstored.delete(key);
+  };
+  const isStillUnstored = (key: string, row: LegRow) =>
+    unstored.has(key) && isSameWake(current.get(key)?.wake, row.wake);
   return {
     set: (row, isStored = true) => {
       const key = toLegKey(row);
       changed?.add(key);
-      if (row.wake === undefined || (isStored && !isKept(row, current.get(key)))) {
-        current.delete(key);
+      const isUnstored = !isStored || isStillUnstored(key, row);
+      if (row.wake === undefined || (!isUnstored && wakesAfter(row, horizon()))) {
+        drop(key);
         return;
       }
       current.set(key, row);
+      if (isUnstored) unstored.add(key);
+      else unstored.delete(key);
       waiting.add(key, row, row.wake);
     },
     forget: (row) => {
       const key = toLegKey(row);
       changed?.add(key);
-      current.delete(key);
+      drop(key);
     },
     startAdopting: () => {
       changed = new Set();
@@ -52,17 +67,44 @@ export function createWakes(horizon: () => number): Wakes {
     },
     adopt: (row) => {
       const key = toLegKey(row);
-      if (row.wake === undefined || current.has(key) || changed?.has(key) === true) return;
+      if (row.wake === undefined || wakesAfter(row, horizon())) return;
+      if (current.has(key) || changed?.has(key) === true) return;
       current.set(key, row);
       waiting.add(key, row, row.wake);
     },
     takeDue: (clock, max) =>
       waiting.takeDue(clock, max).map(({ key, row }) => {
-        current.delete(key);
+        drop(key);
         return row;
       }),
     hasDue: waiting.hasDue,
     sources: waiting.sources,
     size: () => current.size,
+    shrink: (keep, floor) => {
+      const until = Math.max(floor, findTimeOf(current.values(), keep));
+      for (const [key, row] of current) if (wakesAfter(row, until) && !unstored.has(key)) current.delete(key);
+      waiting.prune();
+      return until;
+    },
   };
+}
+
+function wakesAfter({ wake }: LegRow, timeMs: number): boolean {
+  return wake !== undefined && "at" in wake && wake.at > timeMs;
+}
+
+/** The end of the last whole minute by which no more than `count` of the rows wake by time. */
+function findTimeOf(rows: Iterable<LegRow>, count: number): number {
+  const wakingIn = new Map<number, number>();
+  for (const { wake } of rows) {
+    if (wake === undefined || !("at" in wake)) continue;
+    const minute = Math.floor(wake.at / MINUTE_MS);
+    wakingIn.set(minute, (wakingIn.get(minute) ?? 0) + 1);
+  }
+  let sum = 0;
+  for (const [minute, waking] of [...wakingIn].toSorted(([a], [b]) => a - b)) {
+    sum += waking;
+    if (sum > count) return minute * MINUTE_MS - 1;
+  }
+  return Infinity;
 }
