@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import { at, issued } from "./legs/order-flow.fixture.ts";
 import { ORDER_PACK, type ProjectedStore, openProjectedStore } from "./projected-store.fixture.ts";
-import { openProjector } from "./projector.ts";
+import { type ProjectorOptions, openProjector } from "./projector.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 
 const MINUTE_MS = 60_000;
@@ -24,12 +24,12 @@ const orders = Array.from({ length: ORDERS }, (_, index) => ({
 }));
 
 /** Lets a day go by in steps of some minutes; returns what was judged when, and how many legs were held at most. */
-async function letTimePass(maxWaiting: number | undefined) {
+async function letTimePass(limits: Pick<ProjectorOptions, "maxWaiting">) {
   const { client, connection } = projected;
   await clearStore(client);
   await storeBatch(client, orders, { log: "a", batch: 1, first: 1 });
   const clock = { now: START };
-  const projector = await openProjector({ connection, pack: ORDER_PACK, now: () => clock.now, maxWaiting });
+  const projector = await openProjector({ connection, pack: ORDER_PACK, now: () => clock.now, ...limits });
   let held = 0;
   for (; clock.now < START + 22 * HOUR_MS; clock.now += HOUR_MS) {
     while (await projector.advance());
@@ -44,8 +44,8 @@ async function letTimePass(maxWaiting: number | undefined) {
 }
 
 test("legs that wait are judged at their time though only the next of them are in memory", async () => {
-  const all = await letTimePass(undefined);
-  const few = await letTimePass(200);
+  const all = await letTimePass({});
+  const few = await letTimePass({ maxWaiting: 200 });
   expect(few.verdicts).toEqual(all.verdicts);
   expect(all.verdicts.length).toBeGreaterThan(ORDERS * 6 * 3);
   expect(all.held).toBeGreaterThan(1000);
