@@ -43,7 +43,8 @@ export function createSeeingReader(
         named.cells ? findBlind(asker, { ...known, isOpen: true }) : [],
         named.hours ? findBlind(asker, { ...known, from, to }) : [],
       ]);
-      const range = { from: toTime(from) ?? now() - LOOK_BACK_MS, to: Math.min(toTime(to) ?? Infinity, now()) };
+      const moment = Math.min(toTime(asOf) ?? Infinity, now());
+      const range = { from: toTime(from) ?? moment - LOOK_BACK_MS, to: Math.min(toTime(to) ?? Infinity, moment) };
       const values = {
         ...question.values,
         ...(named.cells && {

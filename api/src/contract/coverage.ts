@@ -2,6 +2,7 @@ import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
 import { BATCH_FAULTS } from "../projections/feeds/judge-batch.ts";
 import { rangeQuery, timeRange } from "./figure.ts";
+import { feedMoment } from "./source.ts";
 
 /** What is wrong with a feed. One outage is one finding, however many legs it touches. */
 export const FINDING_KINDS = ["silent", "missing-numbers", "behind-watermark", "clock-ahead", "batch"] as const;
@@ -62,8 +63,8 @@ export const feedDetail = z
   })
   .meta({ id: "FeedDetail", description: "What is known of how a feed is covered." });
 
-export const findingsQuery = z.strictObject(rangeQuery);
-export const feedDetailQuery = z.strictObject({ source: text(512, 1), ...rangeQuery });
+export const findingsQuery = z.strictObject({ ...rangeQuery, asOf: feedMoment });
+export const feedDetailQuery = z.strictObject({ source: text(512, 1), ...rangeQuery, asOf: feedMoment });
 
 export type BlindWindow = z.infer<typeof blindWindow>;
 export type NumberGap = z.infer<typeof numberGap>;

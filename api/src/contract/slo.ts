@@ -1,7 +1,7 @@
 import { CRITICALITIES } from "@throughline/schemas/pack/flow";
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
-import { compliance, figure, rangeQuery } from "./figure.ts";
+import { compliance, figure, queryInstant, rangeQuery } from "./figure.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
 /**
@@ -105,7 +105,11 @@ export const sloDetail = z
   })
   .meta({ id: "SloDetail", description: "An objective with its burn over time and what spent its budget." });
 
-const narrowing = { site: listOf(text(128)), domain: listOf(text(64)) };
+const narrowing = {
+  site: listOf(text(128)),
+  domain: listOf(text(64)),
+  asOf: queryInstant.optional().meta({ description: "The figures as the tower knew them then." }),
+};
 
 export const slosQuery = z.strictObject({
   flow: listOf(text(64, 1)),

@@ -1,6 +1,6 @@
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
-import { figure, rangeQuery } from "./figure.ts";
+import { figure, queryInstant, rangeQuery } from "./figure.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
 /** What makes a feed complete up to a time: see the rules of sources in the configuration. */
@@ -74,8 +74,14 @@ export const freshness = z
   })
   .meta({ id: "Freshness", description: "How many feeds are complete, and to what time." });
 
+/** The moment whose knowledge is asked for. */
+export const feedMoment = queryInstant.optional().meta({
+  description: "The feeds as they were known then, how far each had come by the whole minute.",
+});
+
 export const sourcesQuery = z.strictObject({
   ...rangeQuery,
+  asOf: feedMoment,
   source: text(512, 1).optional(),
   site: listOf(text(128)),
   domain: listOf(text(64)),

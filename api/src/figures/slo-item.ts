@@ -49,7 +49,11 @@ export function toSloItem(findings: SloFindings): SloItem {
     budget: { ...budget, spent: counts.breached, provisional: counts.overdue },
     settledTo: toInstant(settled.atMs),
     rules: verdicts.map((verdict) => toRule(verdict, findings)),
-    href: toHref(`/slos/${encodeURIComponent(slo.id)}`, { site: filter.site, domain: filter.domain }),
+    href: toHref(`/slos/${encodeURIComponent(slo.id)}`, {
+      site: filter.site,
+      domain: filter.domain,
+      asOf: filter.asOf,
+    }),
   };
 }
 

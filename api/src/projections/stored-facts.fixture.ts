@@ -23,6 +23,7 @@ export async function storeBatch(
         first_position: options.first,
         last_position: next - 1,
         events: facts.length,
+        committed_at: toTimestamp(Math.max(...facts.map(({ arrivedAt }) => arrivedAt))),
       },
     ],
     format: "JSONEachRow",

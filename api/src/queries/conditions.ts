@@ -28,3 +28,8 @@ export function whereArrived(asOf: string | undefined): { sql: string; values: R
 export function toStoreTime(instant: string | number): string {
   return new Date(instant).toISOString().slice(0, 23).replace("T", " ");
 }
+
+/** The same to the second, as columns of minutes and hours have it. */
+export function toStoreSecond(instant: string | number): string {
+  return toStoreTime(instant).slice(0, 19);
+}

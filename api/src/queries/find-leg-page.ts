@@ -1,7 +1,7 @@
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
-import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
+import { type Conditions, toStoreSecond, toStoreTime, whereGiven } from "./conditions.ts";
 import { toStoredVerdicts } from "./stored-verdicts.ts";
 import { type LegFilter, whereLegMatches } from "./leg-filter.ts";
 import { HOUR_MS, type LegPlace } from "./leg-place.ts";
@@ -75,7 +75,7 @@ function toBehind(comparison: string): string {
 function toHourValues(hours: readonly string[] | undefined) {
   if (hours === undefined) return {};
   const times = hours.map((hour) => Date.parse(hour));
-  const toSeconds = (ms: number) => toStoreTime(ms).slice(0, 19);
+  const toSeconds = (ms: number) => toStoreSecond(ms);
   return {
     hours: times.map(toSeconds),
     first: toSeconds(Math.min(...times)),

@@ -3,6 +3,7 @@ import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { ProjectionLag } from "../contract/overview.ts";
 import type { Asker, StoreReader } from "./ask.ts";
+import { toStoreTime, whereGiven } from "./conditions.ts";
 
 const lagRow = z.object({ evaluated_at: instant.nullable(), pending_since: instant.nullable() });
 
@@ -12,13 +13,17 @@ export type ProjectorName = (typeof PROJECTORS)[number];
 
 /**
  * How long the oldest batch has waited that a projector, or the slowest shard of it, has not finished: where its cursors
- * stand, not when it worked last, so that one that catches up does not look current.
+ * stand, not when it worked last, so that one that catches up does not look current. `now` is the present, or with `isThen`
+ * the earlier moment that is asked of.
  */
 export async function findProjectionLag(
   reader: StoreReader,
   { signal }: Asker,
-  { projector, now }: { projector: ProjectorName; now: number },
+  { projector, now, isThen = false }: { projector: ProjectorName; now: number; isThen?: boolean },
 ): Promise<ProjectionLag> {
+  const then = isThen ? toStoreTime(now) : undefined;
+  const evaluated = whereGiven({ then: "now <= {then: DateTime64(3, 'UTC')}" }, { then });
+  const stored = whereGiven({ then: "committed_at <= {then: DateTime64(3, 'UTC')}" }, { then });
   const [row] = await reader.ask(
     { scope: EVERYTHING, ...(signal && { signal }) },
     {
@@ -28,14 +33,15 @@ export async function findProjectionLag(
           FROM projection_steps
           WHERE projector = {projector: String} AND phase = 'commit' AND (shard, batch) IN (
             SELECT shard, max(batch) FROM projection_steps
-            WHERE projector = {projector: String} AND phase = 'commit' GROUP BY shard
+            WHERE projector = {projector: String} AND phase = 'commit' AND ${evaluated.sql} GROUP BY shard
           )
         ) AS done
         SELECT done.1 AS evaluated_at,
           minOrNullIf(committed_at, events > 0 AND last_position >= arrayMin(arrayMap(cursors -> cursors[log].2, done.2))) AS pending_since
         FROM commits
+        WHERE ${stored.sql}
         LIMIT 1`,
-      values: { projector },
+      values: { projector, ...stored.values },
       row: lagRow,
     },
   );

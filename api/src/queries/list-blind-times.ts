@@ -7,7 +7,12 @@ import { type Conditions, whereGiven } from "./conditions.ts";
 
 const MAX_TIMES = 10_000;
 
-const timeRow = z.object({ source: z.string(), from_at: instant, until_at: instant.nullable() });
+const timeRow = z.object({ source: z.string(), silent_since: instant, from_at: instant, until_at: instant.nullable() });
+
+/** A blind time, and when its source had last been heard of. */
+export interface SilentTime extends BlindTime {
+  silentSince: number;
+}
 
 const KNOWN: Conditions<"asOf" | "ceiling"> = {
   asOf: "known_at <= {asOf: DateTime64(3, 'UTC')}",
@@ -33,7 +38,7 @@ export async function listBlindTimes(
   reader: StoreReader,
   { signal }: Asker,
   { asOf, ceiling, isOpen = false, from, to }: BlindTimesQuestion,
-): Promise<BlindTime[]> {
+): Promise<SilentTime[]> {
   const known = whereGiven(KNOWN, { asOf, ceiling });
   const within = whereGiven(
     {
@@ -47,7 +52,7 @@ export async function listBlindTimes(
     { scope: EVERYTHING, ...(signal && { signal }) },
     {
       caller: "list-blind-times",
-      sql: `SELECT source, newest.1 AS from_at, newest.2 AS until_at FROM (
+      sql: `SELECT source, silent_since, newest.1 AS from_at, newest.2 AS until_at FROM (
           SELECT source, silent_since, argMax((blind_from, blind_until), batch) AS newest
           FROM blind_intervals WHERE ${known.sql} GROUP BY source, silent_since)
         WHERE ${within.sql}
@@ -59,6 +64,7 @@ export async function listBlindTimes(
   );
   return rows.map((row) => ({
     source: row.source,
+    silentSince: Date.parse(row.silent_since),
     from: Date.parse(row.from_at),
     until: row.until_at === null ? undefined : Date.parse(row.until_at),
   }));

@@ -2,7 +2,7 @@ import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { TimeRange } from "../contract/figure.ts";
 import type { Asker, StoreReader } from "./ask.ts";
-import { toStoreTime } from "./conditions.ts";
+import { toStoreSecond } from "./conditions.ts";
 
 /** Most kinds of traffic that are told apart. */
 export const MAX_TRAFFIC_ROWS = 50_000;
@@ -40,7 +40,7 @@ export async function listEventTraffic(
       GROUP BY source, type, dataschema_version, attribute_version
       ORDER BY source, type, dataschema_version, attribute_version
       LIMIT ${MAX_TRAFFIC_ROWS}`,
-    values: { from: toStoreTime(from).slice(0, 19), to: toStoreTime(to).slice(0, 19) },
+    values: { from: toStoreSecond(from), to: toStoreSecond(to) },
     row: eventTrafficRow,
   });
 }

@@ -5,8 +5,11 @@ import { z } from "zod";
 import type { TimeRange } from "../contract/figure.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { toStoreTime } from "./conditions.ts";
+import { endAt } from "./time-range.ts";
 
 const MAX_ROWS = 10_000;
+
+const NEVER = "2199-12-31T00:00:00.000Z";
 
 const gapRow = z.object({
   source: z.string(),
@@ -39,23 +42,34 @@ export interface FeedFacts {
   trailers: readonly TrailerRow[];
 }
 
-/** Missing numbers as they stand, and what arrived in the range behind its watermark, from ahead, or in batches. */
+export interface FeedQuestion {
+  sources: readonly string[];
+  range: TimeRange;
+  /** The moment whose knowledge is asked for, in milliseconds since 1970 UTC; undefined: now. */
+  atMs: number | undefined;
+}
+
+/**
+ * Missing numbers as they stand or stood, and what arrived in the range behind its watermark (by the minute), from ahead, or
+ * in batches, up to the moment that is asked of.
+ */
 export async function listFeedFacts(
   reader: StoreReader,
   { signal }: Asker,
-  { sources, range }: { sources: readonly string[]; range: TimeRange },
+  { sources, range, atMs }: FeedQuestion,
 ): Promise<FeedFacts> {
   const asker = { scope: EVERYTHING, ...(signal && { signal }) };
-  const bounds = { from: toStoreTime(range.from), to: toStoreTime(range.to) };
-  const values = { sources, ...bounds };
+  const { from, to } = atMs === undefined ? range : endAt(range, atMs);
+  const at = toStoreTime(atMs ?? NEVER);
+  const values = { sources, from: toStoreTime(from), to: toStoreTime(to), at };
   const [gaps, behind, clockAhead, trailers] = await Promise.all([
     reader.ask(asker, {
       caller: "list-sequence-gaps",
       sql: `SELECT source, epoch, first, last, argMax(state, batch) AS state, min(noticed_at) AS noticed_at
-        FROM sequence_gaps WHERE source IN {sources: Array(String)}
+        FROM sequence_gaps WHERE source IN {sources: Array(String)} AND known_at <= {at: DateTime64(3, 'UTC')}
         GROUP BY source, epoch, first, last HAVING state != 'filled'
         ORDER BY source, epoch, first LIMIT ${MAX_ROWS}`,
-      values: { sources },
+      values: { sources, at },
       row: gapRow,
     }),
     reader.ask(asker, {
@@ -72,6 +86,7 @@ export async function listFeedFacts(
       sql: `SELECT source, count() AS count, 0 AS most_ms, min(arrived_at) AS first_at FROM quarantine
         WHERE code = '${CLOCK_AHEAD_CODE}' AND source IN {sources: Array(String)}
           AND arrived_at >= {from: DateTime64(3, 'UTC')} AND arrived_at < {to: DateTime64(3, 'UTC')}
+          AND arrived_at <= {at: DateTime64(3, 'UTC')}
         GROUP BY source LIMIT ${MAX_ROWS}`,
       values,
       row: countRow,
@@ -80,7 +95,7 @@ export async function listFeedFacts(
       caller: "list-feed-batches",
       sql: `SELECT source, name, id, arrived_at, rows, events, toInt64(counted) AS counted FROM feed_batches
         WHERE source IN {sources: Array(String)} AND arrived_at >= {from: DateTime64(3, 'UTC')} - INTERVAL 8 DAY
-          AND arrived_at < {to: DateTime64(3, 'UTC')}
+          AND arrived_at < {to: DateTime64(3, 'UTC')} AND known_at <= {at: DateTime64(3, 'UTC')}
         ORDER BY arrived_at DESC LIMIT ${MAX_ROWS}`,
       values,
       row: trailerRow,

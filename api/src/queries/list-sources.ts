@@ -1,108 +1,99 @@
-import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
-import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { FeedPromise, Source, SourceState } from "../contract/source.ts";
 import { type FeedRule, toSilenceMs } from "../projections/feeds/feed-rule.ts";
 import { type FeedState, findSilenceAt, toWatermark, UNHEARD } from "../projections/feeds/feed-state.ts";
 import type { Asker, StoreReader } from "./ask.ts";
-import { whereGiven } from "./conditions.ts";
-import { listFeedStates } from "./list-feed-states.ts";
-import { ACTIVITY_CONDITIONS, type SourceFilter, STATE_CONDITIONS, toActivityValues } from "./source-filter.ts";
-import { toInstant } from "./time-range.ts";
+import { toStoreTime, whereGiven } from "./conditions.ts";
+import { assertFeedsKnown } from "./find-feed-history.ts";
+import { listBlindTimes, type SilentTime } from "./list-blind-times.ts";
+import { listFeedStates, listFeedStatesAt } from "./list-feed-states.ts";
+import {
+  listSourceSigns,
+  listSourceStates,
+  listSourceTypes,
+  type SourceSignRow,
+  type SourceStateRow,
+} from "./list-source-states.ts";
+import { ACTIVITY_CONDITIONS, type SourceFilter, toActivityValues } from "./source-filter.ts";
+import { endAt, toInstant } from "./time-range.ts";
+
+const MINUTE_MS = 60_000;
 
 /** Most feeds that are told apart. */
 const MAX_SOURCES = 10_000;
 
 /** A feed that promised no sign of life and has sent nothing for this long is quiet. */
-const QUIET_AFTER_MS = 15 * 60_000;
+const QUIET_AFTER_MS = 15 * MINUTE_MS;
 
-const strings = z.array(z.string());
-
-const stateRow = z.object({
-  source: z.string(),
-  sites: strings,
-  domains: strings,
-  types: strings,
-  first_event: instant,
-  last_event: instant,
-  last_arrived: instant,
-  highest_sequence: z.int(),
-});
-
-const signRow = z.object({
-  source: z.string(),
-  heartbeat: instant.nullable(),
-  watermark: instant.nullable(),
-  complete: z.int(),
-  heard: instant,
-});
+const ALL_TIME = { from: "1970-01-01T00:00:00.000Z", to: "2100-01-01T00:00:00.000Z" };
 
 const counts = { accepted: z.int(), duplicates: z.int(), superseded: z.int(), conflicts: z.int(), failed: z.int() };
 const activityRow = z.object({ source: z.string(), ...counts });
 const NOTHING = { accepted: 0, duplicates: 0, superseded: 0, conflicts: 0, failed: 0 };
 
+/** `isThen`: `now` is an earlier moment, and the feeds are as they were known then. */
 export interface SourceQuestion {
   filter: SourceFilter;
   ruleOf: (source: string) => FeedRule;
   now: number;
+  isThen?: boolean;
 }
 
-/** All feeds by name, as they stand at `now`, with what they sent in the filter's range. */
-export async function listSources(
-  reader: StoreReader,
-  asker: Asker,
-  { filter, ruleOf, now }: SourceQuestion,
-): Promise<Source[]> {
-  const [states, signs, feeds, activity] = await Promise.all([
-    listStates(reader, asker, filter),
-    listSigns(reader, asker),
-    listFeedStates(reader, asker),
-    sumActivity(reader, asker, filter),
+/**
+ * All feeds by name, as they stand at `now`, with what they sent in the filter's range. As of a moment their silence is what
+ * was known then; how far they had come is kept by the minute, and is that of the last whole minute up to then. Throws
+ * `invalid_request` where that is not known.
+ */
+export async function listSources(reader: StoreReader, asker: Asker, question: SourceQuestion): Promise<Source[]> {
+  const { filter, ruleOf, isThen = false } = question;
+  const now = isThen ? toMinute(question.now) : question.now;
+  const atMs = isThen ? question.now : undefined;
+  if (isThen) await assertFeedsKnown(reader, asker, now);
+  const [states, types, signs, feeds, activity] = await Promise.all([
+    listSourceStates(reader, asker, { filter, atMs }),
+    listSourceTypes(reader, asker, { filter, atMs }),
+    listSourceSigns(reader, asker, atMs),
+    isThen ? listFeedsThen(reader, asker, question.now) : listFeedStates(reader, asker),
+    sumActivity(reader, asker, isThen ? endFilterAt(filter, question.now) : filter),
   ]);
   const signOf = new Map(signs.map((row) => [row.source, row]));
   const sentBy = new Map(activity.map(({ source, ...sums }) => [source, sums]));
   return states.map((row) => {
-    const sign = signOf.get(row.source);
-    const feed = feeds.get(row.source) ?? toFeedState(row, sign);
-    return toSource({ row, sign, feed, sums: sentBy.get(row.source) ?? NOTHING, rule: ruleOf(row.source), now });
-  });
-}
-
-async function listStates(reader: StoreReader, asker: Asker, filter: SourceFilter) {
-  const where = whereGiven(STATE_CONDITIONS, filter);
-  return reader.ask(asker, {
-    caller: "list-source-states",
-    sql: `SELECT source, groupUniqArray(site) AS sites, groupUniqArray(domain) AS domains, groupUniqArrayArray(types) AS types,
-        min(first_event_at) AS first_event, max(last_event_at) AS last_event, max(last_arrived_at) AS last_arrived,
-        max(last_sequence) AS highest_sequence
-      FROM source_states
-      WHERE ${where.sql}
-      GROUP BY source
-      ORDER BY source
-      LIMIT ${MAX_SOURCES}`,
-    values: where.values,
-    row: stateRow,
+    const { source } = row;
+    const sign = signOf.get(source);
+    const feed = feeds.get(source) ?? toFeedState(row, sign);
+    const sums = sentBy.get(source) ?? NOTHING;
+    return toSource({ row, types: types.get(source) ?? [], sign, feed, sums, rule: ruleOf(source), now });
   });
 }
 
 /**
- * What each feed says of itself. Heartbeats belong to no site, so they are read without a scope and shown only of feeds
- * that the reader sees anyway.
+ * How feeds stood at a moment. What was known of their silence then decides, also within a minute: who was not silent any
+ * more had been heard of since.
  */
-async function listSigns(reader: StoreReader, { signal }: Asker) {
-  return reader.ask(
-    { scope: EVERYTHING, ...(signal && { signal }) },
-    {
-      caller: "list-source-signs",
-      sql: `SELECT source, max(last_heartbeat_at) AS heartbeat, max(watermark_at) AS watermark, max(is_complete) AS complete,
-          max(last_arrived_at) AS heard
-        FROM source_states
-        GROUP BY source
-        LIMIT ${MAX_SOURCES}`,
-      values: {},
-      row: signRow,
-    },
-  );
+async function listFeedsThen(reader: StoreReader, asker: Asker, atMs: number): Promise<Map<string, FeedState>> {
+  const [states, silent] = await Promise.all([
+    listFeedStatesAt(reader, asker, atMs),
+    listBlindTimes(reader, asker, { asOf: toStoreTime(atMs), isOpen: true }),
+  ]);
+  const blindOf = new Map(silent.map((time) => [time.source, time]));
+  return new Map([...states].map(([source, state]) => [source, toStateThen(state, blindOf.get(source), atMs)]));
+}
+
+function toStateThen(state: FeedState, silent: SilentTime | undefined, atMs: number): FeedState {
+  if (silent !== undefined)
+    return { ...state, heardAt: silent.silentSince, blind: { since: silent.silentSince, from: silent.from } };
+  if (state.blind === undefined) return state;
+  return { ...state, heardAt: Math.max(state.heardAt, toMinute(atMs)), blind: undefined };
+}
+
+function toMinute(atMs: number): number {
+  return Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
+}
+
+function endFilterAt(filter: SourceFilter, atMs: number): SourceFilter {
+  const { from = ALL_TIME.from, to = ALL_TIME.to } = filter;
+  return { ...filter, ...endAt({ from, to }, atMs) };
 }
 
 async function sumActivity(reader: StoreReader, asker: Asker, filter: SourceFilter) {
@@ -121,8 +112,9 @@ async function sumActivity(reader: StoreReader, asker: Asker, filter: SourceFilt
 }
 
 function toSource(of: {
-  row: z.infer<typeof stateRow>;
-  sign: z.infer<typeof signRow> | undefined;
+  row: SourceStateRow;
+  types: readonly string[];
+  sign: SourceSignRow | undefined;
   feed: FeedState;
   sums: typeof NOTHING;
   rule: FeedRule;
@@ -145,13 +137,13 @@ function toSource(of: {
     completeTo: completeTo <= 0 ? null : toInstant(completeTo),
     promise: toPromise(feed, { rule, state, now }),
     lastSequence: row.highest_sequence < 0 ? null : row.highest_sequence,
-    types: row.types.toSorted(),
+    types: of.types.toSorted(),
     ...of.sums,
   };
 }
 
 /** What the signs of a feed say of it, before evaluation has got as far. */
-function toFeedState(row: z.infer<typeof stateRow>, sign: z.infer<typeof signRow> | undefined): FeedState {
+function toFeedState(row: SourceStateRow, sign: SourceSignRow | undefined): FeedState {
   const heardAt = Date.parse(sign?.heard ?? row.last_arrived);
   const saidAt = sign?.watermark ? Math.min(Date.parse(sign.watermark), heardAt) : 0;
   const isComplete = sign?.complete === 1;

@@ -2,7 +2,7 @@ import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { TimeRange } from "../contract/figure.ts";
 import type { Asker, StoreReader } from "./ask.ts";
-import { toStoreTime } from "./conditions.ts";
+import { toStoreSecond } from "./conditions.ts";
 import { MAX_TRAFFIC_ROWS } from "./list-event-traffic.ts";
 
 const place = { service: z.string(), peer: z.string(), route: z.string() };
@@ -59,7 +59,7 @@ export async function listSpanTraffic(
       GROUP BY service, peer, route, client, version_in, version, status
       ORDER BY service, peer, route, client, version_in, version, status
       LIMIT ${MAX_TRAFFIC_ROWS}`,
-    values: { from: toStoreTime(from).slice(0, 19), to: toStoreTime(to).slice(0, 19) },
+    values: { from: toStoreSecond(from), to: toStoreSecond(to) },
     row: spanTrafficRow,
   });
 }

@@ -3,7 +3,7 @@ import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { TimeRange } from "../contract/figure.ts";
 import type { Asker, StoreReader } from "./ask.ts";
-import { toStoreTime } from "./conditions.ts";
+import { toStoreSecond } from "./conditions.ts";
 
 type Traffic = InterfaceDefinition["traffic"];
 
@@ -32,7 +32,7 @@ export async function listTrafficHours(
   asker: Asker,
   { traffic, range }: { traffic: Traffic; range: TimeRange },
 ): Promise<TrafficHours> {
-  const bounds = { from: toStoreTime(range.from).slice(0, 19), to: toStoreTime(range.to).slice(0, 19) };
+  const bounds = { from: toStoreSecond(range.from), to: toStoreSecond(range.to) };
   const ofEvents = toConditions(traffic, ["sources", "types"]);
   const ofSpans = toConditions(traffic, ["services", "peers", "routes"]);
   const [events, calls] = await Promise.all([

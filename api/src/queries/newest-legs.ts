@@ -1,7 +1,7 @@
 import type { Scope } from "@throughline/schemas/clickhouse/scope";
 import type { TimeRange } from "../contract/figure.ts";
 import { SHOWN_VERDICT } from "../blindness/shown-verdict.ts";
-import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
+import { type Conditions, toStoreSecond, toStoreTime, whereGiven } from "./conditions.ts";
 
 /** Which legs are meant. An empty list means all. */
 export interface LegCountFilter {
@@ -93,7 +93,7 @@ export function selectNewestLegs(
 
 /** A range in whole seconds, as columns of hours have it. */
 export function toHourBounds(range: TimeRange): { from: string; to: string } {
-  return { from: toStoreTime(range.from).slice(0, 19), to: toStoreTime(range.to).slice(0, 19) };
+  return { from: toStoreSecond(range.from), to: toStoreSecond(range.to) };
 }
 
 function listScopeConditions({ sites, domains }: Scope): string[] {

@@ -1,4 +1,4 @@
-import { type Conditions, toStoreTime } from "./conditions.ts";
+import { type Conditions, toStoreSecond } from "./conditions.ts";
 
 /** Which feeds are meant; times bound what they sent, by the minute. */
 export interface SourceFilter {
@@ -24,5 +24,5 @@ export const ACTIVITY_CONDITIONS: Conditions<"source" | "site" | "domain" | "q" 
 };
 
 export function toActivityValues({ from, to, ...rest }: SourceFilter) {
-  return { ...rest, from: from && toStoreTime(from).slice(0, 19), to: to && toStoreTime(to).slice(0, 19) };
+  return { ...rest, from: from && toStoreSecond(from), to: to && toStoreSecond(to) };
 }

@@ -1,6 +1,7 @@
 import { AppError } from "@throughline/schemas/error";
 import type { TimeRange } from "../contract/figure.ts";
 
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MAX_RANGE_MS = 3 * 366 * DAY_MS;
@@ -16,9 +17,15 @@ export function toWholeHours(asked: { from?: string | undefined; to?: string | u
   return { from: toInstant(from), to: toInstant(to) };
 }
 
-/** The moment that is asked of: the one given, else now. */
+/** The moment that is asked of: the one given, else now. Of a moment to come no more is known than now. */
 export function toMoment(asOf: string | undefined, now: () => number): number {
-  return asOf === undefined ? now() : Date.parse(asOf);
+  return Math.min(asOf === undefined ? Infinity : Date.parse(asOf), now());
+}
+
+/** The part of a range in which something can have arrived by a moment, to the end of the minute of that moment. */
+export function endAt(range: TimeRange, time: number): TimeRange {
+  const end = toInstant(Math.ceil((time + 1) / MINUTE_MS) * MINUTE_MS);
+  return end < range.to ? { from: range.from < end ? range.from : end, to: end } : range;
 }
 
 /** Throws `invalid_request` when both ends are given and the wrong way round. */

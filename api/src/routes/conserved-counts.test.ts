@@ -1,13 +1,16 @@
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { slo } from "@throughline/schemas/pack/slo";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { flowList, type LegCounts } from "../contract/flow.ts";
 import { overview } from "../contract/overview.ts";
+import { feedFindings } from "../contract/coverage.ts";
+import { sloDetail, sloPage } from "../contract/slo.ts";
 import { sourcePage } from "../contract/source.ts";
 import { clearStore } from "../projections/clear-store.fixture.ts";
 import { readRawRows } from "../projections/engine/read-rows.ts";
 import type { Fact } from "../projections/fact.ts";
-import { at, orderFlow } from "../projections/legs/order-flow.fixture.ts";
+import { acknowledged, at, createFact, issued, orderFlow } from "../projections/legs/order-flow.fixture.ts";
 import { openProjector } from "../projections/projector.ts";
 import { storeBatch } from "../projections/stored-facts.fixture.ts";
 import { worlds } from "../projections/world.fixture.ts";
@@ -20,6 +23,17 @@ const PACK: Pack = {
   ...TEST_PACK,
   flows: new Map([[orderFlow.id, orderFlow]]),
   sources: [{ source: "*", watermark: "arrival", lag: "PT10M", silentAfter: "PT2H" }],
+  slos: [
+    slo.parse({
+      id: "orders",
+      title: "Orders",
+      flow: orderFlow.id,
+      response: "Call.",
+      objective: 90,
+      minimum: 1,
+      window: { days: 28 },
+    }),
+  ],
 };
 const RANGE = `from=${toText(START - 48 * HOUR)}&to=${toText(START + 144 * HOUR)}`;
 
@@ -47,21 +61,44 @@ const histories = worlds.chain((world) =>
 
 test("sums to the legs at every moment, and tells later what it told then, whatever is corrected", async () => {
   const property = fc.asyncProperty(histories, async ({ world, delays, looks }) => {
-    await clearStore(tower.writer);
     const arriving = world.map((fact, index) => ({ ...fact, arrivedAt: fact.time + (delays[index] ?? 0) * 60_000 }));
     const told = await live(arriving, looks);
-    for (const { moment, counts } of told) expect(await readCounts(`&asOf=${toText(moment)}`)).toEqual(counts);
-    const watermarks = told.map(({ completeTo }) => completeTo);
+    for (const { moment, ...then } of told) expect(await read(`&asOf=${toText(moment)}`)).toEqual(then);
+    const watermarks = told.map(({ sources }) => sources[0]?.completeTo ?? "");
     expect(watermarks).toEqual(watermarks.toSorted());
   });
-  await fc.assert(property, { numRuns: 8 });
-}, 240_000);
+  await fc.assert(property, { numRuns: Number(process.env["CONSERVED_RUNS"] ?? 6), endOnFailure: true });
+}, 600_000);
 
-/** What the API tells at each look, each of which sees what has arrived by then. */
-async function live(facts: readonly Fact[], looks: readonly { afterMinutes: number; restart: boolean }[]) {
+test("tells what was unknown while a feed was silent, and what was spent, after it came back with late proof", async () => {
+  const other = { objects: [{ type: "purchase_order_line", id: "1/10" }] };
+  const before = [issued, acknowledged].map((send) => send(START - HOUR, other));
+  const proof = { ...acknowledged(START + HOUR), arrivedAt: START + 12 * HOUR };
+  const looks = [1, 2, 3, 4, 12].map((hour, index, hours) => ({
+    afterMinutes: (hour - (hours[index - 1] ?? 0)) * 60,
+    restart: false,
+  }));
+  const told = await live([...before, issued(START), proof], looks);
+  const silent = [null, null, toText(START), toText(START), null];
+  expect(told.map(({ sources }) => sources[0]?.silentSince)).toEqual(silent);
+  expect(told.map(({ counts }) => counts["unknown"] ?? 0)).toEqual([0, 0, 1, 1, 0]);
+  for (const { moment, ...then } of told) expect(await read(`&asOf=${toText(moment)}`)).toEqual(then);
+});
+
+interface Look {
+  afterMinutes: number;
+  restart: boolean;
+}
+
+/**
+ * What the API tells at each look, each of which sees what has arrived by then. At last all feeds speak, so that nothing is
+ * blind any more when the moments before are asked of.
+ */
+async function live(facts: readonly Fact[], looks: readonly Look[]) {
+  await clearStore(tower.writer);
   const open = () => openProjector({ connection: tower.engine.connection, pack: PACK, now: () => now });
   let [projector, next, batch] = [await open(), 1, 1];
-  const told: { moment: number; counts: Record<string, number>; completeTo: string }[] = [];
+  const told: ({ moment: number } & Awaited<ReturnType<typeof read>>)[] = [];
   now = START;
   for (const [index, { afterMinutes, restart }] of looks.entries()) {
     const from = index === 0 ? -Infinity : now;
@@ -69,16 +106,41 @@ async function live(facts: readonly Fact[], looks: readonly { afterMinutes: numb
     const arrived = facts.filter(({ arrivedAt }) => arrivedAt > from && arrivedAt <= now);
     if (arrived.length > 0) next = await storeBatch(tower.writer, arrived, { log: "a", batch: batch++, first: next });
     while (await projector.advance());
-    const counts = await readCounts();
-    expect(counts).toMatchObject({ total: await countLegs() });
-    const { items } = sourcePage.parse(await tower.get("/sources"));
-    told.push({ moment: now, counts, completeTo: items[0]?.completeTo ?? "" });
+    const then = await read();
+    expect(then.counts).toMatchObject({ total: await countLegs() });
+    told.push({ moment: now, ...then });
     if (!restart) continue;
     await projector.close();
     projector = await open();
   }
+  now += HOUR;
+  const sign = createFact({ type: "erp.sign.sent", time: now, objects: [{ type: "sign", id: "1" }] });
+  await storeBatch(tower.writer, [sign], { log: "a", batch, first: next });
+  while (await projector.advance());
   await projector.close();
   return told;
+}
+
+/** What the API tells of legs, feeds and service levels, without the links, which name the moment. */
+async function read(asOf = "") {
+  const [counts, sources, findings, objectives, objective] = await Promise.all([
+    readCounts(asOf),
+    tower.get(`/sources?limit=10${asOf}`).then((body) => sourcePage.parse(body).items),
+    tower.get(`/sources/findings?${RANGE}${asOf}`).then((body) => feedFindings.parse(body).items),
+    tower.get(`/slos?limit=10${asOf}`).then((body) => sloPage.parse(body).items),
+    tower.get(`/slos/orders?${asOf.slice(1)}`).then((body) => sloDetail.parse(body)),
+  ]);
+  const { window, compliance, budget } = objective.slo;
+  expect(objectives).toEqual([objective.slo]);
+  const [flow] = flowList.parse(await tower.get(`/flows?from=${window.from}&to=${window.to}${asOf}`)).items;
+  const { met = 0, breached = 0, overdue = 0 } = flow ? toNumbers(flow.counts) : {};
+  expect(compliance.n + compliance.unseen).toBe(met + breached + overdue);
+  expect(compliance.met + budget.spent.value + budget.provisional.value).toBe(compliance.n);
+  return { counts, sources, findings, objective: withoutLinks(objective) };
+}
+
+function withoutLinks(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value, (key, held: unknown) => (key === "href" ? undefined : held)));
 }
 
 /** The counts of the flow by verdict, which sum to their total, in the list of flows and in the overview alike. */

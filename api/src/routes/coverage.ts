@@ -15,7 +15,7 @@ import { toStoreTime } from "../queries/conditions.ts";
 import { listBlindTimes } from "../queries/list-blind-times.ts";
 import { listFeedFacts } from "../queries/list-feed-facts.ts";
 import { listSources } from "../queries/list-sources.ts";
-import { toInstant, toWholeHours } from "../queries/time-range.ts";
+import { toInstant, toMoment, toWholeHours } from "../queries/time-range.ts";
 
 const findingsRoute = createRoute({
   method: "get",
@@ -39,21 +39,29 @@ const detailRoute = createRoute({
   responses: findsWith(feedDetail, "Blind windows, missing numbers and batches of a feed."),
 });
 
+interface FeedsAsked {
+  range: TimeRange;
+  source?: string;
+  /** The moment whose knowledge is asked for; undefined: now. */
+  asOf: string | undefined;
+}
+
 export function addCoverageRoutes(app: ApiApp, deps: ApiDeps) {
   const ruleOf = createFeedRules(deps.pack.sources, deps.workingTimes);
   /** The feeds that the asker may see, and all that is known of them in a range. */
-  const read = async (asker: Asker, { range, source }: { range: TimeRange; source?: string }) => {
+  const read = async (asker: Asker, { range, source, asOf }: FeedsAsked) => {
     const { reader, pack, workingTimes } = deps;
-    const now = deps.now();
-    const seen = await listSources(reader, asker, { filter: { source }, ruleOf, now });
+    const now = toMoment(asOf, deps.now);
+    const isThen = asOf !== undefined;
+    const seen = await listSources(reader, asker, { filter: { source }, ruleOf, now, isThen });
     // A source that promised batches and was never heard of belongs to no site: only those who see all are told.
     const promised = isUnscoped(asker.scope) ? pack.sources.filter(({ batches = [] }) => batches.length > 0) : [];
     const wanted = promised.filter((each) => source === undefined || each.source === source);
     const sources = new Set([...seen, ...wanted].map((each) => each.source));
     const bounds = { from: toStoreTime(range.from), to: toStoreTime(range.to) };
     const [facts, times] = await Promise.all([
-      listFeedFacts(reader, asker, { sources: [...sources], range }),
-      listBlindTimes(reader, asker, bounds),
+      listFeedFacts(reader, asker, { sources: [...sources], range, atMs: isThen ? now : undefined }),
+      listBlindTimes(reader, asker, { ...bounds, asOf: asOf && toStoreTime(asOf) }),
     ]);
     return {
       facts,
@@ -66,15 +74,16 @@ export function addCoverageRoutes(app: ApiApp, deps: ApiDeps) {
   };
 
   app.openapi(findingsRoute, async (c) => {
-    const range = toWholeHours(c.req.valid("query"), deps.now());
-    const { facts, blind, deliveries } = await read(toAsker(c), { range });
+    const { asOf, ...asked } = c.req.valid("query");
+    const range = toWholeHours(asked, toMoment(asOf, deps.now));
+    const { facts, blind, deliveries } = await read(toAsker(c), { range, asOf });
     return c.json({ range, items: toFindings(facts, { blind, deliveries }) }, 200);
   });
 
   app.openapi(detailRoute, async (c) => {
-    const { source, ...asked } = c.req.valid("query");
-    const range = toWholeHours(asked, deps.now());
-    const known = await read(toAsker(c), { range, source });
+    const { source, asOf, ...asked } = c.req.valid("query");
+    const range = toWholeHours(asked, toMoment(asOf, deps.now));
+    const known = await read(toAsker(c), { range, source, asOf });
     if (!known.sources.has(source)) throw new AppError("not_found", `There is no feed ${source}.`);
     return c.json(toDetail(known, { range, source }), 200);
   });

@@ -14,9 +14,7 @@ import { countLegs } from "../queries/count-legs.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
 import { listSources } from "../queries/list-sources.ts";
 import { sumThroughput } from "../queries/sum-throughput.ts";
-import { toInstant, toMoment, toWholeHours } from "../queries/time-range.ts";
-
-const MINUTE_MS = 60_000;
+import { endAt, toInstant, toMoment, toWholeHours } from "../queries/time-range.ts";
 
 const STANDING = ["OPEN", "AT_RISK", "PAUSED", "OVERDUE_PROVISIONAL", "UNKNOWN"] as const;
 
@@ -72,10 +70,4 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, has
       200,
     );
   });
-}
-
-/** A range without what came after a moment, by the minute of arrival. */
-function endAt(range: TimeRange, time: number): TimeRange {
-  const end = toInstant(Math.ceil((time + 1) / MINUTE_MS) * MINUTE_MS);
-  return end < range.to ? { from: range.from < end ? range.from : end, to: end } : range;
 }

@@ -9,7 +9,7 @@ import type { ApiApp } from "../http/env.ts";
 import type { Column } from "../http/list-columns.ts";
 import { respondWithList } from "../http/list-response.ts";
 import { parseCursor, toCursor } from "../queries/cursor.ts";
-import { assertOrdered } from "../queries/time-range.ts";
+import { assertOrdered, toMoment } from "../queries/time-range.ts";
 import { readSloDetail } from "../slos/read-slo-detail.ts";
 import { readSlos } from "../slos/read-slos.ts";
 
@@ -18,7 +18,7 @@ const listRoute = createRoute({
   path: "/slos",
   summary: "Service level objectives",
   description:
-    "With their compliance and error budget over the window of each, and how fast the budget burns. The windows of the rules end where the feeds are complete, so that no leg in them waits for its verdict. `site` and `domain` narrow all figures.",
+    "With their compliance and error budget over the window of each, and how fast the budget burns. The windows of the rules end where the feeds are complete, so that no leg in them waits for its verdict. `site` and `domain` narrow all figures, and `asOf` makes them those of an earlier moment.",
   tags: ["Service levels"],
   middleware: requireRole(...READING_ROLES),
   request: { query: slosQuery },
@@ -80,7 +80,9 @@ export function addSloRoutes(app: ApiApp, deps: ApiDeps) {
         const after = cursor === undefined ? undefined : parseCursor(cursor, place, bound).id;
         const start = pack.slos.findIndex(({ id }) => id === after) + 1;
         const slos = pack.slos.slice(start).filter((slo) => flow?.includes(slo.flow) ?? true);
-        const all = (await readSlos(deps, toAsker(c), { slos, narrowing, now: now() })).map(toSloItem);
+        const all = (await readSlos(deps, toAsker(c), { slos, narrowing, now: toMoment(narrowing.asOf, now) })).map(
+          toSloItem,
+        );
         const wanted = all.filter((slo) => state?.includes(slo.state) ?? true);
         const items = wanted.slice(0, limit);
         const last = items.at(-1);
@@ -94,7 +96,11 @@ export function addSloRoutes(app: ApiApp, deps: ApiDeps) {
     const { from, to, ...narrowing } = c.req.valid("query");
     assertOrdered({ from, to });
     const slos = pack.slos.filter((slo) => slo.id === id);
-    const [findings] = await readSlos(deps, toAsker(c), { slos, narrowing, now: now() });
+    const [findings] = await readSlos(deps, toAsker(c), {
+      slos,
+      narrowing,
+      now: toMoment(narrowing.asOf, now),
+    });
     if (findings === undefined) throw new AppError("not_found", `There is no service level objective ${id} here.`);
     return c.json(await readSloDetail(reader, toAsker(c), { findings, asked: { from, to } }), 200);
   });

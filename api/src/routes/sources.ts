@@ -9,14 +9,14 @@ import { respondWithList } from "../http/list-response.ts";
 import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import { parseCursor, toCursor } from "../queries/cursor.ts";
 import { listSources } from "../queries/list-sources.ts";
-import { assertOrdered } from "../queries/time-range.ts";
+import { assertOrdered, toMoment } from "../queries/time-range.ts";
 
 const route = createRoute({
   method: "get",
   path: "/sources",
   summary: "The feeds and how current they are",
   description:
-    "`from` and `to` bound what is counted, by the minute of arrival; the state of a feed is always that of now.",
+    "`from` and `to` bound what is counted, by the minute of arrival; the state of a feed is that of now, or of the moment `asOf`.",
   tags: ["Coverage"],
   middleware: requireRole(...READING_ROLES),
   request: { query: sourcesQuery },
@@ -53,16 +53,21 @@ export function addSourceRoutes(app: ApiApp, { reader, pack, workingTimes, expor
   const ruleOf = createFeedRules(pack.sources, workingTimes);
   app.openapi(route, (c) => {
     const query = c.req.valid("query");
-    const { limit: _limit, cursor: _cursor, format: _format, state, ...filter } = query;
+    const { limit: _limit, cursor: _cursor, format: _format, state, asOf, ...filter } = query;
     assertOrdered(filter);
     return respondWithList(c, exports, {
       name: "sources",
       query,
       columns: COLUMNS,
       findPage: async ({ limit, cursor }) => {
-        const bound = { ...filter, state };
+        const bound = { ...filter, state, asOf };
         const after = cursor === undefined ? "" : parseCursor(cursor, place, bound).source;
-        const all = await listSources(reader, toAsker(c), { filter, ruleOf, now: now() });
+        const all = await listSources(reader, toAsker(c), {
+          filter,
+          ruleOf,
+          now: toMoment(asOf, now),
+          isThen: asOf !== undefined,
+        });
         const wanted = all.filter((source) => source.source > after && (state?.includes(source.state) ?? true));
         const items = wanted.slice(0, limit);
         const last = items.at(-1);

@@ -29,6 +29,7 @@ interface Progress {
 /**
  * What each of some objectives is shown from. Those whose sites are not asked for are left out. How far feeds are complete
  * is asked without a scope, since a verdict waits for a feed whether or not its reader sees it; nothing of them is shown.
+ * `now` is the present or the moment that is asked of.
  */
 export async function readSlos(
   deps: SloDeps,
@@ -36,13 +37,15 @@ export async function readSlos(
   { slos, narrowing, now }: { slos: readonly Slo[]; narrowing: Narrowing; now: number },
 ): Promise<SloFindings[]> {
   const unscoped = { scope: EVERYTHING, ...(asker.signal && { signal: asker.signal }) };
+  const isThen = narrowing.asOf !== undefined;
   const [sources, lag] = await Promise.all([
     listSources(deps.reader, unscoped, {
       filter: {},
       ruleOf: createFeedRules(deps.pack.sources, deps.workingTimes),
       now,
+      isThen,
     }),
-    findProjectionLag(deps.reader, asker, { projector: "legs", now }),
+    findProjectionLag(deps.reader, asker, { projector: "legs", now, isThen }),
   ]);
   const evaluatedTo = lag.pendingSince === null ? now : Date.parse(lag.pendingSince);
   const found = await Promise.all(

@@ -5,10 +5,12 @@ import type { SloFilter } from "../queries/sum-judged-legs.ts";
 export interface Narrowing {
   site?: readonly string[] | undefined;
   domain?: readonly string[] | undefined;
+  /** The moment whose knowledge is asked for; undefined: now. */
+  asOf?: string | undefined;
 }
 
 /** Which legs an objective is of, narrowed to what was asked; undefined when that leaves none of its sites. */
-export function toSloFilter(slo: Slo, { site = [], domain }: Narrowing): SloFilter | undefined {
+export function toSloFilter(slo: Slo, { site = [], domain, asOf }: Narrowing): SloFilter | undefined {
   const own = slo.sites ?? [];
   const sites = own.length === 0 ? site : own.filter((name) => site.length === 0 || site.includes(name));
   if (own.length > 0 && sites.length === 0) return undefined;
@@ -19,5 +21,6 @@ export function toSloFilter(slo: Slo, { site = [], domain }: Narrowing): SloFilt
     criticality: slo.criticality,
     site: sites,
     domain,
+    asOf,
   };
 }

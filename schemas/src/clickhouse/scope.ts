@@ -25,6 +25,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "span_traffic",
   "span_versions",
   "certificates_seen",
+  "source_history",
   "source_types",
   "blind_intervals",
   "source_lateness",

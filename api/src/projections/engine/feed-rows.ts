@@ -31,11 +31,21 @@ export async function insertFeedRows(
       "feed_batches",
       changes.trailers.map((trailer) => toTrailerRow(trailer, step)),
     ),
+    insert("feed_states", toStateRows(changes, step)),
     insert(
-      "feed_states",
-      [...changes.states].map(([source, state]) => ({ source, batch: step.batch, body: JSON.stringify(state) })),
+      "feed_history",
+      toStateRows(changes, step).map((row) => ({ ...row, until: toMinuteEnd(step.now) })),
     ),
   ]);
+}
+
+/** The end of the minute in which something became known, in seconds since 1970 UTC; a whole minute is its own end. */
+export function toMinuteEnd(now: number): number {
+  return Math.ceil(now / MINUTE_MS) * 60;
+}
+
+function toStateRows({ states }: FeedChanges, { batch }: Step): object[] {
+  return [...states].map(([source, state]) => ({ source, batch, body: JSON.stringify(state) }));
 }
 
 function toTypeRows({ newTypes }: FeedChanges, step: Step): object[] {

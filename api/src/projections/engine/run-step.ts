@@ -152,7 +152,11 @@ async function store(
             contested: arrivals.contested,
             token: token("contests"),
           }),
-          insertSourceRows(client, arrivals.facts, { standings: arrivals.standings, token: token("sources") }),
+          insertSourceRows(client, arrivals.facts, {
+            step,
+            standings: arrivals.standings,
+            token: token("sources"),
+          }),
           insertFeedRows(client, step, { changes: feeds, token: token("feeds") }),
         ]
       : []),

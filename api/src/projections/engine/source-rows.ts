@@ -3,7 +3,9 @@ import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
 import type { Fact } from "../fact.ts";
 import type { Standing } from "./contests.ts";
+import { toMinuteEnd } from "./feed-rows.ts";
 import type { ArrivedFact } from "./read-facts.ts";
+import type { Step } from "./steps.ts";
 import { isFeedType, readInstant } from "../feeds/observe-feed.ts";
 
 const MINUTE_MS = 60_000;
@@ -31,7 +33,7 @@ interface State {
 export async function insertSourceRows(
   client: ClickHouseClient,
   arrivals: readonly ArrivedFact[],
-  options: { standings: ReadonlyMap<Fact, Standing>; token: string },
+  options: { step: Step; standings: ReadonlyMap<Fact, Standing>; token: string },
 ) {
   if (arrivals.length === 0) return;
   const insert = (table: string, values: object[]) =>
@@ -44,8 +46,16 @@ export async function insertSourceRows(
         input_format_parallel_parsing: 0,
       },
     });
-  await insert("source_activity", toActivityRows(arrivals, options.standings));
-  await insert("source_states", toStateRows(arrivals));
+  const states = toStateRows(arrivals);
+  const until = toMinuteEnd(options.step.now);
+  await Promise.all([
+    insert("source_activity", toActivityRows(arrivals, options.standings)),
+    insert("source_states", states),
+    insert(
+      "source_history",
+      states.map(({ types: _, ...row }) => ({ ...row, until })),
+    ),
+  ]);
 }
 
 function toActivityRows(arrivals: readonly ArrivedFact[], standings: ReadonlyMap<Fact, Standing>): object[] {
@@ -74,7 +84,7 @@ function count(activity: Activity, fact: Fact, standing: Standing) {
   if (fact.outcome === "failed" || fact.outcome === "rejected") activity.failed += 1;
 }
 
-function toStateRows(arrivals: readonly ArrivedFact[]): object[] {
+function toStateRows(arrivals: readonly ArrivedFact[]) {
   const rows = new Map<string, { key: object; state: State }>();
   for (const { fact } of arrivals) {
     const id = [fact.source, fact.site, fact.domain].join("\u0000");
