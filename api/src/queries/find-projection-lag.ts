@@ -21,9 +21,9 @@ export async function findProjectionLag(
   { signal }: Asker,
   { projector, now, isThen = false }: { projector: ProjectorName; now: number; isThen?: boolean },
 ): Promise<ProjectionLag> {
-  const then = isThen ? toStoreTime(now) : undefined;
-  const evaluated = whereGiven({ then: "now <= {then: DateTime64(3, 'UTC')}" }, { then });
-  const stored = whereGiven({ then: "committed_at <= {then: DateTime64(3, 'UTC')}" }, { then });
+  const until = isThen ? toStoreTime(now) : undefined;
+  const evaluated = whereGiven({ until: "now <= {until: DateTime64(3, 'UTC')}" }, { until });
+  const stored = whereGiven({ until: "committed_at <= {until: DateTime64(3, 'UTC')}" }, { until });
   const [row] = await reader.ask(
     { scope: EVERYTHING, ...(signal && { signal }) },
     {

@@ -1,6 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
 import { overview, overviewQuery } from "../contract/overview.ts";
-import type { TimeRange } from "../contract/figure.ts";
 import { toFlowSummaries } from "../figures/flow-summary.ts";
 import { toFreshness } from "../figures/freshness.ts";
 import { toLegCounts } from "../figures/leg-counts.ts";

@@ -42,12 +42,6 @@ async function completeFeed(source: string, types: readonly string[], columns: o
   ]);
 }
 
-/** What is kept of a feed that was complete by a minute. */
-function completedAt(minute: number) {
-  const times = { first_event_at: at(0), last_event_at: at(1), last_arrived_at: at(1) };
-  return { source: "erp", site: "", domain: "", until: at(minute), ...times, last_sequence: -1, is_complete: 1 };
-}
-
 async function append(sketches: readonly Omit<VerdictSketch, "batch">[]) {
   batch += 1;
   await appendVerdicts(
@@ -131,34 +125,6 @@ test("restores the error budget when a late proof corrects a breach", async () =
   const after = await read("everything");
   expect(after).toMatchObject({ state: "within", budget: { left: 1, spent: { value: 0 } }, compliance: { share: 1 } });
   expect(after.rules[0]?.long).toMatchObject({ good: { value: 20 }, bad: { value: 0 }, burn: 0 });
-});
-
-test("tells of an earlier moment what it knew of compliance, budget and burn then, whatever was proven later", async () => {
-  const evaluated = (sketches: ReturnType<typeof legs>, minute: number) =>
-    sketches.map((sketch) => ({ ...sketch, evaluatedMinute: minute }));
-  await append(evaluated([...legs("MET", 17), ...legs("BREACHED", 3, { minute: NOON - 4 })], NOON - 2));
-  const moved = legs("BREACHED", 3).map((sketch) => ({ ...sketch, verdict: "MET" as const, minute: NOON - 5 }));
-  await append(evaluated(moved, NOON - 1));
-  await tower.insert("source_history", [completedAt(NOON - 60)]);
-  await tower.insert("source_types", [
-    { source: "erp", type: "erp.goods_receipt.posted", site: "", domain: "", since_batch: 1, known_at: at(1) },
-  ]);
-  const readAt = async (minute: number) => sloDetail.parse(await tower.get(`/slos/receipts?asOf=${at(minute)}`));
-  expect((await readAt(NOON - 3)).slo).toMatchObject({ state: "few", compliance: { n: 0 }, settledTo: at(NOON - 3) });
-  const { slo: then, series, spenders } = await readAt(NOON - 1.5);
-  expect(then).toMatchObject({ compliance: { share: 0.85, n: 20 }, budget: { left: -0.5, spent: { value: 3 } } });
-  expect(then.rules[0]?.long).toMatchObject({ good: { value: 17 }, bad: { value: 3 } });
-  expect(series).toMatchObject({ from: at(NOON - 24 * 60 - 10), to: at(NOON - 10) });
-  expect(spenders.leg).toMatchObject([{ value: "receipt", spent: { value: 3 } }]);
-  expect(await read("receipts")).toMatchObject({ state: "within", budget: { left: 1, spent: { value: 0 } } });
-  const figures = [then.budget.spent, then.compliance, then.rules[0]?.long.good, spenders.leg[0]?.spent];
-  for (const figure of figures) expect(figure?.href).toContain("asOf=");
-  expect(await countRows(then.budget.spent.href)).toBe(3);
-  expect(await countRows(then.compliance.href)).toBe(20);
-  const items = await list(`/slos?flow=order&state=spent&state=page&state=ticket&asOf=${at(NOON - 1.5)}`);
-  expect(items.map(({ id }) => id)).toContain("receipts");
-  for (const table of ["source_types", "source_history"])
-    await tower.writer.command({ query: `TRUNCATE TABLE ${table}` });
 });
 
 test("leaves what is dated in blind hours out of compliance, budget and burn alike", async () => {

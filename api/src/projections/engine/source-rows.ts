@@ -53,7 +53,7 @@ export async function insertSourceRows(
     insert("source_states", states),
     insert(
       "source_history",
-      states.map(({ types: _, ...row }) => ({ ...row, until })),
+      states.map(({ types: _types, ...row }) => ({ ...row, until })),
     ),
   ]);
 }
