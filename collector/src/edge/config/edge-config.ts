@@ -1,41 +1,15 @@
 import { DOCUMENT_FORMATS } from "@throughline/schemas/pack/document-mapping";
 import { duration } from "@throughline/schemas/pack/flow-words";
 import { z } from "zod";
+import { path, port, text } from "./config-words.ts";
+import { edgeSource } from "./edge-source.ts";
 
-const path = z.string().min(1).max(4096);
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "must be a lower-case word such as nightly-inventory");
-const text = z.string().min(1).max(512);
-const port = z.int().min(1).max(65_535);
 const address = z
   .url({ protocol: /^https?$/, error: "must be an address that begins with https:// or http://" })
   .refine((value) => URL.canParse(value) && new URL(value).username === "" && new URL(value).password === "", {
     error: "must not hold a user name or password",
   });
-
-const directorySource = z
-  .strictObject({
-    kind: z.literal("directory"),
-    path: path.meta({ description: "The directory in which files are dropped." }),
-    pattern: text.default("*").meta({ description: "Names that are read; * stands for any text, ? for one sign." }),
-    every: duration.default("PT5S").meta({ description: "How often the directory is looked at." }),
-    stableFor: duration.default("PT10S").meta({ description: "A file that did not change for so long is whole." }),
-    archive: path.optional().meta({ description: "Where files go that were read; without it they are left." }),
-  })
-  .meta({ id: "DirectorySource" });
-
-const mllpSource = z
-  .strictObject({
-    kind: z.literal("mllp"),
-    host: text.default("127.0.0.1"),
-    port,
-    relay: z
-      .strictObject({ host: text, port })
-      .optional()
-      .meta({ description: "Stand in line: pass every byte to this receiver and its answers back." }),
-  })
-  .meta({ id: "MllpSource" });
-
-const edgeSource = z.discriminatedUnion("kind", [directorySource, mllpSource]);
 
 const edgeInterface = z
   .strictObject({
@@ -84,5 +58,3 @@ export const edgeConfig = z
 
 export type EdgeConfig = z.infer<typeof edgeConfig>;
 export type EdgeInterface = z.infer<typeof edgeInterface>;
-export type EdgeSource = z.infer<typeof edgeSource>;
-export type SourceOf<K extends EdgeSource["kind"]> = Extract<EdgeSource, { kind: K }>;

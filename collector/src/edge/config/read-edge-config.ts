@@ -4,7 +4,8 @@ import { AppError } from "@throughline/schemas/error";
 import { type PackIssue, formatPackIssue, sortPackIssues } from "@throughline/schemas/pack/pack-issue";
 import { findSchemaIssues } from "@throughline/schemas/pack/schema-issues";
 import { readYamlFile } from "@throughline/schemas/pack/yaml-file";
-import { type EdgeConfig, type EdgeInterface, edgeConfig } from "./edge-config.ts";
+import { type EdgeConfig, edgeConfig } from "./edge-config.ts";
+import { withPaths } from "./edge-source.ts";
 
 /** Reads the configuration of an edge; its paths become absolute, from the file's folder. Throws with everything that is wrong, and where. */
 export function readEdgeConfig(file: string): EdgeConfig {
@@ -44,10 +45,6 @@ export function parseEdgeConfig(path: string, text: string): EdgeConfigResult {
 
 function toAbsolute(config: EdgeConfig, folder: string): EdgeConfig {
   const at = (path: string) => resolve(folder, path);
-  const toSource = (from: EdgeInterface["from"]): EdgeInterface["from"] =>
-    from.kind === "directory"
-      ? { ...from, path: at(from.path), ...(from.archive !== undefined && { archive: at(from.archive) }) }
-      : from;
   return {
     ...config,
     gateway: { ...config.gateway, keyFile: at(config.gateway.keyFile) },
@@ -56,6 +53,6 @@ function toAbsolute(config: EdgeConfig, folder: string): EdgeConfig {
     ...(config.redaction !== undefined && {
       redaction: { ...config.redaction, keyFile: at(config.redaction.keyFile) },
     }),
-    interfaces: config.interfaces.map((each) => ({ ...each, from: toSource(each.from) })),
+    interfaces: config.interfaces.map((each) => ({ ...each, from: withPaths(each.from, at) })),
   };
 }

@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import type { Logger } from "pino";
 import type { EdgeInterface } from "../config/edge-config.ts";
-import { listenMllp } from "../sources/listen-mllp.ts";
-import type { RunningSource, SourceParts } from "../sources/source.ts";
-import { watchDirectory } from "../sources/watch-directory.ts";
+import type { RunningSource } from "../sources/source.ts";
 import { toDurationMs } from "./duration-ms.ts";
 import { type IntakeCounts, createIntake, toDraft } from "./intake.ts";
 import type { EdgeParts } from "./edge-parts.ts";
+import { startSource } from "./start-source.ts";
 
 /** An interface that is watched. */
 export interface RunningInterface {
@@ -34,7 +33,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
         })),
       ),
   });
-  const source = await startSource(config, {
+  const source = await startSource(config.from, {
     take: intake.take,
     directory: join(parts.directory, "interfaces", config.id),
     logger,
@@ -52,10 +51,6 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
       await source.stop();
     },
   };
-}
-
-async function startSource({ from }: EdgeInterface, parts: SourceParts): Promise<RunningSource> {
-  return from.kind === "directory" ? watchDirectory(from, parts) : listenMllp(from, parts);
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { type Server, type Socket, connect, createServer } from "node:net";
 import { AppError } from "@throughline/schemas/error";
-import type { SourceOf } from "../config/edge-config.ts";
+import type { SourceOf } from "../config/edge-source.ts";
 import { type AckCode, createMllpFrames, toAck, toMllpFrame } from "./mllp-frames.ts";
 import type { RunningSource, SourceParts } from "./source.ts";
 

@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { lstat, mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { SourceOf } from "../config/edge-config.ts";
+import type { SourceOf } from "../config/edge-source.ts";
 import { toDurationMs } from "../run/duration-ms.ts";
 import { type FileLook, isSameLook, openFileMemory } from "./file-memory.ts";
 import type { RunningSource, SourceParts } from "./source.ts";

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { directorySource } from "./directory-source.ts";
+import { mllpSource } from "./mllp-source.ts";
+
+/** Where an interface reads: one schema a kind, each in a file of its own. */
+export const edgeSource = z.discriminatedUnion("kind", [directorySource, mllpSource]);
+
+export type EdgeSource = z.infer<typeof edgeSource>;
+export type SourceOf<K extends EdgeSource["kind"]> = Extract<EdgeSource, { kind: K }>;
+
+/** Which settings of a kind are paths. */
+const PATHS: Record<EdgeSource["kind"], readonly string[]> = {
+  directory: ["path", "archive"],
+  mllp: [],
+};
+
+/** A source whose paths `toAbsolute` has changed. */
+export function withPaths(from: EdgeSource, toAbsolute: (path: string) => string): EdgeSource {
+  const paths = Object.entries(from).flatMap(([name, value]) =>
+    PATHS[from.kind].includes(name) && typeof value === "string" ? [[name, toAbsolute(value)]] : [],
+  );
+  return edgeSource.parse({ ...from, ...Object.fromEntries(paths) });
+}

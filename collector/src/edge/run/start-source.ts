@@ -1,0 +1,21 @@
+import type { EdgeSource, SourceOf } from "../config/edge-source.ts";
+import { listenMllp } from "../sources/listen-mllp.ts";
+import type { RunningSource, SourceParts } from "../sources/source.ts";
+import { watchDirectory } from "../sources/watch-directory.ts";
+
+type Kinds = { [K in EdgeSource["kind"]]: SourceOf<K> };
+type Start<C> = (config: C, parts: SourceParts) => RunningSource | Promise<RunningSource>;
+
+const STARTS: { [K in keyof Kinds]: Start<Kinds[K]> } = {
+  directory: watchDirectory,
+  mllp: listenMllp,
+};
+
+/** Starts what reads a kind of source. Throws what keeps it from starting. */
+export async function startSource(from: EdgeSource, parts: SourceParts): Promise<RunningSource> {
+  return start(from.kind, from, parts);
+}
+
+function start<K extends keyof Kinds>(kind: K, config: Kinds[K], parts: SourceParts) {
+  return STARTS[kind](config, parts);
+}
