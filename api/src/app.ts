@@ -11,9 +11,11 @@ import { answerNotFound, createErrorHandler, toRequestIssues } from "./http/prob
 import { setSecurityHeaders } from "./http/security-headers.ts";
 import { serveUi } from "./http/static-ui.ts";
 import { addFlowDurationRoutes } from "./routes/flow-durations.ts";
+import { addAccrualRoutes } from "./routes/accruals.ts";
 import { addCalendarRoutes } from "./routes/calendars.ts";
 import { addCheckpointListRoutes } from "./routes/checkpoint-lists.ts";
 import { addCheckpointRoutes } from "./routes/checkpoints.ts";
+import { addConfirmationRoutes } from "./routes/confirmations.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
 import { addExcuseRoutes } from "./routes/excuses.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
@@ -83,6 +85,8 @@ function createApi(deps: ApiDeps): ApiApp {
   addReconciliationRoutes(api, deps);
   addCheckpointRoutes(api, deps);
   addCheckpointListRoutes(api, deps);
+  addAccrualRoutes(api, deps);
+  addConfirmationRoutes(api, deps);
   addSloRoutes(api, deps);
   addMatchRoutes(api, deps);
   addJourneyRoutes(api, deps);

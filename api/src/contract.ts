@@ -13,6 +13,16 @@ import type {
   NewCheckpoint,
   Reproduction,
 } from "./contract/checkpoint.ts";
+import type { AccrualPage, AccrualsQuery } from "./contract/accrual.ts";
+import type {
+  Confirmation,
+  ConfirmationChange,
+  ConfirmationPage,
+  ConfirmationsQuery,
+  NewConfirmation,
+  SuggestionList,
+  SuggestionsQuery,
+} from "./contract/confirmation.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type {
   Excuse,
@@ -105,6 +115,8 @@ export type { Span } from "./contract/trace.ts";
 export type { TraceDetail } from "./contract/trace-detail.ts";
 
 type CheckpointPath = { id: string; checkpoint: string };
+type ConfirmationPath = { id: string; confirmation: string };
+type ConfirmationBody = Pick<ConfirmationChange, "version"> & Asked<ConfirmationChange>;
 
 /** A list's parameters as a caller gives them: what has a default may be left out. */
 type Asked<Query> = Partial<Query>;
@@ -132,6 +144,13 @@ export interface Readable {
   "/matches": { query: Asked<MatchesQuery>; answer: MatchPage };
   "/reconciliations": { query: Asked<ReconciliationsQuery>; answer: ReconciliationList };
   "/reconciliations/{id}/statement": { path: { id: string }; query: Asked<StatementQuery>; answer: Statement };
+  "/reconciliations/{id}/accruals": { path: { id: string }; query: Asked<AccrualsQuery>; answer: AccrualPage };
+  "/reconciliations/{id}/suggestions": { path: { id: string }; query: Asked<SuggestionsQuery>; answer: SuggestionList };
+  "/reconciliations/{id}/confirmations": {
+    path: { id: string };
+    query: Asked<ConfirmationsQuery>;
+    answer: ConfirmationPage;
+  };
   "/reconciliations/{id}/checkpoints": {
     path: { id: string };
     query: Asked<CheckpointsQuery>;
@@ -176,6 +195,22 @@ export interface Writable {
   "POST /excuses/{id}/reject": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
   "POST /excuses/{id}/withdraw": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
   "POST /excuses/{id}/end": { path: { id: string }; body: Asked<ExcuseEnd>; answer: Excuse };
+  "POST /reconciliations/{id}/confirmations": { path: { id: string }; body: NewConfirmation; answer: Confirmation };
+  "POST /reconciliations/{id}/confirmations/{confirmation}/approve": {
+    path: ConfirmationPath;
+    body: ConfirmationBody;
+    answer: Confirmation;
+  };
+  "POST /reconciliations/{id}/confirmations/{confirmation}/reject": {
+    path: ConfirmationPath;
+    body: ConfirmationBody;
+    answer: Confirmation;
+  };
+  "POST /reconciliations/{id}/confirmations/{confirmation}/withdraw": {
+    path: ConfirmationPath;
+    body: ConfirmationBody;
+    answer: Confirmation;
+  };
   "POST /reconciliations/{id}/checkpoints": { path: { id: string }; body: NewCheckpoint; answer: Checkpoint };
   "POST /reconciliations/{id}/checkpoints/{checkpoint}/lock": {
     path: CheckpointPath;

@@ -11,6 +11,7 @@ import type { AllowedAddresses } from "@throughline/schemas/outgoing/vet-address
 import type { Logger } from "pino";
 import { createAudit } from "./actions/record-audit.ts";
 import { createCheckpointStore } from "./actions/store-checkpoint.ts";
+import { createStoreConfirmation } from "./actions/store-confirmation.ts";
 import { createStoreExcuse } from "./actions/store-excuse.ts";
 import { createApp } from "./app.ts";
 import { addDeadManMetrics, type DeadMan, type DeadManOptions, startDeadMan } from "./deadman/dead-man.ts";
@@ -121,6 +122,7 @@ function createRecorders(writer: ReturnType<typeof createWriter>, now: () => num
     audit: createAudit(writer, now),
     storeExcuse: createStoreExcuse(writer),
     storeCheckpoint: createCheckpointStore(writer),
+    storeConfirmation: createStoreConfirmation(writer),
   };
 }
 

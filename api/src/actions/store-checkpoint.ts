@@ -4,6 +4,7 @@ import { formatDecimal } from "@throughline/schemas/exact/rational";
 import { z } from "zod";
 import type { CheckpointHeader, LockRow } from "../queries/checkpoint-row.ts";
 import type { CheckpointRow } from "../reconciliations/checkpoints/checkpoint-rows.ts";
+import { createAppendRows } from "./append-rows.ts";
 
 const CHUNK = 5000;
 
@@ -19,19 +20,7 @@ export interface CheckpointStore {
 const markRow = z.array(z.object({ mark: z.string() }));
 
 export function createCheckpointStore(writer: ClickHouseClient): CheckpointStore {
-  const append = async (table: string, values: readonly object[], token: string) => {
-    try {
-      await writer.insert({
-        table,
-        values,
-        format: "JSONEachRow",
-        clickhouse_settings: { date_time_input_format: "best_effort", insert_deduplication_token: token },
-      });
-    } catch (cause) {
-      const message = "The store does not take changes at the moment.";
-      throw new AppError("unavailable", message, { cause, retryAfterSeconds: 5 });
-    }
-  };
+  const append = createAppendRows(writer);
   return {
     insert: (header, domain, requestId) =>
       append(

@@ -79,7 +79,7 @@ export const statementQuery = z.strictObject({ ...range, format });
 export const reconciliationPath = z.object({ id: text(64, 1) });
 
 const adjustment = total.extend({
-  kind: z.enum(["fx", "reclass", "after_lock", "confirmed"]),
+  kind: z.enum(["fx", "reclass", "after_lock"]),
   reason: z.string(),
   checkpoint: z
     .string()

@@ -4,6 +4,7 @@ import type { Context } from "hono";
 import type { Logger } from "pino";
 import type { Audit } from "../actions/record-audit.ts";
 import type { CheckpointStore } from "../actions/store-checkpoint.ts";
+import type { StoreConfirmation } from "../actions/store-confirmation.ts";
 import type { StoreExcuse } from "../actions/store-excuse.ts";
 import type { DeadManState } from "../deadman/dead-man.ts";
 import type { FlowLinks } from "../journeys/flow-links.ts";
@@ -28,6 +29,7 @@ export interface ApiDeps {
   audit: Audit;
   storeExcuse: StoreExcuse;
   storeCheckpoint: CheckpointStore;
+  storeConfirmation: StoreConfirmation;
   notices: NoticeHub;
   exports: ExportGate;
   metrics: Metrics;

@@ -125,7 +125,7 @@ function toItemRow(episode: Episode, context: GroupContext & { place: Place }): 
     hasFailed: !isMatched && read.failed.has(side === "a" ? "b" : "a"),
     isInOtherUnit: unit === UNMEASURED || hasOtherUnit(context, side, key),
     quantitiesAgree: model.rule.measure.kind === "money" && isMatched ? compareQuantities(entries, read) : "",
-    ...measureBalance(context, from),
+    ...measureBalance({ ...context, ids: new Set(ids) }, from),
     entries,
     supplier: place.supplier,
     site: place.site,

@@ -1,4 +1,13 @@
-import { formatDecimal, negate, parseRational, signOf } from "@throughline/schemas/exact/rational";
+import {
+  type Rational,
+  divide,
+  formatDecimal,
+  isZero,
+  multiply,
+  negate,
+  parseRational,
+  signOf,
+} from "@throughline/schemas/exact/rational";
 import type { Fact } from "../fact.ts";
 import { type Entry, findValue } from "./entry.ts";
 import type { ReconciliationModel } from "./model.ts";
@@ -8,8 +17,8 @@ import { type Valued, clearByQuantity } from "./received-not-invoiced.ts";
 const NONE = { balance: "", currency: "" };
 
 /**
- * What an open quantity is worth from a moment on, cleared by quantity at the price of side a. Nothing where an entry states
- * no amount, or amounts are in several currencies.
+ * What an open quantity is worth from a moment on: the entries that stand in it, cleared by quantity at the price of side a.
+ * Nothing where one of them states no amount, or amounts are in several currencies.
  */
 export function measureBalance(
   {
@@ -17,17 +26,24 @@ export function measureBalance(
     unit,
     group,
     read,
-  }: { model: ReconciliationModel; unit: string; group: readonly Entry[]; read: SubjectEntries },
+    ids,
+  }: {
+    model: ReconciliationModel;
+    unit: string;
+    group: readonly Entry[];
+    read: SubjectEntries;
+    ids: ReadonlySet<string>;
+  },
   at: number,
 ): { balance: string; currency: string } {
   if (model.rule.measure.kind !== "quantity" || model.sides.b.isLevel) return NONE;
   const standing = group.flatMap((entry) => {
     const quantity = findValue(entry, at + 1);
-    return quantity === undefined
-      ? []
-      : [{ side: entry.side, at: entry.movements[0]?.at ?? at, quantity, fact: read.facts.get(entry.id) }];
+    const [whole] = entry.movements;
+    if (quantity === undefined || whole === undefined || !ids.has(entry.id)) return [];
+    return [{ side: entry.side, at: whole.at, quantity, whole: whole.value, fact: read.facts.get(entry.id) }];
   });
-  const amounts = standing.map(({ fact }) => fact && findAmount(fact));
+  const amounts = standing.map(({ fact, quantity, whole }) => fact && findAmount(fact, { quantity, whole }));
   const [first] = amounts;
   if (!first || amounts.some((amount) => amount?.currency !== first.currency)) return NONE;
   const valued = (side: "a" | "b"): Valued[] =>
@@ -42,8 +58,11 @@ export function measureBalance(
   return { balance: formatDecimal(clearByQuantity(account, at + 1).balance), currency: first.currency };
 }
 
-function findAmount({ measures }: Fact) {
+/** Of what was taken back in part, the amount of what is left. */
+function findAmount({ measures }: Fact, { quantity, whole }: { quantity: Rational; whole: Rational }) {
   const { amount } = measures;
   const value = amount && parseRational(amount.value);
-  return amount && value && "currency" in amount ? { value, currency: amount.currency } : undefined;
+  if (!amount || !value || !("currency" in amount)) return undefined;
+  const share = isZero(whole) ? value : multiply(value, divide(quantity, whole));
+  return { value: share, currency: amount.currency };
 }

@@ -123,6 +123,27 @@ test("values what is open by the price of side a", () => {
   ]);
 });
 
+test("values each item by what stands in it, and what is left of a part that was taken back", () => {
+  const measures = (quantity: string, amount: string) => ({
+    quantity: { value: quantity, unit: "EA" },
+    amount: { value: amount, currency: "USD" },
+  });
+  const facts = [
+    receipt("a", undefined, { measures: measures("100", "1000") }),
+    receipt("b", undefined, { time: DAWN + HOUR, measures: measures("50", "550") }),
+    receipt("c", undefined, {
+      type: "receiving.goods_receipt.reversed",
+      time: DAWN + 2 * HOUR,
+      measures: measures("20", "0"),
+      reverses: { source: "erp", id: "b" },
+    }),
+  ];
+  expect(openOf(facts).map(({ value, balance }) => [value, balance])).toEqual([
+    ["100", "1000"],
+    ["30", "330"],
+  ]);
+});
+
 test("holds what moved between two counts against the second one (R8)", () => {
   const [first] = RULES.reconciliations;
   if (!first) throw new Error("no rule");

@@ -23,7 +23,6 @@ const ADJUSTMENTS = {
   fx: "Exchange rates",
   reclass: "Reclassified",
   after_lock: "After the lock",
-  confirmed: "Put together by a person",
 };
 
 /** Opening, what came and went, and closing, as an accountant reads it; each figure opens its rows. */
