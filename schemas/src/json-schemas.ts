@@ -4,6 +4,7 @@ import { event } from "./event.ts";
 import { legVerdict } from "./leg.ts";
 import { crosswalk } from "./pack/crosswalk.ts";
 import { documentMapping } from "./pack/document-mapping.ts";
+import { matchRoutingFile } from "./pack/match-routing.ts";
 import { flow, objectTypeDefinition, sourceRule } from "./pack/flow.ts";
 import { reconciliation } from "./pack/reconciliation.ts";
 import { slo } from "./pack/slo.ts";
@@ -20,6 +21,7 @@ const FACTS = {
   interface: interfaceDefinition,
   leg: legVerdict,
   mapping: importMapping,
+  "match-routing": matchRoutingFile,
   object: objectTypeDefinition,
   reconciliation,
   slo,

@@ -36,6 +36,9 @@ const SITE_AND_DOMAIN_TABLES = [
   "match_results",
   "match_rollups",
   "match_lookups",
+  "match_open",
+  "match_dates",
+  "match_work",
   "reconciliation_items",
   "reconciliation_subjects",
   "reconciliation_flows",
@@ -56,10 +59,23 @@ export function toScopeComment(scope: Scope, caller: string): string {
   return JSON.stringify({ caller, sites: scope.sites, domains: scope.domains });
 }
 
+/** Matches are the work of those who pay, who bought and who received: each of these sees them. */
+const MATCH_TABLES: ReadonlySet<string> = new Set([
+  "match_results",
+  "match_rollups",
+  "match_open",
+  "match_dates",
+  "match_work",
+]);
+export const MATCH_DOMAINS = ["erp", "procurement", "receiving"] as const;
+
 /** The condition of a table's row policy, constant for each query but for the row's own site and domain. */
 export function toScopeFilter(table: string): string {
   const bySite = toMembership("sites", "site");
-  return SITE_TABLES.some((name) => name === table) ? bySite : `${bySite} AND ${toMembership("domains", "domain")}`;
+  if (SITE_TABLES.some((name) => name === table)) return bySite;
+  if (!MATCH_TABLES.has(table)) return `${bySite} AND ${toMembership("domains", "domain")}`;
+  const byDomain = MATCH_DOMAINS.map((domain) => toMembership("domains", `'${domain}'`)).join(" OR ");
+  return `${bySite} AND (${byDomain})`;
 }
 
 function toMembership(key: string, column: string): string {

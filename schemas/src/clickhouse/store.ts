@@ -90,7 +90,7 @@ export async function prepareServerAccess(connection: StoreConnection): Promise<
   try {
     for (const table of SCOPED_TABLES) {
       await writer.command({
-        query: `CREATE ROW POLICY IF NOT EXISTS throughline_scope ON ${database}.${table} USING ${toScopeFilter(table)} TO ${reader.username}`,
+        query: `CREATE ROW POLICY OR REPLACE throughline_scope ON ${database}.${table} USING ${toScopeFilter(table)} TO ${reader.username}`,
       });
       await writer.command({
         query: `CREATE ROW POLICY IF NOT EXISTS throughline_everything ON ${database}.${table} USING 1 TO ALL EXCEPT ${reader.username}`,

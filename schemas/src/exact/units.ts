@@ -92,23 +92,41 @@ export function toEquations(quantities: readonly Quantity[]): UnitEquation[] {
   return stated.slice(1).flatMap((right) => (stated[0] ? [{ left: stated[0], right }] : []));
 }
 
+/** A quantity in another unit, and how it came there. */
+export interface Conversion {
+  value: Rational;
+  /** The quantity that was taken of those that the document states. */
+  from: Quantity;
+  /** The place of the book that knew the way; undefined where the document itself states it. */
+  book: number | undefined;
+}
+
 /**
  * The quantity of a document in another unit: as the document itself states it, else by the first book that knows the
  * way. Undefined when none does; a factor is never guessed.
  */
+export function findConversion(
+  quantities: readonly Quantity[],
+  unit: string,
+  books: readonly UnitBook[],
+): Conversion | undefined {
+  const stated = quantities.find((quantity) => quantity.unit === unit);
+  if (stated) return { value: stated.value, from: stated, book: undefined };
+  for (const [index, book] of books.entries())
+    for (const quantity of quantities) {
+      const factor = book.find(quantity.unit, unit);
+      if (factor) return { value: multiply(quantity.value, factor), from: quantity, book: index };
+    }
+  return undefined;
+}
+
+/** The same, without how it came there. */
 export function convert(
   quantities: readonly Quantity[],
   unit: string,
   books: readonly UnitBook[],
 ): Rational | undefined {
-  const stated = quantities.find((quantity) => quantity.unit === unit);
-  if (stated) return stated.value;
-  for (const book of books)
-    for (const quantity of quantities) {
-      const factor = book.find(quantity.unit, unit);
-      if (factor) return multiply(quantity.value, factor);
-    }
-  return undefined;
+  return findConversion(quantities, unit, books)?.value;
 }
 
 function pushTo<Value>(lists: Map<string, Value[]>, key: string, value: Value) {

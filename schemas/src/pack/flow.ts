@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { UnitEquation } from "../exact/units.ts";
 import type { Reconciliations } from "./reconciliation.ts";
+import type { MatchRouting } from "./match-routing.ts";
 import type { Tolerances } from "./tolerance.ts";
 import type { Calendar } from "../calendar/calendar.ts";
 import { batchExpectation } from "./batch-expectation.ts";
@@ -167,6 +168,8 @@ export interface Pack {
   tolerances: Tolerances;
   /** Factors between units that hold for any item. */
   units: readonly UnitEquation[];
+  /** Who works on matches; absent in a pack that routes none. */
+  matchRouting?: MatchRouting;
   /** What is held against what; absent in a pack that reconciles nothing. */
   reconciliations?: Reconciliations;
 }

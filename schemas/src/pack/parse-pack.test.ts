@@ -106,7 +106,7 @@ describe("an issue", () => {
         { path: "flows/huge.yaml", text: `id: ${"x".repeat(1_000_000)}` },
       ]),
     ).toEqual([
-      "flow/x.yaml:1:1: is not a file of a pack (a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, tolerances.yaml, units.yaml, reconciliations.yaml, flows/, mappings/, documents/ and crosswalks/)",
+      "flow/x.yaml:1:1: is not a file of a pack (a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, tolerances.yaml, units.yaml, match-routing.yaml, reconciliations.yaml, flows/, mappings/, documents/ and crosswalks/)",
       "flows/empty.yaml:1:1: is empty",
       "flows/huge.yaml:1:1: is longer than 1000000 characters",
     ]);

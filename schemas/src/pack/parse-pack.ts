@@ -1,13 +1,10 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { calendar } from "../calendar/calendar.ts";
-import { canonicalize } from "./canonical.ts";
 import { checkDocumentFiles } from "./check-documents.ts";
 import { checkLegs } from "./check-flow.ts";
 import { checkLinks } from "./check-links.ts";
 import { checkSlos } from "./check-slos.ts";
 import { checkInterfaces } from "./check-interfaces.ts";
-import { checkTolerances, checkUnits } from "./check-tolerances.ts";
 import { checkCalendarIds, checkObjectTypes, checkSources } from "./check-lists.ts";
 import { expandLegs } from "./expand-legs.ts";
 import { type FlowDraft, toFlowDraft } from "./flow-draft.ts";
@@ -17,11 +14,12 @@ import { checkImportMapping } from "./check-mapping.ts";
 import { interfaceDefinition } from "./interface.ts";
 import { type PackFile, type PackIssue, sortPackIssues } from "./pack-issue.ts";
 import { findSchemaIssues } from "./schema-issues.ts";
+import { type MatchingFiles, checkMatchingFiles, toMatchingPack } from "./matching-files.ts";
+import { type FileKind, findMisplaced, kindOf } from "./pack-kinds.ts";
+import { toRuleVersion } from "./rule-version.ts";
 import { slo } from "./slo.ts";
 import { checkReconciliations } from "./check-reconciliations.ts";
 import { type Reconciliations, reconciliationsFile } from "./reconciliation.ts";
-import { NO_TOLERANCES, type Tolerances, tolerancesFile } from "./tolerance.ts";
-import { parseEquation, unitsFile } from "./unit-equation.ts";
 import { readYamlFile, type YamlFile } from "./yaml-file.ts";
 
 export type PackResult = { ok: true; pack: Pack } | { ok: false; issues: PackIssue[] };
@@ -53,20 +51,22 @@ export function parsePack(files: readonly PackFile[]): PackResult {
   const read = new Map(files.map((file) => [file, readYamlFile(file)]));
   const ofKind = (kind: FileKind) =>
     files.filter((file) => kindOf(file.path) === kind).flatMap((file) => read.get(file) ?? []);
-  const objects = ofKind("objects");
-  const sources = ofKind("sources");
-  const calendars = ofKind("calendars");
-  const slos = ofKind("slos");
-  const interfaces = ofKind("interfaces");
-  const tolerances = ofKind("tolerances");
-  const units = ofKind("units");
-  const reconciliations = ofKind("reconciliations");
+  const kinds = {
+    flows: ofKind("flow").map((file) => ({ file, draft: toFlowDraft(file.value) })),
+    objects: ofKind("objects"),
+    sources: ofKind("sources"),
+    calendars: ofKind("calendars"),
+    slos: ofKind("slos"),
+    interfaces: ofKind("interfaces"),
+    matching: { tolerances: ofKind("tolerances"), units: ofKind("units"), routing: ofKind("match-routing") },
+    reconciliations: ofKind("reconciliations"),
+  };
+  const { flows, objects, sources, calendars, slos, interfaces, matching, reconciliations } = kinds;
   const mappings = ofKind("mapping");
   const documents = ofKind("document");
   const crosswalks = ofKind("crosswalk");
   const objectTypes = objects.flatMap((file) => listDeclaredTypes(file.value));
   const calendarIds = calendars.flatMap((file) => listCalendarIds(file.value));
-  const flows = ofKind("flow").map((file) => ({ file, draft: toFlowDraft(file.value) }));
   const issues = [
     ...[...read.values()].flatMap((file) => file.issues),
     ...findMisplaced(files),
@@ -88,10 +88,7 @@ export function parsePack(files: readonly PackFile[]): PackResult {
           checkSlos(file, { flows: flows.map(({ draft }) => draft), calendarIds }),
         ),
       ),
-    ...tolerances
-      .filter(isReadable)
-      .flatMap((file) => findSchemaIssues(file, tolerancesFile).concat(checkTolerances(file))),
-    ...units.filter(isReadable).flatMap((file) => findSchemaIssues(file, unitsFile).concat(checkUnits(file))),
+    ...checkMatchingFiles(matching),
     ...reconciliations
       .filter(isReadable)
       .flatMap((file) =>
@@ -104,7 +101,7 @@ export function parsePack(files: readonly PackFile[]): PackResult {
   if (issues.length > 0) return { ok: false, issues: limitIssues(sortPackIssues(issues)) };
   return {
     ok: true,
-    pack: toPack({ flows, objects, sources, calendars, slos, interfaces, tolerances, units, reconciliations }),
+    pack: toPack(kinds),
   };
 }
 
@@ -150,56 +147,6 @@ function checkFlowIds(flows: readonly FlowFile[]): PackIssue[] {
   });
 }
 
-type FileKind = "flow" | "mapping" | "document" | "crosswalk" | (typeof SINGLE_FILES)[number] | "unknown";
-
-/** Files of which a pack has one each. */
-const SINGLE_FILES = [
-  "objects",
-  "sources",
-  "calendars",
-  "slos",
-  "interfaces",
-  "tolerances",
-  "units",
-  "reconciliations",
-] as const;
-
-function kindOf(path: string): FileKind {
-  const parts = path.split(/[/\\]/);
-  const name = parts.at(-1)?.replace(/\.ya?ml$/, "");
-  const folder = parts.at(-2);
-  if (folder === "flows") return "flow";
-  if (folder === "mappings") return "mapping";
-  if (folder === "documents") return "document";
-  if (folder === "crosswalks") return "crosswalk";
-  return SINGLE_FILES.find((single) => single === name) ?? "unknown";
-}
-
-function atStart(file: string, message: string, hint: string): PackIssue {
-  return { file, line: 1, column: 1, path: "", message, hint };
-}
-
-function findMisplaced(files: readonly PackFile[]): PackIssue[] {
-  const issues = files
-    .filter(({ path }) => kindOf(path) === "unknown")
-    .map(({ path }) =>
-      atStart(
-        path,
-        "is not a file of a pack",
-        "a pack has objects.yaml, sources.yaml, calendars.yaml, slos.yaml, interfaces.yaml, tolerances.yaml, units.yaml, reconciliations.yaml, flows/, mappings/, documents/ and crosswalks/",
-      ),
-    );
-  const count = (kind: FileKind) => files.filter(({ path }) => kindOf(path) === kind).length;
-  if (count("objects") === 0)
-    issues.push(atStart("objects.yaml", "is missing", "it declares the object types that flows follow"));
-  if (count("flow") === 0) issues.push(atStart("flows", "holds no flow", "each flow is a file flows/<name>.yaml"));
-  for (const kind of SINGLE_FILES)
-    if (count(kind) > 1)
-      for (const { path } of files.filter((file) => kindOf(file.path) === kind).slice(1))
-        issues.push(atStart(path, `a pack has only one ${kind}.yaml`, "move its entries into the other one"));
-  return issues;
-}
-
 function findOversize(files: readonly PackFile[]): PackIssue[] {
   const first = files[0];
   if (first === undefined) return [];
@@ -226,8 +173,7 @@ function toPack({
   calendars,
   slos,
   interfaces,
-  tolerances,
-  units,
+  matching,
   reconciliations,
 }: {
   flows: readonly FlowFile[];
@@ -236,8 +182,7 @@ function toPack({
   calendars: readonly YamlFile[];
   slos: readonly YamlFile[];
   interfaces: readonly YamlFile[];
-  tolerances: readonly YamlFile[];
-  units: readonly YamlFile[];
+  matching: MatchingFiles;
   reconciliations: readonly YamlFile[];
 }): Pack {
   const calendarList = calendars.flatMap(({ value }) => calendarsFile.parse(value).calendars);
@@ -251,8 +196,7 @@ function toPack({
     calendars: new Map(calendarList.map((entry) => [entry.id, entry])),
     slos: slos.flatMap(({ value }) => slosFile.parse(value).slos),
     interfaces: new Map(interfaceList.map((entry) => [entry.id, entry])),
-    tolerances: toTolerances(tolerances),
-    units: units.flatMap(({ value }) => unitsFile.parse(value).units.flatMap((text) => parseEquation(text) ?? [])),
+    ...toMatchingPack(matching),
     ...toReconciliations(reconciliations),
   };
 }
@@ -270,14 +214,4 @@ function toReconciliations([file]: readonly YamlFile[]): { reconciliations?: Rec
     ]),
   );
   return { reconciliations: { ...written, versions } };
-}
-
-function toTolerances(files: readonly YamlFile[]): Tolerances {
-  const [written] = files.map(({ value }) => tolerancesFile.parse(value));
-  return written ? { ...written, version: toRuleVersion(written) } : NO_TOLERANCES;
-}
-
-/** Twelve hexadecimal digits of the SHA-256 over the flow with sorted keys: comments and layout do not count. */
-function toRuleVersion(entry: unknown): string {
-  return createHash("sha256").update(canonicalize(entry)).digest("hex").slice(0, 12);
 }

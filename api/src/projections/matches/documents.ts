@@ -39,6 +39,12 @@ export interface OrderTerms {
   orderedOn: Day;
 }
 
+/** Where an event lies in the store. */
+export interface EventPlace {
+  log: string;
+  position: number;
+}
+
 /** A receipt, a return or a ship notice. Times in milliseconds since 1970 UTC. */
 export interface Movement {
   id: string;
@@ -48,6 +54,8 @@ export interface Movement {
   isBlocked: boolean;
   /** What one unit of the order's currency was worth. */
   rate: Money | undefined;
+  /** The event that states it. */
+  event?: EventPlace | undefined;
 }
 
 export interface OrderHistory {
@@ -71,6 +79,8 @@ export interface InvoiceLine {
   charges: Money | undefined;
   freight: Money | undefined;
   rate: Money | undefined;
+  /** The event that states it. */
+  event?: EventPlace | undefined;
 }
 
 /** An invoice as it was entered once; a supplier's number that is entered twice makes two of them. */

@@ -1,7 +1,7 @@
 import { sortCauses, toOutcome, worstOf } from "./cause.ts";
 import type { Invoice, InvoiceLine, OrderHistory } from "./documents.ts";
 import { listDuplicateTests } from "./duplicates.ts";
-import { type EvaluatedLine, evaluateLine } from "./evaluate-line.ts";
+import { type EvaluatedLine, evaluateLine, toMatchClass } from "./evaluate-line.ts";
 import { findBalance, listHeaderFreightTests, listTaxTests } from "./header-causes.ts";
 import type { BilledEntry, InvoiceMatch, Ledger, MatchContext } from "./match.ts";
 import { type MatchTest, toCauses } from "./match-test.ts";
@@ -50,6 +50,7 @@ export function evaluateInvoice(invoice: Invoice, around: Surroundings, context:
       invoice: invoice.id,
       document: invoice.document,
       profile: profile.id,
+      ...toMatchClass(invoice, first?.terms),
       outcome,
       causes,
       writtenOff: balance.writtenOff,

@@ -5,7 +5,7 @@ import { type Invoice, type InvoiceLine, type OrderHistory, countDays } from "./
 import { listLineFreightTests } from "./freight.ts";
 import { findFx } from "./fx.ts";
 import { toFigures } from "./line-figures.ts";
-import type { BilledEntry, Ledger, LineMatch, MatchContext } from "./match.ts";
+import type { BilledEntry, Ledger, LineMatch, MatchClass, MatchContext } from "./match.ts";
 import { type MatchTest, toBroken, toCauses } from "./match-test.ts";
 import { type LineMeasure, measureBilled, measureLine, toSigned } from "./measure-line.ts";
 import { measureOrder } from "./measure-order.ts";
@@ -47,6 +47,7 @@ export function evaluateLine(subject: LineSubject, context: MatchContext): Evalu
       lines: lines.map(({ id }) => id).toSorted(),
       order: terms?.id ?? "",
       profile: profile.id,
+      ...toMatchClass(invoice, terms),
       outcome: toOutcome(causes),
       causes,
       figures: found.measure && toFigures(found.measure),
@@ -56,6 +57,18 @@ export function evaluateLine(subject: LineSubject, context: MatchContext): Evalu
     tests: found.tests,
     entry: found.entry ?? { quantity: undefined, amount: undefined },
     measure: found.measure,
+  };
+}
+
+/** What a result is routed by. */
+export function toMatchClass(
+  { company }: Pick<Invoice, "company">,
+  terms: Pick<OrderHistory["terms"], "company" | "supplierGroup" | "itemCategory"> | undefined,
+): MatchClass {
+  return {
+    company: company === "" ? (terms?.company ?? "") : company,
+    supplierGroup: terms?.supplierGroup ?? "",
+    itemCategory: terms?.itemCategory ?? "",
   };
 }
 

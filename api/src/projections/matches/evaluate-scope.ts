@@ -8,7 +8,7 @@ import { toDuplicateKey } from "./duplicates.ts";
 import { evaluateMatches, groupByOrder } from "./evaluate-matches.ts";
 import type { InvoiceMatch, Matches, ProfileOf } from "./match.ts";
 import { type Lookup, listAlike } from "./match-lookups.ts";
-import { type MatchRow, isSameMatch, toInvoiceRows, toMatchSlot, toOrderRow } from "./match-row.ts";
+import { type CurrentMatch, type MatchRow, isSameMatch, toInvoiceRows, toMatchSlot, toOrderRow } from "./match-row.ts";
 import type { MatchScope } from "./match-scope.ts";
 import type { SubjectRef } from "./match-store.ts";
 import { listSubjects } from "./match-touch.ts";
@@ -30,7 +30,7 @@ export interface ScopeEvaluation {
 
 export interface Evaluated {
   /** What changed: the row that was current, and the one that takes its place. */
-  pairs: { before: MatchRow | undefined; after: MatchRow | undefined }[];
+  pairs: { before: CurrentMatch | undefined; after: CurrentMatch | undefined }[];
   lookups: Lookup[];
 }
 
@@ -190,7 +190,7 @@ async function readReference(scope: MatchScope, { orders }: Documents, { contest
 function toEvaluated(
   scope: MatchScope,
   { invoices, orders, documents }: Working,
-  { matches, ruleVersion }: { matches: Matches; ruleVersion: string },
+  { matches, ruleVersion, step }: { matches: Matches; ruleVersion: string; step: Step },
 ): Evaluated {
   const rows: MatchRow[] = [];
   const lookups: Lookup[] = [];
@@ -210,10 +210,14 @@ function toEvaluated(
     if (match && orders.has(toObjectKey({ type: ORDER_LINE, id: history.terms.id })))
       rows.push(toOrderRow(history, match, ruleVersion));
   }
-  return { pairs: replaceRows(scope, [...invoices.keys(), ...orders.keys()], rows), lookups };
+  return { pairs: replaceRows(scope, [...invoices.keys(), ...orders.keys()], toCurrent(rows, step)), lookups };
 }
 
-function replaceRows(scope: MatchScope, keys: readonly string[], rows: readonly MatchRow[]): Evaluated["pairs"] {
+function toCurrent(rows: readonly MatchRow[], { batch }: Step): CurrentMatch[] {
+  return rows.map((row) => ({ ...row, batch }));
+}
+
+function replaceRows(scope: MatchScope, keys: readonly string[], rows: readonly CurrentMatch[]): Evaluated["pairs"] {
   const rowsOf = Map.groupBy(rows, (row) => toObjectKey({ type: row.subjectType, id: row.subjectId }));
   return [...new Set(keys)].flatMap((key) => {
     const held = scope.subjects.get(key);
@@ -227,7 +231,7 @@ function replaceRows(scope: MatchScope, keys: readonly string[], rows: readonly 
       next.has(slot) ? [] : [{ before, after: undefined }],
     );
     // What is the same keeps the rules that said it first.
-    const kept = [...next].map(([slot, after]): [string, MatchRow] => {
+    const kept = [...next].map(([slot, after]): [string, CurrentMatch] => {
       const before = held.current.get(slot);
       return [slot, before && isSameMatch(before, after) ? before : after];
     });

@@ -4,7 +4,7 @@ import { canonicalize } from "@throughline/schemas/pack/canonical";
 import { type Money, minorDigitsOf, toAmount } from "./currency.ts";
 import type { Invoice, OrderHistory } from "./documents.ts";
 import { findGross, toDuplicateKey } from "./duplicates.ts";
-import type { InvoiceMatch, LineMatch, OrderMatch } from "./match.ts";
+import type { InvoiceMatch, LineMatch, MatchClass, OrderMatch } from "./match.ts";
 
 /** A result as it is stored, but for its step: what differs in nothing here is the same result. */
 export interface MatchRow {
@@ -22,6 +22,8 @@ export interface MatchRow {
   currency: string;
   company: string;
   supplier: string;
+  supplierGroup: string;
+  itemCategory: string;
   item: string;
   isContested: boolean;
   enteredAt: number;
@@ -30,6 +32,11 @@ export interface MatchRow {
   profile: string;
   ruleVersion: string;
   site: string;
+}
+
+/** A row that stands, and the step that found it. */
+export interface CurrentMatch extends MatchRow {
+  batch: number;
 }
 
 /** What a result is of; a later one of the same slot replaces it. */
@@ -45,6 +52,7 @@ export function toInvoiceRows(invoice: Invoice, match: InvoiceMatch, ruleVersion
   const whole: MatchRow = {
     ...shape,
     ...toMoneyColumns(findGross(invoice)),
+    ...toClassColumns(match),
     kind: "invoice",
     orderLine: "",
     line: "",
@@ -64,7 +72,19 @@ export function toInvoiceRows(invoice: Invoice, match: InvoiceMatch, ruleVersion
 
 type Shape = Omit<
   MatchRow,
-  "kind" | "orderLine" | "line" | "outcome" | "causes" | "detail" | "amount" | "currency" | "profile" | "item"
+  | "kind"
+  | "orderLine"
+  | "line"
+  | "outcome"
+  | "causes"
+  | "detail"
+  | "amount"
+  | "currency"
+  | "profile"
+  | "item"
+  | "company"
+  | "supplierGroup"
+  | "itemCategory"
 >;
 
 function toShape(invoice: Invoice): Omit<Shape, "ruleVersion"> {
@@ -72,7 +92,6 @@ function toShape(invoice: Invoice): Omit<Shape, "ruleVersion"> {
     subjectType: invoice.type,
     subjectId: invoice.id,
     document: invoice.document,
-    company: invoice.company,
     supplier: invoice.supplier,
     isContested: invoice.isContested,
     enteredAt: invoice.enteredAt,
@@ -85,6 +104,7 @@ function toShape(invoice: Invoice): Omit<Shape, "ruleVersion"> {
 function toLineRow(shape: Shape, line: LineMatch): MatchRow {
   return {
     ...shape,
+    ...toClassColumns(line),
     kind: "line",
     orderLine: line.order,
     line: line.order === "" ? (line.lines[0] ?? "") : "",
@@ -122,7 +142,7 @@ export function toOrderRow(
     },
     amount: uncleared?.amount ? formatFixed(uncleared.amount, minorDigitsOf(currency)) : "",
     currency,
-    company: terms.company,
+    ...toClassColumns(match),
     supplier: terms.supplier,
     item: terms.item,
     isContested,
@@ -133,6 +153,10 @@ export function toOrderRow(
     ruleVersion,
     site,
   };
+}
+
+function toClassColumns({ company, supplierGroup, itemCategory }: MatchClass): MatchClass {
+  return { company, supplierGroup, itemCategory };
 }
 
 /** Whether two rows of one slot say the same, whatever rules said it. */
@@ -150,6 +174,8 @@ const SCALARS = [
   "currency",
   "company",
   "supplier",
+  "supplierGroup",
+  "itemCategory",
   "item",
   "isContested",
   "enteredAt",

@@ -4,7 +4,7 @@ import { listFactsOfObjects } from "../engine/read-facts.ts";
 import { type RecentMap, createRecentMap } from "../engine/recent-map.ts";
 import type { Cursor, Step } from "../engine/steps.ts";
 import { listLookedUp } from "./match-lookups.ts";
-import { type MatchRow, toMatchSlot } from "./match-row.ts";
+import { type CurrentMatch, toMatchSlot } from "./match-row.ts";
 import { type SubjectRef, listCurrentMatches } from "./match-store.ts";
 import type { ReferenceKey, TouchedMatches } from "./match-touch.ts";
 
@@ -14,7 +14,7 @@ const OVERHEAD = 4;
 export interface Held {
   facts: Fact[];
   /** Its current results, by slot. */
-  current: Map<string, MatchRow>;
+  current: Map<string, CurrentMatch>;
 }
 
 /** Recent histories, as many as fit. */

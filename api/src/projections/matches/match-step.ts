@@ -8,7 +8,8 @@ import { type Arrivals, MAX_FAN_OUT } from "../engine/touch.ts";
 import { evaluateScope } from "./evaluate-scope.ts";
 import { type Lookup, insertLookups, listOrdersOfItem } from "./match-lookups.ts";
 import { type MatchCache, type MatchScope, createMatchCache, createMatchScope, rememberScope } from "./match-scope.ts";
-import { type MatchChange, insertMatchChanges, insertMatchRollups, toRollupRows } from "./match-store.ts";
+import { toOpenRows } from "./match-open.ts";
+import { type MatchChange, insertCounts, insertMatchChanges, toRollupRows } from "./match-store.ts";
 import { type TouchedMatches, collectTouched, createFactFilter } from "./match-touch.ts";
 import type { MatchRow } from "./match-row.ts";
 import { findObject } from "./read-facts.ts";
@@ -51,11 +52,12 @@ export interface MatchStep {
 export interface MatchFindings {
   changes: MatchChange[];
   rollups: object[];
+  open: object[];
   lookups: readonly Lookup[];
   deferred: Deferred[];
 }
 
-const NOTHING: MatchFindings = { changes: [], rollups: [], lookups: [], deferred: [] };
+const NOTHING: MatchFindings = { changes: [], rollups: [], open: [], lookups: [], deferred: [] };
 
 /** Matches again whatever a step touches: order lines, invoices, and what later ones find left. */
 export async function matchTouched(matching: Matching, input: MatchStep): Promise<MatchFindings> {
@@ -76,6 +78,7 @@ export async function matchTouched(matching: Matching, input: MatchStep): Promis
   return {
     changes: evaluated.pairs.flatMap(toChange),
     rollups: toRollupRows(evaluated.pairs),
+    open: toOpenRows(evaluated.pairs),
     lookups: [...touched.lookups, ...evaluated.lookups],
     deferred,
   };
@@ -88,7 +91,8 @@ export async function storeMatches(
 ) {
   await Promise.all([
     insertMatchChanges(client, step, { changes: findings.changes, token: token("matches") }),
-    insertMatchRollups(client, findings.rollups, token("match-rollups")),
+    insertCounts(client, { table: "match_rollups", rows: findings.rollups, token: token("match-rollups") }),
+    insertCounts(client, { table: "match_open", rows: findings.open, token: token("match-open") }),
     insertLookups(client, step, { lookups: findings.lookups, token: token("match-lookups") }),
   ]);
 }

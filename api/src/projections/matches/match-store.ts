@@ -4,7 +4,7 @@ import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
 import { z } from "zod";
 import { readRows } from "../engine/read-rows.ts";
 import type { Step } from "../engine/steps.ts";
-import { type MatchRow, toMatchSlot } from "./match-row.ts";
+import { type CurrentMatch, type MatchRow, toMatchSlot } from "./match-row.ts";
 
 const CHUNK = 2000;
 const DOMAIN = "erp";
@@ -44,6 +44,9 @@ const storedRow = z.tuple([
   z.string(),
   z.string(),
   z.number(),
+  z.string(),
+  z.string(),
+  z.number(),
 ]);
 const causes = z.array(matchCause);
 const detail = z.record(z.string(), z.unknown());
@@ -52,14 +55,14 @@ const detail = z.record(z.string(), z.unknown());
 export async function listCurrentMatches(
   client: ClickHouseClient,
   query: { subjects: readonly SubjectRef[]; before: number },
-): Promise<MatchRow[]> {
-  const found: MatchRow[] = [];
+): Promise<CurrentMatch[]> {
+  const found: CurrentMatch[] = [];
   for (const [type, subjects] of Map.groupBy(query.subjects, (subject) => subject.type))
     for (let start = 0; start < subjects.length; start += CHUNK) {
       const rows = await readRows(client, storedRow, {
         caller: "matches.current",
         sql: `SELECT ${KEY}, outcome, causes, detail, amount, currency, company, supplier, item, is_contested,
-          toUnixTimestamp64Milli(entered_at), due_on, discount_on, profile, rule_version, site, is_removed
+          toUnixTimestamp64Milli(entered_at), due_on, discount_on, profile, rule_version, site, is_removed, supplier_group, item_category, batch
           FROM match_results WHERE subject_type = {type: String} AND subject_id IN {ids: Array(String)}
             AND batch < {before: UInt64}
           ORDER BY ${KEY}, batch DESC LIMIT 1 BY ${KEY}`,
@@ -70,7 +73,7 @@ export async function listCurrentMatches(
   return found;
 }
 
-function toMatchRow(row: z.infer<typeof storedRow>): MatchRow {
+function toMatchRow(row: z.infer<typeof storedRow>): CurrentMatch {
   return {
     subjectType: row[0],
     subjectId: row[1],
@@ -93,6 +96,9 @@ function toMatchRow(row: z.infer<typeof storedRow>): MatchRow {
     profile: row[18],
     ruleVersion: row[19],
     site: row[20],
+    supplierGroup: row[22],
+    itemCategory: row[23],
+    batch: row[24],
   };
 }
 
@@ -123,6 +129,8 @@ export async function insertMatchChanges(
         currency: row.currency,
         company: row.company,
         supplier: row.supplier,
+        supplier_group: row.supplierGroup,
+        item_category: row.itemCategory,
         item: row.item,
         is_contested: row.isContested ? 1 : 0,
         entered_at: toTimestamp(row.enteredAt),
@@ -175,10 +183,14 @@ export function toRollupRows(
   return [...counts.values()].filter(({ results }) => results !== 0);
 }
 
-export async function insertMatchRollups(client: ClickHouseClient, rows: readonly object[], token: string) {
+/** Appends changes that sum to counts, in one insert whose repetition has no effect. */
+export async function insertCounts(
+  client: ClickHouseClient,
+  { table, rows, token }: { table: "match_rollups" | "match_open"; rows: readonly object[]; token: string },
+) {
   if (rows.length === 0) return;
   await client.insert({
-    table: "match_rollups",
+    table,
     values: [...rows],
     format: "JSONEachRow",
     clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },

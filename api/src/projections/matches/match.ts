@@ -43,8 +43,15 @@ export interface MatchFigures {
   expectedAmount: string;
 }
 
+/** What a result is routed by, from the terms of its order line; company is the invoice's own where it states one. */
+export interface MatchClass {
+  company: string;
+  supplierGroup: string;
+  itemCategory: string;
+}
+
 /** The result of the lines that one invoice has on one order line. */
-export interface LineMatch {
+export interface LineMatch extends MatchClass {
   invoice: string;
   document: string;
   /** Ids of the invoice lines that were summed. */
@@ -60,7 +67,7 @@ export interface LineMatch {
   fx: Money | undefined;
 }
 
-export interface InvoiceMatch {
+export interface InvoiceMatch extends MatchClass {
   type: Invoice["type"];
   invoice: string;
   document: string;
@@ -75,7 +82,7 @@ export interface InvoiceMatch {
 }
 
 /** What is to be said of an order line itself. */
-export interface OrderMatch {
+export interface OrderMatch extends MatchClass {
   order: string;
   profile: string;
   outcome: MatchOutcome;

@@ -46,7 +46,8 @@ export function evaluateOrder(
   context: MatchContext,
 ): EvaluatedOrder {
   const { terms } = history;
-  const shape = { order: terms.id, profile: context.profileOf(terms).id };
+  const { company, supplierGroup, itemCategory } = terms;
+  const shape = { order: terms.id, profile: context.profileOf(terms).id, company, supplierGroup, itemCategory };
   const order = terms.blanket ? "UOM_UNKNOWN" : measureOrder(history, context.reference);
   if (typeof order === "string") {
     const tests = terms.blanket ? [] : [toBroken(order, "terms")];

@@ -59,6 +59,12 @@ describe("receipts", () => {
       expect(outcomes(matchFacts(facts))).toEqual([["held", "NO_RECEIPT"]]);
     }
   });
+  test("a reversal that shares nothing with the event that it names takes nothing back", () => {
+    const receipt = received(5, "100 EA", { id: "gr-1" });
+    const objects = { purchase_order_line: "4500000009/10" };
+    const reversal = say(12, "erp.goods_receipt.reversed", { objects, reverses: { source: "/erp/group", id: "gr-1" } });
+    expect(outcomes(matchFacts([ordered(), receipt, invoice, reversal]))).toEqual([["matched"]]);
+  });
   test("reversals that take back each other come to an end", () => {
     const one = say(12, "erp.goods_receipt.reversed", { id: "a", reverses: { source: "/erp/group", id: "b" } });
     const other = say(12, "erp.goods_receipt.reversed", { id: "b", reverses: { source: "/erp/group", id: "a" } });

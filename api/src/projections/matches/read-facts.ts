@@ -20,7 +20,7 @@ export interface StandingFacts {
 export function listStanding(facts: readonly Fact[], contested: ReadonlyMap<string, Contest>): StandingFacts {
   const resolved = resolveFacts(facts, contested);
   const counted = resolved.facts.filter((fact) => (fact.outcome === "" || fact.outcome === "ok") && isProduction(fact));
-  const reversed = findReversed(counted, listMilestones);
+  const reversed = findReversed(dropUnrelated(counted), listMilestones);
   const undirected = counted.filter((fact) => roleOf(fact) === "reversal" && fact.reverses === undefined);
   const standing = counted.filter(
     (fact) =>
@@ -28,6 +28,36 @@ export function listStanding(facts: readonly Fact[], contested: ReadonlyMap<stri
   );
   const unposted = standing.filter((fact) => !isUnposted(fact, { standing, reversed }));
   return { facts: unposted, conflicts: resolved.conflicts };
+}
+
+/**
+ * Leaves out reversals that name an event with which they share nothing that is matched: they would count or not by what else
+ * is looked at.
+ */
+function dropUnrelated(facts: readonly Fact[]): Fact[] {
+  const byIdentity = new Map(facts.map((fact) => [toIdentity(fact), fact]));
+  return facts.filter((fact) => {
+    if (fact.reverses === undefined || "milestone" in fact.reverses) return true;
+    const target = byIdentity.get(toIdentity(fact.reverses));
+    return target === undefined || isRelated(fact, target);
+  });
+}
+
+const RELATING: ReadonlySet<string> = new Set([
+  "purchase_order_line",
+  "invoice",
+  "credit_memo",
+  "item",
+  "contract_price",
+]);
+
+function isRelated(a: Fact, b: Fact): boolean {
+  const isWhole = [a, b].every((fact) => findObject(fact, "purchase_order_line") === undefined);
+  return a.objects.some(
+    ({ type, id }) =>
+      (RELATING.has(type) || (isWhole && type === "purchase_order")) &&
+      b.objects.some((other) => other.type === type && other.id === id),
+  );
 }
 
 /** What was received, posted, and taken back as posted is not there any more; another posting of it is. */

@@ -120,6 +120,7 @@ function toLine(fact: Fact): InvoiceLine {
     charges: findMoney(fact, "charges"),
     freight: findMoney(fact, "freight"),
     rate: findMoney(fact, "exchange_rate"),
+    event: { log: fact.log, position: fact.position },
   };
 }
 

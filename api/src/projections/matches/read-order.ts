@@ -138,5 +138,6 @@ function toMovement(fact: Fact): Movement {
     quantities: listQuantities(fact),
     isBlocked: false,
     rate: findMoney(fact, "exchange_rate"),
+    event: { log: fact.log, position: fact.position },
   };
 }
