@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
-import { pipeline } from "node:stream/promises";
+import { digestFile } from "@throughline/collector/edge/files/digest-file";
 import type { Finding } from "@throughline/collector/edge/formats/document";
 import { parseDocuments } from "@throughline/collector/edge/formats/parse-documents";
 import { createDocumentMapper, type MappedDocument } from "@throughline/collector/edge/map/document-mapper";
@@ -74,12 +74,6 @@ export function readPack(mappingFile: string, crosswalks: string | undefined): D
   const tables = parseDocumentPack(readPackDirectory(crosswalks));
   if (!tables.ok) throw toPackError(crosswalks, tables.issues);
   return { mappings: mapping.pack.mappings, crosswalks: tables.pack.crosswalks };
-}
-
-async function digestFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }
 
 function isSilent({ events, unmapped }: MappedDocument): boolean {

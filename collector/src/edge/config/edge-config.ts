@@ -51,8 +51,13 @@ export const edgeConfig = z
       })
       .optional()
       .meta({ description: "Without a key, what leads to patients is dropped instead of becoming a token." }),
+    jobs: z
+      .strictObject({
+        directory: path.meta({ description: "Where observed jobs hand over; whoever runs them may write there." }),
+      })
+      .optional(),
     listen: z.strictObject({ host: text.default("127.0.0.1"), port: port.default(4319) }).prefault({}),
-    interfaces: z.array(edgeInterface).min(1).max(200),
+    interfaces: z.array(edgeInterface).max(200).default([]),
   })
   .meta({ id: "EdgeConfig", description: "What an edge collector reads, and where it sends." });
 

@@ -53,6 +53,7 @@ function toAbsolute(config: EdgeConfig, folder: string): EdgeConfig {
     ...(config.redaction !== undefined && {
       redaction: { ...config.redaction, keyFile: at(config.redaction.keyFile) },
     }),
+    ...(config.jobs !== undefined && { jobs: { directory: at(config.jobs.directory) } }),
     interfaces: config.interfaces.map((each) => ({ ...each, from: withPaths(each.from, at) })),
   };
 }

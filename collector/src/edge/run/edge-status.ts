@@ -19,6 +19,8 @@ export interface EdgeStatus {
     completeAt: string | undefined;
     failure: string | undefined;
   }[];
+  /** What observed jobs handed over; undefined where none are. */
+  jobs: { taken: number; failure: string | undefined } | undefined;
 }
 
 /** Names what is wrong, by what an edge knows of itself. `rejected` says why a changed configuration was not taken. */
@@ -26,12 +28,13 @@ export function findProblems(
   status: Omit<EdgeStatus, "problems">,
   { warnAtPercent, rejected }: { warnAtPercent: number; rejected: string | undefined },
 ): string[] {
-  const { spool, forward, interfaces } = status;
+  const { spool, forward, interfaces, jobs } = status;
   const percent = Math.floor((spool.sizeBytes / spool.maxBytes) * 100);
   return [
     ...(percent >= warnAtPercent ? [`The spool is ${percent} % full.`] : []),
     ...(forward.failure === undefined ? [] : [`The gateway takes nothing: ${forward.failure}.`]),
     ...(rejected === undefined ? [] : [`A changed configuration was refused. ${rejected}`]),
     ...interfaces.flatMap(({ id, failure }) => (failure === undefined ? [] : [`${id}: ${failure}.`])),
+    ...(jobs?.failure === undefined ? [] : [`What jobs hand over waits: ${jobs.failure}.`]),
   ];
 }

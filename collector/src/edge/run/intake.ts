@@ -8,7 +8,6 @@ import { parseDocuments } from "../formats/parse-documents.ts";
 import { createControlTracker } from "../formats/x12/control-tracker.ts";
 import { createDocumentMapper } from "../map/document-mapper.ts";
 import type { RedactionPolicy } from "../redact/redact-document.ts";
-import type { Spool } from "../spool/open-spool.ts";
 import type { Draft } from "../spool/spool-writer.ts";
 
 /** Something that a source read whole: a file, a message. */
@@ -49,14 +48,15 @@ export interface IntakeParts {
   config: EdgeInterface;
   pack: DocumentPack;
   policy: RedactionPolicy;
-  spool: Spool;
+  /** Returns when the events are taken; throws `unavailable` when there is no room for them now. */
+  append: (events: readonly Event[]) => Promise<void>;
   keep: (documents: readonly KeptDocument[]) => Promise<void>;
   signal: AbortSignal;
 }
 
-/** Turns what a source reads into events in the spool. Returns when all of a unit is on disk, and throws when it is not. */
+/** Turns what a source reads into events. Returns when all of a unit is taken, on disk that is, and throws when it is not. */
 export function createIntake(parts: IntakeParts) {
-  const { config, spool, keep, signal } = parts;
+  const { config, keep, signal } = parts;
   const mappings = selectMappings(parts.pack, config);
   const mapper = createDocumentMapper({ ...parts.pack, mappings }, parts.policy);
   const options = { tracker: createControlTracker(), layout: mappings[0] ?? {} };
@@ -67,7 +67,7 @@ export function createIntake(parts: IntakeParts) {
   const append = async (events: readonly Event[], isPatient: boolean) => {
     for (;;) {
       try {
-        await spool.append(events.map(toDraft));
+        await parts.append(events);
         break;
       } catch (error) {
         signal.throwIfAborted();

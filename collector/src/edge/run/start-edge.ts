@@ -8,11 +8,11 @@ import { readSecret, readSecretBytes } from "../config/read-secret.ts";
 import { createClockSkew } from "../forward/clock-skew.ts";
 import { createPostEvents } from "../forward/post-events.ts";
 import { startForwarder } from "../forward/start-forwarder.ts";
-import type { RedactionPolicy } from "../redact/redact-document.ts";
-import { createTokenKey } from "../redact/token.ts";
+import { startTakingOver } from "../jobs/take-over.ts";
 import { openSpool } from "../spool/open-spool.ts";
 import type { EdgeParts } from "./edge-parts.ts";
 import { type EdgeStatus, findProblems } from "./edge-status.ts";
+import { readPolicy } from "./redaction-policy.ts";
 import { serveStatus } from "./serve-status.ts";
 import { type RunningInterface, startInterface } from "./start-interface.ts";
 
@@ -50,6 +50,8 @@ export async function startEdge(options: {
   const { forwarder, skew } = startForwarding({ config, key, spool, kept, logger, now });
   const parts: Omit<EdgeParts, "pack"> = { directory, policy, spool, kept, skew, logger, now };
   const interfaces = createInterfaces(parts);
+  const jobs =
+    config.jobs && (await startTakingOver({ ...parts, directory: config.jobs.directory, keep: keepText(parts) }));
   const status = (): EdgeStatus => {
     const shown = {
       spool: spool.state(),
@@ -57,12 +59,14 @@ export async function startEdge(options: {
       forward: forwarder.state(),
       clock: skew(),
       interfaces: interfaces.describe(),
+      jobs: jobs?.state(),
     };
     return { problems: findProblems(shown, { warnAtPercent: config.spool.warnAtPercent, rejected }), ...shown };
   };
   const stopWarnings = warnOfBound(() => spool.state(), { percent: () => config.spool.warnAtPercent, logger });
   const stop = async () => {
     stopWarnings();
+    await jobs?.stop();
     await interfaces.stop();
     await forwarder.stop();
     await spool.close();
@@ -111,22 +115,26 @@ function startForwarding(
   return { forwarder, skew: skew.estimate };
 }
 
-function readPolicy({ redaction }: EdgeConfig): RedactionPolicy {
-  if (redaction === undefined) return {};
-  const { version, dates, keyFile } = redaction;
-  return { dates, key: createTokenKey(version, readSecretBytes(keyFile)) };
+/** Keeps for a person what is no document of an interface. */
+function keepText({ kept, now }: Pick<EdgeParts, "kept" | "now">) {
+  return (refused: { text: string; reason: string }) =>
+    kept.append([{ toText: () => JSON.stringify({ at: new Date(now()).toISOString(), ...refused }) }]);
 }
 
 /** What only a new start can change. */
 function refuseFixed(config: EdgeConfig, changed: EdgeConfig): void {
-  const fixed = ({ gateway, listen, redaction, spool }: EdgeConfig) => [
+  const fixed = ({ gateway, jobs, listen, redaction, spool }: EdgeConfig) => [
     gateway,
+    jobs,
     listen,
     redaction,
     { ...spool, warnAtPercent: 0 },
   ];
   if (!isDeepStrictEqual(fixed(config), fixed(changed)))
-    throw new AppError("invalid_configuration", "gateway, spool, redaction and listen change with a new start only.");
+    throw new AppError(
+      "invalid_configuration",
+      "gateway, spool, redaction, jobs and listen change with a new start only.",
+    );
 }
 
 /** The interfaces that run, changed one by one; when one of the new ones cannot start, the old ones go on. */

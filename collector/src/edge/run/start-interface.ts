@@ -26,6 +26,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
     ...parts,
     config,
     signal: stopping.signal,
+    append: (events) => parts.spool.append(events.map(toDraft)),
     keep: (documents) =>
       parts.kept.append(
         documents.map((document) => ({

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { lstat, mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { SourceOf } from "../config/edge-source.ts";
+import { digestFile } from "../files/digest-file.ts";
 import { toDurationMs } from "../run/duration-ms.ts";
 import { type FileLook, isSameLook, openFileMemory } from "./file-memory.ts";
 import type { RunningSource, SourceParts } from "./source.ts";
@@ -108,12 +108,6 @@ async function readLook(path: string): Promise<FileLook | undefined> {
   const found = await lstat(path).catch(() => undefined);
   if (!found?.isFile()) return undefined;
   return { inode: found.ino, sizeBytes: found.size, changedAt: found.mtimeMs };
-}
-
-async function digestFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }
 
 /** Never a name or content: a file's name may name a patient. */
