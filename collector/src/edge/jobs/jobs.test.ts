@@ -95,8 +95,7 @@ test.each([
   ['\n{"specversion":"1.0"}', /^line 2 is no event: /],
   [JSON.stringify({ ...toJobStarted(run, at), type: "erp.invoice.posted" }), "line 1 is no event of a job"],
 ])("a file with %j says what is wrong with it", (text, reason) => {
-  const parsed = parseJobEvents(Buffer.from(text));
-  expect(parsed).toEqual({ reason: reason instanceof RegExp ? expect.stringMatching(reason) : reason });
+  expect(parseJobEvents(Buffer.from(text))).toEqual({ reason: expect.stringMatching(reason) });
 });
 
 describe("an observed job", () => {
@@ -132,11 +131,13 @@ describe("an observed job", () => {
     expect(new Set(told.map(({ traceparent }) => traceparent?.slice(0, 36)))).toEqual(new Set([parent.slice(0, 36)]));
   });
 
-  test.each<[string, [string, ...string[]], number, object]>([
-    ["fails", ["sh", "-c", "exit 3"], 3, { exit_code: 3 }],
-    ["is killed", ["sh", "-c", "kill -KILL $$"], 137, { signal: "SIGKILL" }],
-    ["is not there", ["no-such-program"], 127, { failure: "ENOENT" }],
-  ])("that %s ends as it would by itself, and without a trailer", async (_what, command, exitCode, attributes) => {
+  const ends: { what: string; command: [string, ...string[]]; exitCode: number; attributes: object }[] = [
+    { what: "fails", command: ["sh", "-c", "exit 3"], exitCode: 3, attributes: { exit_code: 3 } },
+    { what: "is killed", command: ["sh", "-c", "kill -KILL $$"], exitCode: 137, attributes: { signal: "SIGKILL" } },
+    { what: "is not there", command: ["no-such-program"], exitCode: 127, attributes: { failure: "ENOENT" } },
+  ];
+  test.each(ends)("that $what ends as it would by itself, and without a trailer", async (expected) => {
+    const { command, exitCode, attributes } = expected;
     const { told, end } = await observe(command);
     expect(toExitCode(end, { SIGKILL: 9 })).toBe(exitCode);
     expect(told.at(-1)).toMatchObject({ type: "operations.job.finished", data: { outcome: "failed" } });

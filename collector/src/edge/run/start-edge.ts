@@ -39,14 +39,10 @@ export async function startEdge(options: {
   const { logger, now } = options;
   let { config } = options;
   let rejected: string | undefined;
-  const { directory, maxBytes } = config.spool;
-  const secret = readSecretBytes(config.spool.keyFile);
+  const { directory } = config.spool;
   const key = readSecret(config.gateway.keyFile);
   const policy = readPolicy(config);
-  const spool = await openSpool({ directory: join(directory, "events"), secret, maxBytes });
-  const keptOptions = { directory: join(directory, "kept"), secret, maxBytes: Math.ceil(maxBytes / KEPT_SHARE) };
-  const kept = await openSpool({ ...keptOptions, atBound: "drop-oldest" });
-  if (spool.lostBytes > 0) logger.warn({ bytes: spool.lostBytes }, "The end of the spool was torn off or damaged");
+  const { spool, kept } = await openSpools(config, logger);
   const { forwarder, skew } = startForwarding({ config, key, spool, kept, logger, now });
   const parts: Omit<EdgeParts, "pack"> = { directory, policy, spool, kept, skew, logger, now };
   const interfaces = createInterfaces(parts);
@@ -90,6 +86,15 @@ export async function startEdge(options: {
     await stop();
     throw error;
   }
+}
+
+/** What waits for the gateway, and what waits for a person. */
+async function openSpools({ spool: { directory, maxBytes, keyFile } }: EdgeConfig, logger: Logger) {
+  const secret = readSecretBytes(keyFile);
+  const spool = await openSpool({ directory: join(directory, "events"), secret, maxBytes });
+  if (spool.lostBytes > 0) logger.warn({ bytes: spool.lostBytes }, "The end of the spool was torn off or damaged");
+  const bounds = { maxBytes: Math.ceil(maxBytes / KEPT_SHARE), atBound: "drop-oldest" as const };
+  return { spool, kept: await openSpool({ directory: join(directory, "kept"), secret, ...bounds }) };
 }
 
 function startForwarding(
