@@ -26,6 +26,7 @@ import { addKeyRoutes } from "./routes/keys.ts";
 import { addLegStoryRoutes } from "./routes/leg-story.ts";
 import { addLegRoutes } from "./routes/legs.ts";
 import { addMatchRoutes } from "./routes/matches.ts";
+import { addOutcomeRoutes } from "./routes/outcomes.ts";
 import { addOverviewRoutes } from "./routes/overview.ts";
 import { addQuarantineRoutes } from "./routes/quarantine.ts";
 import { addReconciliationRoutes } from "./routes/reconciliations.ts";
@@ -89,6 +90,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addConfirmationRoutes(api, deps);
   addSloRoutes(api, deps);
   addMatchRoutes(api, deps);
+  addOutcomeRoutes(api, deps);
   addJourneyRoutes(api, deps);
   addTraceRoutes(api, deps);
   addCoverageRoutes(api, deps);

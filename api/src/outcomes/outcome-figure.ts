@@ -1,0 +1,63 @@
+import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
+import type { Pack } from "@throughline/schemas/pack/flow";
+import type { Asker, StoreReader } from "../queries/ask.ts";
+import type { Cases, NotMeasurable, Span } from "./cases.ts";
+
+/** Most rows that a figure is made of; a period that holds more has to be shorter. */
+export const MAX_CASES = 300_000;
+
+export const OUTCOMES = [
+  "stockouts",
+  "manual-effort",
+  "invoice-exceptions",
+  "exception-resolution",
+  "supplier-onboarding",
+  "order-cycle",
+  "close-accuracy",
+  "incident-resolution",
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+export const OUTCOME_UNITS = ["share", "ms", "working_days"] as const;
+
+/** What a figure is read with: over the baseline and the period together, divided into steps. */
+export interface OutcomeContext {
+  reader: StoreReader;
+  asker: Asker;
+  pack: Pack;
+  workingTimes: ReadonlyMap<string, WorkingTime>;
+  span: Span;
+  /** The baseline as one, then the steps of the period. */
+  windows: readonly Span[];
+  sites: readonly string[] | undefined;
+  asOf: string | undefined;
+  /** Types of events that any source ever sent. */
+  carried: ReadonlySet<string>;
+}
+
+/** A figure of an outcome: how it is defined, and how its cases are read. */
+export interface OutcomeFigure {
+  id: string;
+  outcome: Outcome;
+  title: string;
+  /** The formula in words. */
+  formula: string;
+  unit: (typeof OUTCOME_UNITS)[number];
+  better: "lower" | "higher";
+  /** What it is read from. */
+  basis: string;
+  /** Of an amount: how many decimals its whole numbers hold. */
+  scale?: number;
+  read: (context: OutcomeContext) => Promise<Cases | NotMeasurable>;
+}
+
+export const TOO_MANY: NotMeasurable = {
+  because: `the period and the one before it hold more than ${MAX_CASES.toLocaleString("en-US")} rows; choose a shorter one`,
+};
+
+/** Why a figure cannot be said when nobody ever sent one of the events that it needs; undefined when all flow. */
+export function findMissing(carried: ReadonlySet<string>, types: readonly string[]): NotMeasurable | undefined {
+  const missing = types.filter((type) => !carried.has(type));
+  if (missing.length === 0) return undefined;
+  return { because: `no source has ever sent ${missing.join(", ")}` };
+}

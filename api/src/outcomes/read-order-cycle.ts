@@ -1,0 +1,103 @@
+import { listLegCases } from "../queries/list-leg-cases.ts";
+import { type StatedEvent, listStatedEvents } from "../queries/list-stated-events.ts";
+import type { Cases, NotMeasurable } from "./cases.ts";
+import { MAX_CASES, type OutcomeContext, TOO_MANY, findMissing } from "./outcome-figure.ts";
+import { toLegCase } from "./read-onboarding.ts";
+
+const DAY_MS = 86_400_000;
+/** An order that is sent later than this after its approval has no approval here. */
+const LOOK_BACK_MS = 90 * DAY_MS;
+const APPROVED = "procurement.requisition.approved";
+const ISSUED = "procurement.purchase_order.issued";
+const FLOW = "procure-to-pay";
+const COMPLETE = "complete-receipt";
+const LEFT_OUT: ReadonlyMap<string, string> = new Map([
+  ["EXCLUDED", "cancelled"],
+  ["SUPERSEDED", "replaced by a change of the order"],
+]);
+
+/** Order lines from the approval of their requisition to the moment at which they were sent. */
+export async function readApprovalToSent(context: OutcomeContext): Promise<Cases | NotMeasurable> {
+  const missing = findMissing(context.carried, [APPROVED, ISSUED]);
+  if (missing) return missing;
+  const { reader, asker, span, sites, asOf } = context;
+  const shared = { to: span.to, sites, asOf, limit: MAX_CASES + 1 };
+  const [approved, issued] = await Promise.all([
+    listStatedEvents(reader, asker, { ...shared, types: [APPROVED], from: span.from - LOOK_BACK_MS }),
+    listStatedEvents(reader, asker, { ...shared, types: [ISSUED], from: span.from }),
+  ]);
+  if (approved.length > MAX_CASES || issued.length > MAX_CASES) return TOO_MANY;
+  const approvals = new Map<string, StatedEvent>();
+  for (const event of approved)
+    for (const id of idsOf(event, "requisition")) if (!approvals.has(id)) approvals.set(id, event);
+  const cases: Cases = { counted: [], excluded: [], open: [] };
+  const [seen, sent] = [new Set<string>(), new Set<string>()];
+  for (const event of issued) {
+    const [line] = idsOf(event, "purchase_order_line");
+    if (line === undefined || seen.has(line)) continue;
+    seen.add(line);
+    const [requisition] = idsOf(event, "requisition");
+    if (requisition !== undefined) sent.add(requisition);
+    addLine(cases, event, { line, requisition, approvedAt: approvals.get(requisition ?? "")?.at });
+  }
+  for (const [id, event] of approvals)
+    if (!sent.has(id) && event.at >= span.from)
+      cases.open.push({
+        at: event.at,
+        key: id,
+        object: { type: "requisition", id },
+        site: event.site,
+        supplier: "",
+        note: "",
+      });
+  return cases;
+}
+
+/** Order lines from the moment at which they were sent to their complete receipt. */
+export async function readSentToReceived(context: OutcomeContext): Promise<Cases | NotMeasurable> {
+  const { reader, asker, pack, span, sites, asOf } = context;
+  if (pack.flows.get(FLOW)?.legs.some(({ id }) => id === COMPLETE) !== true)
+    return { because: `the configuration has no flow ${FLOW} with a leg ${COMPLETE}` };
+  const legs = await listLegCases(reader, asker, {
+    flow: FLOW,
+    legs: [COMPLETE],
+    ...span,
+    sites,
+    asOf,
+    limit: MAX_CASES + 1,
+  });
+  if (legs.length > MAX_CASES) return TOO_MANY;
+  if (legs.length === 0)
+    return { because: "no order line that expects goods was seen in the period or the one before it" };
+  const cases: Cases = { counted: [], excluded: [], open: [] };
+  for (const leg of legs) {
+    const leftOut = LEFT_OUT.get(leg.verdict);
+    if (leftOut !== undefined) cases.excluded.push({ ...toLegCase(leg, leg.dated), reason: leftOut });
+    else if (leg.started === null)
+      cases.excluded.push({ ...toLegCase(leg, leg.dated), reason: "received without an order" });
+    else if (leg.ended === null || leg.ended >= span.to) cases.open.push(toLegCase(leg, leg.started));
+    else if (leg.ended < leg.started)
+      cases.excluded.push({ ...toLegCase(leg, leg.ended), reason: "received before it was sent" });
+    else cases.counted.push({ ...toLegCase(leg, leg.ended), part: leg.ended - leg.started, whole: 1 });
+  }
+  return cases;
+}
+
+function addLine(
+  cases: Cases,
+  event: StatedEvent,
+  { line, requisition, approvedAt }: { line: string; requisition: string | undefined; approvedAt: number | undefined },
+) {
+  const object = { type: "purchase_order_line", id: line };
+  const [supplier = ""] = idsOf(event, "supplier");
+  const one = { at: event.at, key: line, object, site: event.site, supplier, note: requisition ?? "" };
+  if (requisition === undefined) cases.excluded.push({ ...one, reason: "ordered without a requisition" });
+  else if (approvedAt === undefined)
+    cases.excluded.push({ ...one, reason: "no approval of its requisition was stated" });
+  else if (approvedAt > event.at) cases.excluded.push({ ...one, reason: "sent before it was approved" });
+  else cases.counted.push({ ...one, part: event.at - approvedAt, whole: 1 });
+}
+
+function idsOf({ objects }: StatedEvent, type: string): string[] {
+  return objects.flatMap(([name, id]) => (name === type ? [id] : []));
+}

@@ -1,0 +1,98 @@
+import type { OutcomeItem, Outcomes, OutcomesQuery } from "../contract/outcome.ts";
+import type { ApiDeps } from "../http/deps.ts";
+import { toHref } from "../http/href.ts";
+import type { Asker } from "../queries/ask.ts";
+import { toStoreTime } from "../queries/conditions.ts";
+import { listCarriedTypes } from "../queries/list-carried-types.ts";
+import { toInstant } from "../queries/time-range.ts";
+import { type Cases, type Sample, type Span, isMeasurable, within } from "./cases.ts";
+import { listFigures } from "./figures.ts";
+import { measureShare, measureSpread } from "./measure.ts";
+import type { OutcomeContext, OutcomeFigure } from "./outcome-figure.ts";
+import { isLikeForLike, listSteps, toBaseline, toPeriod } from "./periods.ts";
+
+/** What figures are asked over: the period, and all that they are read with. */
+export interface OutcomeReading {
+  period: Span;
+  context: OutcomeContext;
+}
+
+/** Prepares what the figures are read with. Throws `invalid_request` for a range that cannot be used. */
+export async function openOutcomes(
+  { reader, pack, workingTimes, now }: Pick<ApiDeps, "reader" | "pack" | "workingTimes" | "now">,
+  asker: Asker,
+  asked: OutcomesQuery,
+): Promise<OutcomeReading> {
+  const { asOf, site: sites } = asked;
+  const period = toPeriod(asked, asOf === undefined ? now() : Math.min(now(), Date.parse(asOf)));
+  const baseline = toBaseline(period);
+  const types = await listCarriedTypes(reader, asker, { asOf: asOf && toStoreTime(asOf), ceiling: undefined });
+  const context = {
+    reader,
+    asker,
+    pack,
+    workingTimes,
+    span: { from: baseline.from, to: period.to },
+    windows: [baseline, ...listSteps(period)],
+    sites,
+    asOf,
+    carried: new Set(types.map(({ type }) => type)),
+  };
+  return { period, context };
+}
+
+/** All figures of a period beside the period before it. */
+export async function readOutcomes({ period, context }: OutcomeReading, readAt: number): Promise<Outcomes> {
+  const figures = await listFigures(context);
+  const items = await Promise.all(figures.map((figure) => readFigure(figure, { period, context })));
+  const toRange = ({ from, to }: Span) => ({ from: toInstant(from), to: toInstant(to) });
+  return {
+    period: toRange(period),
+    baseline: toRange(toBaseline(period)),
+    isLikeForLike: isLikeForLike(period),
+    readAt: toInstant(readAt),
+    items,
+  };
+}
+
+async function readFigure(figure: OutcomeFigure, { period, context }: OutcomeReading): Promise<OutcomeItem> {
+  const { read, scale: _scale, ...described } = figure;
+  const cases = await read(context);
+  const { sites: site, asOf } = context;
+  const rowsHref = toHref(`/outcomes/${figure.id}/cases`, {
+    from: toInstant(period.from),
+    to: toInstant(period.to),
+    site,
+    asOf,
+  });
+  const none = { measure: null, baseline: null, trend: [], exclusions: [], open: null };
+  const shared = { ...described, isEstimated: false, rowsHref };
+  if (!isMeasurable(cases)) return { ...shared, ...none, because: cases.because };
+  const measure = (span: Span) => toMeasure(figure, within(cases.counted, span));
+  return {
+    ...shared,
+    because: null,
+    measure: measure(period),
+    baseline: measure(toBaseline(period)),
+    trend: listSteps(period).map((step) => {
+      const { n, value } = measure(step);
+      return { from: toInstant(step.from), to: toInstant(step.to), n, value };
+    }),
+    exclusions: countReasons(cases, period),
+    open: figure.unit === "share" ? null : cases.open.length,
+  };
+}
+
+function toMeasure({ unit, scale }: OutcomeFigure, samples: readonly Sample[]): NonNullable<OutcomeItem["measure"]> {
+  if (unit === "share") return { ...measureShare(samples, scale), p90: null };
+  const { n, median, p90 } = measureSpread(samples);
+  const toText = (value: number | null) => (value === null ? null : String(value));
+  return { n, numerator: null, denominator: null, value: toText(median), p90: toText(p90) };
+}
+
+function countReasons({ excluded }: Cases, period: Span): OutcomeItem["exclusions"] {
+  const groups = Map.groupBy(within(excluded, period), ({ reason }) => reason);
+  return [...groups]
+    .map(([reason, own]) => ({ reason, count: own.length }))
+    .toSorted((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}

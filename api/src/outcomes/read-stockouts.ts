@@ -1,0 +1,143 @@
+import { type StatedEvent, listStatedEvents } from "../queries/list-stated-events.ts";
+import { type Cases, type Excluded, type NotMeasurable, type Sample } from "./cases.ts";
+import { type StockHistory, type StockStatement, foldStock } from "./fold-stock.ts";
+import { MAX_CASES, type OutcomeContext, TOO_MANY, findMissing } from "./outcome-figure.ts";
+
+const DAY_MS = 86_400_000;
+/** How far back statements of stock count: what was not heard of for longer is not known to be stocked. */
+const LOOK_BACK_MS = 90 * DAY_MS;
+const STATING = ["pharmacy.stock.below_par", "pharmacy.stock.available", "pharmacy.stock.counted"];
+const REQUESTED = "procurement.requisition.created";
+const ISSUED = "procurement.purchase_order.issued";
+
+interface Place {
+  item: string;
+  location: string;
+}
+
+/** Order lines that were sent while their item was out at the location that they are for. */
+export async function readOutOrders(context: OutcomeContext): Promise<Cases | NotMeasurable> {
+  const missing = findMissing(context.carried, [REQUESTED, ISSUED]) ?? findUnstated(context);
+  if (missing) return missing;
+  const [stock, requested, issued] = await Promise.all([
+    readStock(context),
+    list(context, [REQUESTED], LOOK_BACK_MS),
+    list(context, [ISSUED], 0),
+  ]);
+  if (stock === undefined || isBeyond(requested) || isBeyond(issued)) return TOO_MANY;
+  const placeOf = new Map(
+    requested.flatMap((event) => {
+      const [id, place] = [idOf(event, "requisition"), findPlace(event)];
+      return id === undefined || place === undefined ? [] : [[id, place] as const];
+    }),
+  );
+  const cases: Cases = { counted: [], excluded: [], open: [] };
+  const seen = new Set<string>();
+  for (const event of issued) {
+    const line = idOf(event, "purchase_order_line");
+    if (line === undefined || seen.has(line)) continue;
+    seen.add(line);
+    const judged = judgeLine(event, { line, place: placeOf.get(idOf(event, "requisition") ?? ""), stock });
+    if ("reason" in judged) cases.excluded.push(judged);
+    else cases.counted.push(judged);
+  }
+  return cases;
+}
+
+/** Hours in which an item was out at a location that stocks it. */
+export async function readOutHours(context: OutcomeContext): Promise<Cases | NotMeasurable> {
+  const missing = findUnstated(context);
+  if (missing) return missing;
+  const stock = await readStock(context);
+  if (stock === undefined) return TOO_MANY;
+  const counted = [...stock.values()].flatMap(({ place, site, history }) =>
+    context.windows.flatMap((window): Sample[] => {
+      const { stockedMs, outMs } = history.measure(window);
+      if (stockedMs === 0) return [];
+      const object = { type: "item", id: place.item };
+      return [
+        {
+          at: window.from,
+          key: toPlaceKey(place),
+          object,
+          site,
+          supplier: "",
+          note: place.location,
+          part: outMs,
+          whole: stockedMs,
+        },
+      ];
+    }),
+  );
+  return { counted, excluded: [], open: [] };
+}
+
+function findUnstated({ carried }: OutcomeContext): NotMeasurable | undefined {
+  if (STATING.some((type) => carried.has(type))) return undefined;
+  return { because: `no source states how much is on hand (${STATING.join(", ")})` };
+}
+
+function judgeLine(
+  event: StatedEvent,
+  { line, place, stock }: { line: string; place: Place | undefined; stock: ReadonlyMap<string, StockAt> },
+): Sample | Excluded {
+  const object = { type: "purchase_order_line", id: line };
+  const note = place === undefined ? "" : `${place.item} at ${place.location}`;
+  const one = { at: event.at, key: line, object, site: event.site, supplier: idOf(event, "supplier") ?? "", note };
+  if (place === undefined) return { ...one, reason: "no requisition says for which location it was ordered" };
+  const isOut = stock.get(toPlaceKey(place))?.history.isOutAt(event.at);
+  if (isOut === undefined) return { ...one, reason: "nobody had stated how much was on hand there" };
+  return { ...one, part: isOut ? 1 : 0, whole: 1 };
+}
+
+interface StockAt {
+  place: Place;
+  site: string;
+  history: StockHistory;
+}
+
+/** What was stated of each item at each location; undefined when that is too much. */
+async function readStock(context: OutcomeContext): Promise<Map<string, StockAt> | undefined> {
+  const events = await list(context, STATING, LOOK_BACK_MS);
+  if (isBeyond(events)) return undefined;
+  const places = new Map<string, { place: Place; site: string; statements: StockStatement[] }>();
+  for (const event of events) {
+    const place = findPlace(event);
+    const onHand = event.measures.find(([name]) => name === "on_hand")?.[1];
+    if (place === undefined || onHand === undefined) continue;
+    const known = places.get(toPlaceKey(place)) ?? { place, site: event.site, statements: [] };
+    known.statements.push({ at: event.at, isOut: !(Number(onHand) > 0) });
+    places.set(toPlaceKey(place), known);
+  }
+  return new Map(
+    [...places].map(([key, { place, site, statements }]) => [key, { place, site, history: foldStock(statements) }]),
+  );
+}
+
+function list({ reader, asker, span, sites, asOf }: OutcomeContext, types: readonly string[], lookBackMs: number) {
+  return listStatedEvents(reader, asker, {
+    types,
+    from: span.from - lookBackMs,
+    to: span.to,
+    sites,
+    asOf,
+    limit: MAX_CASES + 1,
+  });
+}
+
+function isBeyond(events: readonly StatedEvent[]): boolean {
+  return events.length > MAX_CASES;
+}
+
+function findPlace(event: StatedEvent): Place | undefined {
+  const [item, location] = [idOf(event, "item"), idOf(event, "location")];
+  return item === undefined || location === undefined ? undefined : { item, location };
+}
+
+function toPlaceKey({ item, location }: Place): string {
+  return `${location}\u0000${item}`;
+}
+
+function idOf({ objects }: StatedEvent, type: string): string | undefined {
+  return objects.find(([name]) => name === type)?.[1];
+}

@@ -1,0 +1,89 @@
+import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
+import { verdict } from "@throughline/schemas/leg";
+import { z } from "zod";
+import type { Asker, StoreReader } from "./ask.ts";
+import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
+
+const TIMEOUT_SECONDS = 25;
+const KEY = "leg, instance_type, instance_id, occurrence";
+
+const row = z.object({
+  leg: z.string(),
+  type: z.string(),
+  id: z.string(),
+  verdict,
+  started: z.number().nullable(),
+  ended: z.number().nullable(),
+  dated: z.number(),
+  site: z.string(),
+  supplier: z.string(),
+});
+
+/** A leg as it stands. Times in milliseconds since 1970 UTC. */
+export type LegCase = z.infer<typeof row>;
+
+export interface LegCasesQuery {
+  flow: string;
+  legs: readonly string[];
+  from: number;
+  to: number;
+  sites?: readonly string[] | undefined;
+  asOf?: string | undefined;
+  limit: number;
+}
+
+const FITS: Conditions<"sites" | "scopeSites" | "scopeDomains"> = {
+  sites: "newest.7 IN {sites: Array(String)}",
+  scopeSites: "newest.7 IN {scopeSites: Array(String)}",
+  scopeDomains: "newest.9 IN {scopeDomains: Array(String)}",
+};
+const KNOWN: Conditions<"asOf"> = { asOf: "evaluated_at <= {asOf: DateTime64(3, 'UTC')}" };
+
+/**
+ * The legs that ended or were dated in a time, and those that had begun before its end and go on. The scope is part of the
+ * question, since the newest verdict decides where a leg belongs.
+ */
+export async function listLegCases(
+  reader: StoreReader,
+  { scope, signal }: Asker,
+  query: LegCasesQuery,
+): Promise<LegCase[]> {
+  const { flow, legs, from, to, sites, asOf, limit } = query;
+  const known = whereGiven(KNOWN, { asOf: asOf && toStoreTime(asOf) });
+  const fits = whereGiven(FITS, {
+    sites,
+    scopeSites: scope.sites === "*" ? undefined : scope.sites,
+    scopeDomains: scope.domains === "*" ? undefined : scope.domains,
+  });
+  return reader.ask(
+    { scope: EVERYTHING, ...(signal && { signal }) },
+    {
+      caller: "list-leg-cases",
+      sql: `SELECT leg, instance_type AS type, instance_id AS id, newest.2 AS verdict,
+          toUnixTimestamp64Milli(newest.3) AS started, toUnixTimestamp64Milli(newest.4) AS ended,
+          toUnixTimestamp64Milli(newest.5) AS dated, newest.7 AS site, newest.8 AS supplier
+        FROM (
+          SELECT ${KEY}, argMax((is_removed, verdict, started_at, ended_at, dated_at, flow, site, supplier, domain), batch) AS newest
+          FROM leg_verdicts
+          WHERE flow = {flow: String} AND leg IN {legs: Array(String)} AND ${known.sql}
+          GROUP BY ${KEY})
+        WHERE newest.1 = 0 AND ${fits.sql} AND (
+          (newest.4 >= {from: DateTime64(3, 'UTC')} AND newest.4 < {to: DateTime64(3, 'UTC')})
+          OR (newest.4 IS NULL AND newest.3 < {to: DateTime64(3, 'UTC')})
+          OR (newest.5 >= {from: DateTime64(3, 'UTC')} AND newest.5 < {to: DateTime64(3, 'UTC')}))
+        ORDER BY id, leg
+        LIMIT {limit: UInt32}`,
+      values: {
+        ...known.values,
+        ...fits.values,
+        flow,
+        legs,
+        from: toStoreTime(from),
+        to: toStoreTime(to),
+        limit,
+      },
+      row,
+      timeoutSeconds: TIMEOUT_SECONDS,
+    },
+  );
+}
