@@ -182,10 +182,23 @@ test("a page goes back to what was known at a moment, says so, and comes back", 
   await page.getByText("No leg missed its deadline in this time.").waitFor();
   expect(page.url()).toContain("asOf=");
   await page.getByRole("link", { name: "Coverage" }).first().click();
+  await page.getByText("0 feeds", { exact: true }).waitFor();
+  await page.getByRole("link", { name: "Catalogue" }).first().click();
   await page.getByText(/^This page shows the present/).waitFor();
+  await page.goBack();
   await page.goBack();
   await page.getByRole("button", { name: "Back to now" }).click();
   await page.getByText(`${UNANSWERED + 1} legs`, { exact: true }).waitFor();
+});
+
+test("a site of which nothing is known says so, and leads back to all of them", async () => {
+  const page = await open("/?site=nowhere&domain=nothing");
+  await page
+    .getByText("No feed has sent anything for nowhere, nothing, or it lies outside of what you may see.")
+    .waitFor();
+  await page.getByRole("button", { name: "Show all sites and domains" }).click();
+  await page.getByText("Flows and legs").waitFor();
+  expect(page.url()).not.toMatch(/site=|domain=/);
 });
 
 test("a leg tells what brought each of its verdicts, and when that arrived", async () => {

@@ -29,10 +29,8 @@ export const overview = z
     standing,
     flows: z.array(flowSummary).meta({ description: "The worst first: by breached and overdue legs, then at risk." }),
     throughput,
-    freshness: freshness.nullable().meta({ description: "Null as of an earlier moment: it tells of the present." }),
-    projection: projectionLag
-      .nullable()
-      .meta({ description: "How far verdicts are. Null as of an earlier moment: it tells of the present." }),
+    freshness: freshness.nullable().meta({ description: "Null as of a moment before it was kept how feeds stood." }),
+    projection: projectionLag.meta({ description: "How far verdicts are, or were." }),
     reconciler: projectionLag.nullable().meta({
       description:
         "How far matches and reconciliations are. Null as of an earlier moment, and where they are not kept.",

@@ -6,7 +6,10 @@ import type { SourceFilter } from "../queries/source-filter.ts";
  * How many feeds are complete, and to what time: the least of what those that report are known to be complete to; null
  * when one of them does not say. Of those that are quiet nothing is claimed.
  */
-export function toFreshness(sources: readonly Source[], filter: SourceFilter): Freshness {
+export function toFreshness(
+  sources: readonly Source[],
+  filter: SourceFilter & { asOf?: string | undefined },
+): Freshness {
   const complete = sources.filter(({ state }) => state === "complete" || state === "reporting");
   const silent = sources.filter(({ state }) => state === "silent");
   const times = complete.filter(({ state }) => state === "reporting").map(({ completeTo }) => completeTo ?? "");

@@ -7,7 +7,7 @@ import type { Asker, StoreReader } from "./ask.ts";
 const startRow = z.object({ since: instant.nullable() });
 
 /** Since when it is kept how feeds stood; undefined when it was from their first event on. */
-export async function findFeedHistoryStart(reader: StoreReader, { signal }: Asker): Promise<number | undefined> {
+async function findFeedHistoryStart(reader: StoreReader, { signal }: Asker): Promise<number | undefined> {
   const [row] = await reader.ask(
     { scope: EVERYTHING, ...(signal && { signal }) },
     {
@@ -18,6 +18,12 @@ export async function findFeedHistoryStart(reader: StoreReader, { signal }: Aske
     },
   );
   return row?.since ? Date.parse(row.since) : undefined;
+}
+
+/** True when it was kept how feeds stood at a moment. */
+export async function areFeedsKnown(reader: StoreReader, asker: Asker, atMs: number): Promise<boolean> {
+  const since = await findFeedHistoryStart(reader, asker);
+  return since === undefined || atMs >= since;
 }
 
 /** Throws `invalid_request` for a moment of which it was not kept how feeds stood. */

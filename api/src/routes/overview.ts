@@ -10,6 +10,7 @@ import type { ApiApp } from "../http/env.ts";
 import { toHref } from "../http/href.ts";
 import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import { countLegs } from "../queries/count-legs.ts";
+import { areFeedsKnown } from "../queries/find-feed-history.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
 import { listSources } from "../queries/list-sources.ts";
 import { sumThroughput } from "../queries/sum-throughput.ts";
@@ -22,7 +23,7 @@ const route = createRoute({
   path: "/overview",
   summary: "What stands where",
   description:
-    "Counts of legs by flow, leg and verdict in whole hours of the range, throughput, and how current all of it is. As of an earlier moment the counts and the throughput are those of then.",
+    "Counts of legs by flow, leg and verdict in whole hours of the range, throughput, and how current all of it is. As of an earlier moment all of it is that of then.",
   tags: ["Overview"],
   middleware: requireRole(...READING_ROLES),
   request: { query: overviewQuery },
@@ -39,15 +40,15 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, has
     const range = toWholeHours({ from, to }, time);
     const arrival = asOf === undefined ? range : endAt(range, time);
     const { site, domain } = filter;
+    const isThen = asOf !== undefined;
+    const hasFeeds = !isThen || (await areFeedsKnown(reader, asker, time));
     const [legs, standing, throughput, sources, projection, reconciler] = await Promise.all([
       countLegs(reader, asker, { ...filter, range }),
       countLegs(reader, asker, { ...filter, verdict: STANDING }),
       sumThroughput(reader, asker, { site, domain, range: arrival }),
-      asOf === undefined ? listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time }) : undefined,
-      asOf === undefined ? findProjectionLag(reader, asker, { projector: "legs", now: time }) : null,
-      asOf === undefined && hasReconciler
-        ? findProjectionLag(reader, asker, { projector: "reconciler", now: time })
-        : null,
+      hasFeeds ? listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time, isThen }) : undefined,
+      findProjectionLag(reader, asker, { projector: "legs", now: time, isThen }),
+      !isThen && hasReconciler ? findProjectionLag(reader, asker, { projector: "reconciler", now: time }) : null,
     ]);
     const { open, atRisk, overdue, unknown } = toLegCounts(standing, filter);
     const accepted = throughput.points.reduce((sum, point) => sum + point.accepted, 0);
@@ -60,9 +61,9 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, has
         flows: toFlowSummaries(pack, legs, { ...filter, range }),
         throughput: {
           ...throughput,
-          total: { value: accepted, href: toHref("/sources", { site, domain, ...arrival }) },
+          total: { value: accepted, href: toHref("/sources", { site, domain, asOf, ...arrival }) },
         },
-        freshness: sources ? toFreshness(sources, { site, domain }) : null,
+        freshness: sources ? toFreshness(sources, { site, domain, asOf }) : null,
         projection,
         reconciler,
       },

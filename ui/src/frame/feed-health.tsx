@@ -14,7 +14,7 @@ export function FeedHealth(): JSX.Element {
   const scope = useScope();
   const overview = createRead(
     "/overview",
-    () => ({ query: scope.countQuery() }),
+    () => ({ query: { ...scope.countQuery(), ...scope.asOfQuery() } }),
     () => ({ isKept: true }),
   );
   return (

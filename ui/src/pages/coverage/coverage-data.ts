@@ -43,7 +43,7 @@ function createFindings(isWanted: (finding: FeedFinding) => boolean) {
     "/sources/findings",
     () => {
       const { from, to } = scope.countQuery();
-      return { query: { ...(from && { from }), ...(to && { to }) } };
+      return { query: { ...(from && { from }), ...(to && { to }), ...scope.asOfQuery() } };
     },
     () => ({ isKept: true }),
   );
@@ -57,7 +57,7 @@ function createSourcesQuery(): Accessor<Partial<SourcesQuery>> {
   const [search] = useSearchParams();
   const scope = useScope();
   return createMemo(() => {
-    const asked: Partial<SourcesQuery> = { ...scope.countQuery() };
+    const asked: Partial<SourcesQuery> = { ...scope.countQuery(), ...scope.asOfQuery() };
     const states = STATES.filter((state) => all(search.state).includes(state));
     const text = one(search.q);
     if (states.length > 0) asked.state = states;

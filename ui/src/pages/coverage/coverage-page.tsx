@@ -67,7 +67,7 @@ const COLUMNS: Column<Source>[] = [
   },
   {
     id: "behind",
-    title: "Behind now",
+    title: "Behind",
     width: "92px",
     align: "end",
     from: 960,

@@ -2,6 +2,7 @@ import type { FeedFinding } from "@throughline/api/contract";
 import { For, type JSX, Match, Show, Switch, createMemo, createSignal } from "solid-js";
 import type { ListRead } from "../../parts/list-body.tsx";
 import { useNow } from "../../data/clock.tsx";
+import { useScope } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";
 import { formatCoarse } from "../../format/time.ts";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
@@ -21,6 +22,7 @@ interface FeedFindingsProps {
 
 /** What is wrong with the feeds, above the list of them: what goes on first, what ended when it is asked for. */
 export function FeedFindings(props: FeedFindingsProps): JSX.Element {
+  const scope = useScope();
   const [isWhole, setWhole] = createSignal(false);
   const current = createMemo(() => props.findings.filter(isGoingOn));
   const shown = () => (isWhole() ? props.findings : current().slice(0, FIRST_SHOWN));
@@ -52,7 +54,11 @@ export function FeedFindings(props: FeedFindingsProps): JSX.Element {
           </ul>
           <p class="feed-findings-foot">
             <Show when={current().length === 0}>
-              <span class="quiet">Nothing is wrong with these feeds now.</span>
+              <span class="quiet">
+                {scope.asOf() === undefined
+                  ? "Nothing is wrong with these feeds now."
+                  : "Nothing was wrong with these feeds then."}
+              </span>
             </Show>
             <Show when={hidden() > 0 || isWhole()}>
               <button

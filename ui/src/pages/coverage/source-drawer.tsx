@@ -31,12 +31,12 @@ export function SourceDrawer(props: SourceDrawerProps): JSX.Element {
   const scope = useScope();
   const read = createRead(
     "/sources",
-    () => ({ query: { ...scope.countQuery(), source: props.name } }),
+    () => ({ query: { ...scope.countQuery(), ...scope.asOfQuery(), source: props.name } }),
     () => ({ isEnabled: props.known === undefined }),
   );
   const detail = createRead("/sources/detail", () => {
     const { from, to } = scope.countQuery();
-    return { query: { source: props.name, ...(from && { from }), ...(to && { to }) } };
+    return { query: { source: props.name, ...(from && { from }), ...(to && { to }), ...scope.asOfQuery() } };
   });
   const source = createMemo(
     () => props.known ?? (read.isSuccess ? read.data.items.find(({ source: name }) => name === props.name) : undefined),

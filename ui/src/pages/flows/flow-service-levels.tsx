@@ -18,7 +18,7 @@ export function FlowServiceLevels(props: { flow: string }): JSX.Element {
     "/slos",
     () => {
       const { site, domain } = scope.query();
-      return { query: { flow: [props.flow], ...(site && { site }), ...(domain && { domain }) } };
+      return { query: { flow: [props.flow], ...(site && { site }), ...(domain && { domain }), ...scope.asOfQuery() } };
     },
     () => ({ isKept: true }),
   );

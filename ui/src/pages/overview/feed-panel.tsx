@@ -15,7 +15,7 @@ export function createSourcesRead() {
   const scope = useScope();
   return createRead(
     "/sources",
-    () => ({ query: { ...scope.countQuery(), limit: MOST_READ } }),
+    () => ({ query: { ...scope.countQuery(), ...scope.asOfQuery(), limit: MOST_READ } }),
     () => ({ isKept: true }),
   );
 }

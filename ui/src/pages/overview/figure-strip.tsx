@@ -52,16 +52,14 @@ export function FigureStrip(props: { overview: Overview }): JSX.Element {
         value={compliance().share ?? "none yet"}
         note={`of ${formatCount(compliance().n)} judged`}
       />
-      <Show when={overview().projection}>
-        {(projection) => <EvaluatedFigure projection={projection()} reconciler={overview().reconciler} />}
-      </Show>
+      <EvaluatedFigure projection={overview().projection} reconciler={overview().reconciler} />
     </div>
   );
 }
 
 /** How far verdicts are behind what has arrived, and matches and reconciliations where they are kept. */
 function EvaluatedFigure(props: {
-  projection: NonNullable<Overview["projection"]>;
+  projection: Overview["projection"];
   reconciler: Overview["reconciler"];
 }): JSX.Element {
   return (

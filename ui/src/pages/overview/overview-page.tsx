@@ -32,7 +32,7 @@ export function OverviewPage(): JSX.Element {
           <ErrorPanel what="The overview" error={read.error} onRetry={() => void read.refetch()} />
         </Match>
         <Match when={read.isSuccess && isEmpty(read.data)}>
-          <FirstSteps />
+          <NothingHere />
         </Match>
         <Match when={read.isSuccess && read.data}>{(overview) => <OverviewBody overview={overview()} />}</Match>
       </Switch>
@@ -64,6 +64,46 @@ function OverviewSkeleton(): JSX.Element {
         <SkeletonLines widths={[50]} />
       </div>
     </div>
+  );
+}
+
+/** Why the overview has nothing to show: nothing is there, or nothing of what is chosen. */
+function NothingHere(): JSX.Element {
+  const scope = useScope();
+  const isNarrowed = () => scope.sites().length + scope.domains().length > 0;
+  return (
+    <Show when={isNarrowed()} fallback={<NothingYet />}>
+      <EmptyPanel title="Nothing is known of what is chosen.">
+        <p>
+          No feed has sent anything for {[...scope.sites(), ...scope.domains()].join(", ")}, or it lies outside of what
+          you may see.
+        </p>
+        <p>
+          <button
+            type="button"
+            class="button"
+            data-look="plain"
+            onClick={() => {
+              scope.setSites([]);
+              scope.setDomains([]);
+            }}
+          >
+            Show all sites and domains
+          </button>
+        </p>
+      </EmptyPanel>
+    </Show>
+  );
+}
+
+function NothingYet(): JSX.Element {
+  const scope = useScope();
+  return (
+    <Show when={scope.asOf() !== undefined} fallback={<FirstSteps />}>
+      <EmptyPanel title="Nothing had arrived by then.">
+        <p>Go back to a later moment, or to now.</p>
+      </EmptyPanel>
+    </Show>
   );
 }
 

@@ -6,7 +6,7 @@ import { formatNoun } from "../../format/number.ts";
 const BEHIND_MS = 60_000;
 
 /** Whether what is derived is so far behind what has arrived that their counts may mislead. */
-export function isBehind(projection: Overview["projection"]): projection is NonNullable<Overview["projection"]> {
+export function isBehind(projection: Overview["reconciler"]): boolean {
   return projection !== null && projection.lagMs >= BEHIND_MS;
 }
 

@@ -24,7 +24,10 @@ import "./slo-drawer.css";
 /** One objective: what is left of its budget, how fast it burns, and whose legs spent it. */
 export function SloDrawer(props: { id: string; closeHref: string }): JSX.Element {
   const scope = useScope();
-  const read = createRead("/slos/{id}", () => ({ path: { id: props.id }, query: scope.query() }));
+  const read = createRead("/slos/{id}", () => ({
+    path: { id: props.id },
+    query: { ...scope.query(), ...scope.asOfQuery() },
+  }));
   const isMissing = () => read.error instanceof ApiError && read.error.status === 404;
   return (
     <Drawer

@@ -51,7 +51,7 @@ const COLUMNS: Column<SloItem>[] = [
     from: 1200,
     cell: (slo) => <span class="slo-name quiet">{slo.flowTitle}</span>,
   },
-  { id: "target", title: "At least", width: "72px", align: "end", from: 560, cell: (slo) => `${slo.objective} %` },
+  { id: "target", title: "At least", width: "72px", align: "end", from: 720, cell: (slo) => `${slo.objective} %` },
   {
     id: "compliance",
     title: "Compliance",
@@ -62,7 +62,7 @@ const COLUMNS: Column<SloItem>[] = [
   {
     id: "budget",
     title: "Budget left",
-    width: "minmax(148px, 1fr)",
+    width: "148px",
     from: 420,
     cell: (slo) => <BudgetBar budget={slo.budget} />,
   },
@@ -155,6 +155,7 @@ function createSlosQuery(): Accessor<Partial<SlosQuery>> {
     return {
       ...(site && { site }),
       ...(domain && { domain }),
+      ...scope.asOfQuery(),
       ...(states.length > 0 && { state: states }),
       ...(flows.length > 0 && { flow: flows }),
     };
