@@ -15,6 +15,7 @@ import { addAccrualRoutes } from "./routes/accruals.ts";
 import { addCalendarRoutes } from "./routes/calendars.ts";
 import { addCheckpointListRoutes } from "./routes/checkpoint-lists.ts";
 import { addCheckpointRoutes } from "./routes/checkpoints.ts";
+import { addCloseRoutes } from "./routes/close.ts";
 import { addConfirmationRoutes } from "./routes/confirmations.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
 import { addExcuseRoutes } from "./routes/excuses.ts";
@@ -88,6 +89,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addCheckpointListRoutes(api, deps);
   addAccrualRoutes(api, deps);
   addConfirmationRoutes(api, deps);
+  addCloseRoutes(api, deps);
   addSloRoutes(api, deps);
   addMatchRoutes(api, deps);
   addOutcomeRoutes(api, deps);

@@ -23,6 +23,7 @@ import type {
   SuggestionList,
   SuggestionsQuery,
 } from "./contract/confirmation.ts";
+import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type {
   Excuse,
@@ -144,6 +145,12 @@ export interface Readable {
   "/matches": { query: Asked<MatchesQuery>; answer: MatchPage };
   "/reconciliations": { query: Asked<ReconciliationsQuery>; answer: ReconciliationList };
   "/reconciliations/{id}/statement": { path: { id: string }; query: Asked<StatementQuery>; answer: Statement };
+  "/close": { query: Asked<CloseQuery>; answer: Close };
+  "/reconciliations/{id}/checkpoints/{checkpoint}/accuracy": {
+    path: CheckpointPath;
+    query: object;
+    answer: CloseAccuracy;
+  };
   "/reconciliations/{id}/accruals": { path: { id: string }; query: Asked<AccrualsQuery>; answer: AccrualPage };
   "/reconciliations/{id}/suggestions": { path: { id: string }; query: Asked<SuggestionsQuery>; answer: SuggestionList };
   "/reconciliations/{id}/confirmations": {

@@ -28,12 +28,14 @@ const drift = {
   itemsHref: z.string(),
 };
 
+export const unitDrift = z.object(drift);
+
 const isKept = z.boolean().meta({
   description:
     "False: nothing was ever held against anything, because reconciliations are not kept or none of its events came. Then no figure says anything.",
 });
 
-const feed = z.object({
+export const feed = z.object({
   completeTo: instant.nullable().meta({ description: "Null when nothing was ever heard." }),
   isSilent: z.boolean(),
 });
@@ -54,7 +56,7 @@ const reconciliationItem = z
     ...described,
     isKept,
     feeds: z.object({ a: feed, b: feed }),
-    units: z.array(z.object(drift)).meta({ description: "Never added up over units or currencies." }),
+    units: z.array(unitDrift).meta({ description: "Never added up over units or currencies." }),
     statementHref: z.string(),
   })
   .meta({ id: "ReconciliationItem", description: "A reconciliation with what is open now." });

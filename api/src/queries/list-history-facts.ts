@@ -22,7 +22,13 @@ const TIMEOUT_SECONDS = 20;
 const BEFORE = "position < transform(log, {logs: Array(String)}, {ends: Array(UInt64)}, toUInt64(0))";
 const IS_SUBJECT = `(kind, name) -> kind = {subjectType: String} AND sipHash64(name) % {parts: UInt32} = {part: UInt32}
   AND ({isNarrow: UInt8} = 0 OR has({subjects: Array(String)}, name))`;
-const OF_PART = `type IN {types: Array(String)} AND ${BEFORE} AND arrayExists(${IS_SUBJECT}, object_types, object_ids)`;
+const NAMED = `(log, position) IN (SELECT log, position FROM object_events
+  WHERE object_type = {subjectType: String} AND object_id IN {subjects: Array(String)})`;
+
+function toPartFilter({ subjects }: HistoryPart): string {
+  const named = subjects === undefined ? "" : `AND ${NAMED}`;
+  return `type IN {types: Array(String)} AND ${BEFORE} ${named} AND arrayExists(${IS_SUBJECT}, object_types, object_ids)`;
+}
 
 const COLUMNS = `log, position, source, id, revision, lower(hex(digest)) AS digest_hex, type, domain,
   toUnixTimestamp64Milli(time) AS time_ms, toUnixTimestamp64Milli(arrived_at) AS arrived_ms, site, outcome, object_types,
@@ -62,7 +68,7 @@ export async function listHistoryFacts(reader: StoreReader, asker: Asker, part: 
   const rows = await reader.ask(toWide(asker), {
     caller: "list-history-facts",
     sql: `SELECT ${COLUMNS}, arrayMap(${IS_SUBJECT}, object_types, object_ids) AS of_part
-      FROM events WHERE ${OF_PART} ORDER BY log, position LIMIT ${MAX_FACTS}`,
+      FROM events WHERE ${toPartFilter(part)} ORDER BY log, position LIMIT ${MAX_FACTS}`,
     values: toValues(part),
     row: factRow,
     timeoutSeconds: TIMEOUT_SECONDS,
@@ -89,7 +95,7 @@ export async function listHistoryContests(
     sql: `SELECT DISTINCT source, id, revision, lower(hex(digest)) AS digest_hex FROM events
       WHERE (log, position) IN (SELECT log, position FROM event_identities WHERE identity IN (
         SELECT identity FROM event_identities
-        WHERE identity IN (SELECT identity FROM events WHERE ${OF_PART}) AND ${BEFORE}
+        WHERE identity IN (SELECT identity FROM events WHERE ${toPartFilter(part)}) AND ${BEFORE}
         GROUP BY identity HAVING count() > 1)) AND ${BEFORE} LIMIT ${MAX_FACTS}`,
     values: toValues(part),
     row: statementRow,

@@ -7,7 +7,7 @@ import type { Asker } from "../queries/ask.ts";
 import { listKeptReconciliations } from "../queries/list-kept-reconciliations.ts";
 import type { OpenItemsAt } from "../queries/open-items.ts";
 import { type Company, getCompany } from "./companies.ts";
-import { readSideFeeds } from "./side-feeds.ts";
+import { type SideFeeds, readSideFeeds } from "./side-feeds.ts";
 import { type StatementRange, toStatementRange } from "./statement-range.ts";
 
 /** A reconciliation over a range, and what is asked of its open items at the end of it. */
@@ -15,6 +15,8 @@ export interface Found {
   company: Company;
   range: StatementRange;
   at: OpenItemsAt;
+  /** The sources of each side. */
+  sources: SideFeeds["sources"];
   /** Anything was ever held against anything in it. */
   isKept: boolean;
 }
@@ -47,11 +49,13 @@ export function createItemFinder({ reader, pack, workingTimes, now }: ApiDeps): 
         const company = getCompany(reconciliations.books, asked.company);
         const range = toStatementRange(asked, company, time);
         const { zone, sites } = company;
+        const { feeds, sources } = feedsOf(model, sites);
         return {
           company,
           range,
           isKept: kept.has(id),
-          at: { model, zone, sites, cutoff: range.to, now: time, feeds: feedsOf(model) },
+          sources,
+          at: { model, zone, sites, cutoff: range.to, now: time, feeds },
         };
       };
     },

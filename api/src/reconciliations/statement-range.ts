@@ -10,6 +10,8 @@ export interface StatementRange {
   id: string | null;
   from: number;
   to: number;
+  /** When the fiscal period ends that was asked for, or that runs; `to` is no later than now. */
+  until: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export function toStatementRange(
   const range = { from: from ?? period.from, to: Math.min(to ?? period.until, latest) };
   if (range.from >= range.to) throw toIssue("from", "must be before `to`, and not ahead of now");
   const isPeriod = range.from === period.from && range.to === Math.min(period.until, latest);
-  return { id: isPeriod ? period.id : null, ...range };
+  return { id: isPeriod ? period.id : null, ...range, until: period.until };
 }
 
 function toIssue(name: string, message: string) {

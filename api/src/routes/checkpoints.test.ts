@@ -1,3 +1,4 @@
+import { calendar } from "@throughline/schemas/calendar/calendar";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   checkpoint,
@@ -7,8 +8,10 @@ import {
   reproduction,
   type Checkpoint,
 } from "../contract/checkpoint.ts";
+import { close, closeAccuracy } from "../contract/close.ts";
 import { statement } from "../contract/reconciliation.ts";
 import type { Fact } from "../projections/fact.ts";
+import { openProjector } from "../projections/projector.ts";
 import { openReconciler } from "../projections/reconciler.ts";
 import { RULES, toReceiptFact } from "../projections/reconciliations/receipt-rule.fixture.ts";
 import { storeBatch } from "../projections/stored-facts.fixture.ts";
@@ -29,8 +32,12 @@ const HARBOR = {
   calendar: undefined,
   closing: undefined,
 };
-const rules = { ...RULES, books: { ...RULES.books, companies: [HARBOR] } };
-const pack = { ...TEST_PACK, reconciliations: rules };
+const closing = { workingDays: 6, calendar: "office" };
+const rules = { ...RULES, books: { ...RULES.books, closing, companies: [HARBOR] } };
+const shift = [{ from: "08:00", to: "17:00" }];
+const shifts = { monday: shift, tuesday: shift, wednesday: shift, thursday: shift, friday: shift };
+const office = calendar.parse({ id: "office", title: "Office", zone: "America/Chicago", shifts });
+const pack = { ...TEST_PACK, reconciliations: rules, calendars: new Map([["office", office]]) };
 const FACTS = [
   received("1/1", at("02-20T10:00")),
   received("1/2", at("03-02T10:00")),
@@ -64,9 +71,11 @@ afterAll(() => tower.close());
 
 async function store(facts: readonly Fact[], batch: number) {
   next = await storeBatch(tower.writer, facts, { log: "log", batch, first: next });
-  const projector = await openReconciler({ connection: tower.engine.connection, pack, now: () => NOW });
-  while (await projector.advance());
-  await projector.close();
+  const options = { connection: tower.engine.connection, pack, now: () => NOW };
+  for (const projector of [await openProjector(options), await openReconciler(options)]) {
+    while (await projector.advance());
+    await projector.close();
+  }
 }
 
 const post = (path: string, body?: object, key?: string) =>
@@ -107,7 +116,8 @@ test("locks a period, and reproduces it byte for byte after late data", { timeou
   expect(again).toMatchObject({ isSame: true, differences: [], rows: { stored: made.rows, reproduced: made.rows } });
   const other = await make({ on: "2026-03-15" });
   expect(other.resultDigest).not.toBe(made.resultDigest);
-  expect((await post(`/reconciliations/receipts/checkpoints/${other.id}/lock`, { reason: "Twice." })).status).toBe(409);
+  for (const id of [other.id, (await make({})).id, (await make({ from: "2026-03-02T00:00:00Z" })).id])
+    expect((await post(`/reconciliations/receipts/checkpoints/${id}/lock`, { reason: "Not now." })).status).toBe(409);
 
   const locked = await getStatement("on=2026-03-15");
   expect(locked.units).toEqual(live.units);
@@ -125,6 +135,44 @@ test("locks a period, and reproduces it byte for byte after late data", { timeou
   const rows = checkpointRowPage.parse(await tower.get(`${path}/rows`));
   expect(rows.items.length).toBe(made.rows);
   expect(rows.items.filter(({ kind }) => kind === "open").length).toBe(locked.units[0]?.count);
+});
+
+test("tells how accurate the close was, and how far the next one is", async () => {
+  const { items } = checkpointPage.parse(await tower.get("/reconciliations/receipts/checkpoints"));
+  const [made, open] = [items.find(({ lock }) => lock !== null), items.find(({ lock }) => lock === null)];
+  const path = `/reconciliations/receipts/checkpoints/${made?.id}/accuracy`;
+  const accuracy = closeAccuracy.parse(await tower.get(path));
+  // In March 100 were posted; 100 more came late. What side a was corrected to is no posting.
+  expect(accuracy.units).toEqual([
+    { unit: "EA", adjustments: "100", adjusted: 1, postings: "100", posted: 1, accuracy: "0" },
+  ]);
+  expect(accuracy.daysToLock).toBe(3);
+  const unlocked = `/reconciliations/receipts/checkpoints/${open?.id}/accuracy`;
+  expect((await tower.request(unlocked)).status).toBe(409);
+
+  const march = close.parse(await tower.get("/close?on=2026-03-15"));
+  expect([march.isOver, march.isWhole, march.lock.lockedAt]).toEqual([true, true, null]);
+  // Six working days after the 31st of March end on the 8th of April.
+  expect([march.lock.dueAt, march.lock.daysLeft]).toEqual(["2026-04-09T04:59:59.999Z", 5]);
+  expect(march.reconciliations.map(({ id, lock }) => [id, lock !== null])).toEqual([
+    ["receipts", true],
+    ["money", false],
+    ["counted", false],
+  ]);
+  const { units } = await getStatement("on=2026-03-15");
+  expect(march.reconciliations[0]?.units.map(({ unit, count, gross }) => [unit, count, gross])).toEqual(
+    units.map(({ unit, count, gross }) => [unit, count, gross]),
+  );
+  expect(march.owners).toMatchObject([{ owner: "Receiving", reconciliations: 3, locked: 1 }]);
+  expect(march.feeds).toMatchObject([
+    { source: "erp", isComplete: true, reconciliations: ["receipts", "money", "counted"] },
+  ]);
+  expect(march.companies.map(({ id }) => id)).toEqual(["group", "harbor"]);
+  const april = close.parse(await tower.get("/close"));
+  expect([april.isOver, april.isReady, april.period.id]).toEqual([false, false, "2026-04"]);
+  const pharmacy = await tower.createKey({ scope: { sites: "*", domains: ["pharmacy"] } });
+  expect(close.parse(await tower.get("/close", pharmacy)).reconciliations).toEqual([]);
+  expect((await tower.request("/close?company=none")).status).toBe(404);
 });
 
 test("sees what is not as it was kept", async () => {
@@ -162,7 +210,7 @@ test("is opened again by an auditor with a reason, and keeps who did what", asyn
   });
   expect(await result.json()).toEqual([
     { action: "checkpoint.lock", n: 1 },
-    { action: "checkpoint.make", n: 2 },
+    { action: "checkpoint.make", n: 4 },
     { action: "checkpoint.reproduce", n: 3 },
     { action: "checkpoint.unlock", n: 1 },
   ]);

@@ -93,7 +93,7 @@ interface Place {
 }
 
 /** All rows of a key belong to the site of its first entry, so that they sum in every scope. */
-function findPlace(group: readonly Entry[], { facts }: SubjectEntries): Place {
+export function findPlace(group: readonly Entry[], { facts }: SubjectEntries): Place {
   const first = group.toSorted(
     (a, b) => (a.movements[0]?.at ?? 0) - (b.movements[0]?.at ?? 0) || (a.side + a.id < b.side + b.id ? -1 : 1),
   )[0];

@@ -13,12 +13,13 @@ interface LockWish {
 
 /**
  * Locks the period of a checkpoint: its rows are evaluated once more, held against its digest and kept; from then on the
- * figures of the period are these. Throws `conflict` when the period is locked already, or when the checkpoint cannot be
- * reproduced.
+ * figures of the period are these. Throws `conflict` when the period is locked already, when it is none or not over, or when the
+ * checkpoint cannot be reproduced.
  */
 export async function lockCheckpoint(context: CheckpointContext, { header, reason }: LockWish): Promise<LockRow> {
   const inputs = checkpointInputs.parse(JSON.parse(header.inputs));
   assertCovers(context.actor, inputs.company, inputs.rule.domain);
+  if (header.period === "") throw new AppError("conflict", "Only a fiscal period that is over can be locked.");
   const last = await findLast(context, header);
   if (last?.state === "locked")
     throw new AppError("conflict", `The period is locked since ${last.at}, by ${last.actor_name}. Unlock it first.`);

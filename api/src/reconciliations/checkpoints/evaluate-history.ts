@@ -1,5 +1,5 @@
 import { AppError } from "@throughline/schemas/error";
-import { type Fact, toIdentity } from "../../projections/fact.ts";
+import { type Contest, type Fact, toIdentity } from "../../projections/fact.ts";
 import { type SubjectRows, evaluateSubject } from "../../projections/reconciliations/item-row.ts";
 import type { ReconciliationModel } from "../../projections/reconciliations/model.ts";
 import type { Asker, StoreReader } from "../../queries/ask.ts";
@@ -23,18 +23,36 @@ export interface FactTally {
   sum: bigint;
 }
 
+/** All that is known of one object by a watermark. */
+export interface SubjectHistory {
+  subject: string;
+  facts: readonly Fact[];
+  contested: ReadonlyMap<string, Contest>;
+}
+
+/** Evaluates every object that events before a watermark name, by the rules given, and nothing else that is stored. */
+export function evaluateHistory(
+  source: { reader: StoreReader; asker: Asker },
+  { model, cursors }: { model: ReconciliationModel; cursors: Cursors },
+  take: (rows: SubjectRows) => void,
+): Promise<FactTally> {
+  return readHistory(source, { model, cursors }, ({ subject, facts, contested }) =>
+    take(evaluateSubject(model, { subject, facts }, contested)),
+  );
+}
+
 /**
- * Evaluates every object that events before a watermark name, by the rules given, and nothing else that is stored. Holds one
- * part of the facts at a time. Throws `payload_too_large` beyond 20 million facts.
+ * Reads the facts of every object that events before a watermark name, or of those given. Holds one part of the facts at a time.
+ * Throws `payload_too_large` beyond 20 million facts.
  */
-export async function evaluateHistory(
+export async function readHistory(
   { reader, asker }: { reader: StoreReader; asker: Asker },
   {
     model,
     cursors,
     subjects,
   }: { model: ReconciliationModel; cursors: Cursors; subjects?: readonly string[] | undefined },
-  take: (rows: SubjectRows, subject: string) => void,
+  take: (history: SubjectHistory) => void,
 ): Promise<FactTally> {
   const types = [...model.types].toSorted();
   const facts = subjects === undefined ? await countHistoryFacts(reader, asker, { types, cursors }) : 0;
@@ -51,7 +69,7 @@ export async function evaluateHistory(
     let turn = 0;
     for (const [subject, group] of groupBySubject(own)) {
       for (const fact of group) addFact(tally, subject, fact);
-      take(evaluateSubject(model, { subject, facts: group }, contested), subject);
+      take({ subject, facts: group, contested });
       turn += 1;
       if (turn % TURN === 0) await new Promise<void>((next) => setImmediate(next));
     }

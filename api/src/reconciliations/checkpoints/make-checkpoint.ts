@@ -48,7 +48,8 @@ export async function makeCheckpoint(
     cutoff_at: toInstant(range.to),
     id,
     from_at: toInstant(range.from),
-    period: range.id ?? "",
+    // A period that still runs is none yet.
+    period: range.to === range.until ? (range.id ?? "") : "",
     arrived_at: await findLastArrival(reader, asker, cursors),
     cursors: canonicalize(cursors),
     inputs: canonicalize(inputs),
