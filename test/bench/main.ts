@@ -6,6 +6,7 @@ const BENCHES: Record<string, () => Promise<{ run: Bench }>> = {
   ingest: () => import("./ingest.ts"),
   projections: () => import("./projections.ts"),
   queries: () => import("./queries.ts"),
+  reconciler: () => import("./reconciler.ts"),
   sdk: () => import("./sdk.ts"),
   spans: () => import("./spans.ts"),
   storage: () => import("./storage.ts"),

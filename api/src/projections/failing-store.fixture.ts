@@ -23,7 +23,10 @@ export async function openFailingStore(connection: StoreConnection): Promise<Fai
     const isInsert = (url.searchParams.get("query") ?? "").startsWith("INSERT");
     if (isInsert) count += 1;
     const isBroken = count > limit;
-    if (isBroken && (how === "before" || !isInsert || count > limit + 1)) return void incoming.socket.destroy();
+    if (isBroken && (how === "before" || !isInsert || count > limit + 1)) {
+      incoming.socket.destroy();
+      return;
+    }
     const forward = request(url, { method: incoming.method, headers: incoming.headers }, (answer) => {
       if (isBroken) {
         answer.resume();
