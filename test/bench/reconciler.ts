@@ -38,10 +38,6 @@ export async function run(context: BenchContext): Promise<Figure[]> {
     const [{ rows } = { rows: 0 }] = await answer.json<{ rows: number }>();
     return rows;
   };
-  const peek = await client.query({ query: "SELECT kind, outcome, code, sum(results) FROM match_rollups GROUP BY ALL ORDER BY ALL", format: "TSV" });
-  context.say(await peek.text());
-  const peek2 = await client.query({ query: "SELECT reconciliation, kind, unit, sum(items) AS n, sum(value) FROM reconciliation_flows GROUP BY ALL ORDER BY ALL", format: "TSV" });
-  context.say(await peek2.text());
   return [
     { name: "events reconciled", value: events / seconds, unit: "events/s", aim: 10_000, higherIsBetter: true },
     {

@@ -30,8 +30,15 @@ interface Place {
 
 const ONE = toRational(1n);
 
+const EMPTY: UnitBook = {
+  units: [],
+  contradictions: [],
+  find: (from, to) => (from === to ? ONE : undefined),
+};
+
 /** Follows the equations from unit to unit. What contradicts itself, around a cycle or by a factor of 0, leads nowhere. */
 export function createUnitBook(equations: readonly UnitEquation[]): UnitBook {
+  if (equations.length === 0) return EMPTY;
   const neighbours = new Map<string, { unit: string; worth: Rational }[]>();
   const broken = new Set<string>();
   for (const { left, right } of equations) {

@@ -4,7 +4,7 @@ import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
 import { z } from "zod";
 import { readRows } from "../engine/read-rows.ts";
 import type { Step } from "../engine/steps.ts";
-import { type CurrentMatch, type MatchRow, toMatchSlot } from "./match-row.ts";
+import type { CurrentMatch, MatchRow } from "./match-row.ts";
 
 const CHUNK = 2000;
 const DOMAIN = "erp";
@@ -111,38 +111,36 @@ export async function insertMatchChanges(
   if (changes.length === 0) return;
   await client.insert({
     table: "match_results",
-    values: changes
-      .toSorted((a, b) => (toMatchSlot(a.row) < toMatchSlot(b.row) ? -1 : 1))
-      .map(({ row, isRemoved }) => ({
-        subject_type: row.subjectType,
-        subject_id: row.subjectId,
-        document: row.document,
-        kind: row.kind,
-        order_line: row.orderLine,
-        line: row.line,
-        batch: step.batch,
-        outcome: row.outcome,
-        codes: [...new Set(row.causes.map(({ code }) => code))],
-        causes: JSON.stringify(row.causes),
-        detail: JSON.stringify(row.detail),
-        amount: row.amount,
-        currency: row.currency,
-        company: row.company,
-        supplier: row.supplier,
-        supplier_group: row.supplierGroup,
-        item_category: row.itemCategory,
-        item: row.item,
-        is_contested: row.isContested ? 1 : 0,
-        entered_at: toTimestamp(row.enteredAt),
-        due_on: row.dueOn,
-        discount_on: row.discountOn,
-        profile: row.profile,
-        rule_version: row.ruleVersion,
-        site: row.site,
-        domain: DOMAIN,
-        evaluated_at: toTimestamp(step.now),
-        is_removed: isRemoved ? 1 : 0,
-      })),
+    values: changes.map(({ row, isRemoved }) => ({
+      subject_type: row.subjectType,
+      subject_id: row.subjectId,
+      document: row.document,
+      kind: row.kind,
+      order_line: row.orderLine,
+      line: row.line,
+      batch: step.batch,
+      outcome: row.outcome,
+      codes: [...new Set(row.causes.map(({ code }) => code))],
+      causes: JSON.stringify(row.causes),
+      detail: JSON.stringify(row.detail),
+      amount: row.amount,
+      currency: row.currency,
+      company: row.company,
+      supplier: row.supplier,
+      supplier_group: row.supplierGroup,
+      item_category: row.itemCategory,
+      item: row.item,
+      is_contested: row.isContested ? 1 : 0,
+      entered_at: toTimestamp(row.enteredAt),
+      due_on: row.dueOn,
+      discount_on: row.discountOn,
+      profile: row.profile,
+      rule_version: row.ruleVersion,
+      site: row.site,
+      domain: DOMAIN,
+      evaluated_at: toTimestamp(step.now),
+      is_removed: isRemoved ? 1 : 0,
+    })),
     format: "JSONEachRow",
     clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
   });

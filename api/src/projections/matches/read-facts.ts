@@ -137,9 +137,11 @@ export function listQuantities(fact: Pick<Fact, "measures">): Quantity[] {
 export function dropRepeated(facts: readonly Fact[], keyOf: (fact: Fact) => string | undefined): Fact[] {
   const groups = Map.groupBy(facts, (fact) => keyOf(fact) ?? toIdentity(fact));
   return [...groups.values()].flatMap((group) =>
-    group
-      .toSorted((a, b) => compareTexts(toContent(a), toContent(b)) || a.time - b.time || compareTexts(a.id, b.id))
-      .slice(0, 1),
+    group.length === 1
+      ? group
+      : group
+          .toSorted((a, b) => compareTexts(toContent(a), toContent(b)) || a.time - b.time || compareTexts(a.id, b.id))
+          .slice(0, 1),
   );
 }
 
@@ -150,7 +152,7 @@ export function isContested(
 ): boolean {
   if (facts.some((fact) => conflicts.has(toIdentity(fact)))) return true;
   const groups = Map.groupBy(facts, (fact) => `${roleOf(fact) ?? ""}\u0000${keyOf(fact) ?? toIdentity(fact)}`);
-  return [...groups.values()].some((group) => new Set(group.map(toContent)).size > 1);
+  return [...groups.values()].some((group) => group.length > 1 && new Set(group.map(toContent)).size > 1);
 }
 
 function toContent({ measures }: Fact): string {

@@ -37,8 +37,8 @@ export async function runReconcilerStep(
     isFirstNamed: (key: string) => firstNamed.has(key),
   };
   const token = (part: string) => `${RECONCILER}:0/1:${step.batch}:${part}`;
-  const findings = [];
-  for (const family of families) findings.push(await family.evaluate(input));
+  // While one waits for the store the other works.
+  const findings = await Promise.all(families.map((family) => family.evaluate(input)));
   await Promise.all([
     ...findings.map(({ store }) => store(token)),
     insertContests(client, step, { projector: RECONCILER, contested, token: token("contests") }),

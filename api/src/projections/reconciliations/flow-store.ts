@@ -56,16 +56,17 @@ export function listFlowChanges(
   before: readonly FlowRow[],
   after: readonly FlowRow[],
 ): FlowChange[] {
+  const flows = sumFlows(after);
   const taken = before.map((flow) => ({ ...flow, count: -flow.count, value: negate(flow.value) }));
-  const difference = sumFlows([...taken, ...after]);
+  const difference = taken.length === 0 ? flows : sumFlows([...taken, ...flows]);
   const { id: reconciliation, domain } = model.rule;
-  return difference.length === 0 ? [] : [{ reconciliation, domain, subject, flows: sumFlows(after), difference }];
+  return difference.length === 0 ? [] : [{ reconciliation, domain, subject, flows, difference }];
 }
 
 function sumFlows(flows: readonly FlowRow[]): FlowRow[] {
   const sums = new Map<string, FlowRow>();
   for (const flow of flows) {
-    const key = [flow.reconciliation, flow.unit, flow.site, flow.kind, flow.minute].join("\u0000");
+    const key = `${flow.reconciliation}\u0000${flow.unit}\u0000${flow.site}\u0000${flow.kind}\u0000${flow.minute}`;
     const known = sums.get(key);
     sums.set(key, known ? { ...known, count: known.count + flow.count, value: add(known.value, flow.value) } : flow);
   }
