@@ -1,15 +1,10 @@
 import { DOCUMENT_FORMATS } from "@throughline/schemas/pack/document-mapping";
 import { duration } from "@throughline/schemas/pack/flow-words";
 import { z } from "zod";
-import { path, port, text } from "./config-words.ts";
+import { address, path, port, text } from "./config-words.ts";
 import { edgeSource } from "./edge-source.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "must be a lower-case word such as nightly-inventory");
-const address = z
-  .url({ protocol: /^https?$/, error: "must be an address that begins with https:// or http://" })
-  .refine((value) => URL.canParse(value) && new URL(value).username === "" && new URL(value).password === "", {
-    error: "must not hold a user name or password",
-  });
 
 const edgeInterface = z
   .strictObject({

@@ -1,9 +1,18 @@
 import { z } from "zod";
 import { directorySource } from "./directory-source.ts";
+import { logSource } from "./log-source.ts";
 import { mllpSource } from "./mllp-source.ts";
+import { pollSource } from "./poll-source.ts";
+import { webhookSource } from "./webhook-source.ts";
 
 /** Where an interface reads: one schema a kind, each in a file of its own. */
-export const edgeSource = z.discriminatedUnion("kind", [directorySource, mllpSource]);
+export const edgeSource = z.discriminatedUnion("kind", [
+  directorySource,
+  logSource,
+  mllpSource,
+  pollSource,
+  webhookSource,
+]);
 
 export type EdgeSource = z.infer<typeof edgeSource>;
 export type SourceOf<K extends EdgeSource["kind"]> = Extract<EdgeSource, { kind: K }>;
@@ -11,7 +20,10 @@ export type SourceOf<K extends EdgeSource["kind"]> = Extract<EdgeSource, { kind:
 /** Which settings of a kind are paths. */
 const PATHS: Record<EdgeSource["kind"], readonly string[]> = {
   directory: ["path", "archive"],
+  "http-poll": ["headersFile"],
+  log: ["path"],
   mllp: [],
+  webhook: ["secretFile"],
 };
 
 /** A source whose paths `toAbsolute` has changed. */

@@ -1,5 +1,8 @@
 import type { EdgeSource, SourceOf } from "../config/edge-source.ts";
 import { listenMllp } from "../sources/listen-mllp.ts";
+import { pollHttp } from "../sources/poll-http.ts";
+import { receiveWebhooks } from "../sources/receive-webhooks.ts";
+import { tailLog } from "../sources/tail-log.ts";
 import type { RunningSource, SourceParts } from "../sources/source.ts";
 import { watchDirectory } from "../sources/watch-directory.ts";
 
@@ -8,7 +11,10 @@ type Start<C> = (config: C, parts: SourceParts) => RunningSource | Promise<Runni
 
 const STARTS: { [K in keyof Kinds]: Start<Kinds[K]> } = {
   directory: watchDirectory,
+  "http-poll": pollHttp,
+  log: tailLog,
   mllp: listenMllp,
+  webhook: receiveWebhooks,
 };
 
 /** Starts what reads a kind of source. Throws what keeps it from starting. */
