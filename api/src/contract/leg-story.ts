@@ -36,8 +36,10 @@ export const storyWindow = legMove
   .extend({
     change: z.enum(["added", "changed", "lifted"]).meta({ description: "What the verdict makes of it otherwise." }),
     excuse: excuse.nullable().meta({
-      description: "The window: who requested it and why, who approved it. Null outside of the reader's scope.",
+      description:
+        "The window: who requested it and why, who approved it. Whoever sees the leg sees why it was moved. Null where that is not kept.",
     }),
+    isListed: z.boolean().meta({ description: "True when the reader finds it in the list of excuses." }),
   })
   .meta({ id: "StoryWindow", description: "An excuse or pause by which a verdict differs from the one before." });
 

@@ -1,4 +1,5 @@
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import { AppError } from "@throughline/schemas/error";
 import type { LegStory } from "../contract/leg-story.ts";
 import { forecastLegs } from "../figures/forecast-legs.ts";
@@ -46,10 +47,12 @@ export async function getLegStory(
   if (current === undefined || current.batch_text !== rows.at(-1)?.batch_text)
     throw new AppError("not_found", `Nothing is known here of ${key.leg} of ${key.instance_id}.`);
   const versions = [...new Set(rows.map((row) => row.rule_version))];
+  // Windows of the whole group move legs of every site: whoever sees such a leg is told why.
+  const unscoped = { ...asker, scope: EVERYTHING };
   const [atEnds, around, windows, stored] = await Promise.all([
     listEnds(context, rows),
     listAround(context, { key, rows, asOf }),
-    listExcuseVersions(reader, asker, { ids: listWindowIds(rows), asOf }),
+    listExcuseVersions(reader, unscoped, { ids: listWindowIds(rows), asOf }),
     listRuleVersions(reader, asker, { flow: key.flow, versions, asOf }),
   ]);
   const sources = {
@@ -57,6 +60,7 @@ export async function getLegStory(
     atEnds: new Map(atEnds.map((event) => [`${event.log}:${event.position_text}`, event])),
     around,
     windows: Map.groupBy(windows, ({ id }) => id),
+    scope: asker.scope,
     findMilestones: context.findMilestones,
   };
   const plain = toLegVerdict(current, context.clock);

@@ -2,22 +2,19 @@ import type { Flow } from "@throughline/schemas/pack/flow";
 import type { StoryEvent, StoryStep } from "../contract/leg-story.ts";
 import { type EventRow, toPlainEvent } from "../queries/event-row.ts";
 import type { LogPlace } from "../queries/list-events-at.ts";
-import type { ExcuseRow } from "../queries/excuse-row.ts";
 import type { VerdictRow } from "../queries/list-verdicts-of-leg.ts";
 import { foldEvents } from "./fold-events.ts";
-import { listWindowChanges } from "./leg-windows.ts";
+import { listWindowChanges, type WindowSources } from "./leg-windows.ts";
 import type { MilestoneFinder } from "./milestones.ts";
 
 type Cause = StoryStep["cause"];
 const MAX_EVENTS = 5;
 
 /** What causes are found in: the events at the ends of the leg by their key, and those of the instance besides. */
-export interface CauseSources {
+export interface CauseSources extends WindowSources {
   flow: Flow | undefined;
   atEnds: ReadonlyMap<string, EventRow>;
   around: readonly EventRow[];
-  /** By id, the versions of the windows that ever moved the deadline. */
-  windows: ReadonlyMap<string, readonly ExcuseRow[]>;
   findMilestones: MilestoneFinder;
 }
 
@@ -55,7 +52,7 @@ export function findCause(before: VerdictRow | undefined, row: VerdictRow, sourc
   const events = [
     ...new Map([...ends, ...undoing].map((event) => [`${event.log}:${event.position_text}`, event])).values(),
   ];
-  const windows = listWindowChanges(before, row, sources.windows);
+  const windows = listWindowChanges(before, row, sources);
   if (events.length > 0 || listNewEnds(before, row).length > 0 || isUndone(before, row))
     return {
       kind: "event",

@@ -1,8 +1,16 @@
+import { isInScope } from "@throughline/schemas/access";
+import type { Scope } from "@throughline/schemas/clickhouse/scope";
 import type { LegMove } from "@throughline/schemas/leg";
 import type { StoryWindow } from "../contract/leg-story.ts";
 import { type ExcuseRow, toExcuse } from "../queries/excuse-row.ts";
 import { parseMoves } from "../queries/leg-row.ts";
 import type { VerdictRow } from "../queries/list-verdicts-of-leg.ts";
+
+/** The versions of the windows by id, and what the reader may see. */
+export interface WindowSources {
+  windows: ReadonlyMap<string, readonly ExcuseRow[]>;
+  scope: Scope;
+}
 
 /** The ids of all windows that ever moved the deadline of a leg. */
 export function listWindowIds(rows: readonly VerdictRow[]): string[] {
@@ -16,24 +24,25 @@ export function listWindowIds(rows: readonly VerdictRow[]): string[] {
 export function listWindowChanges(
   before: VerdictRow | undefined,
   row: VerdictRow,
-  versions: ReadonlyMap<string, readonly ExcuseRow[]>,
+  { windows, scope }: WindowSources,
 ): StoryWindow[] {
   const [was, is] = [before ? listWindows(before) : [], listWindows(row)];
-  const findExcuse = (id: string, isMeant: (version: ExcuseRow) => boolean) => {
-    const found = versions.get(id)?.findLast(isMeant);
-    return found === undefined ? null : toExcuse(found);
+  const describe = (id: string, isMeant: (version: ExcuseRow) => boolean) => {
+    const found = windows.get(id)?.findLast(isMeant);
+    return found === undefined
+      ? { excuse: null, isListed: false }
+      : { excuse: toExcuse(found), isListed: isInScope(scope, found) };
   };
   const applied = is.flatMap((move): StoryWindow[] => {
     const same = was.find(({ id }) => id === move.id);
     if (same?.version === move.version) return [];
-    const excuse = findExcuse(move.id, ({ version }) => version === move.version);
-    return [{ ...move, change: same === undefined ? "added" : "changed", excuse }];
+    const change = same === undefined ? "added" : "changed";
+    return [{ ...move, change, ...describe(move.id, ({ version }) => version === move.version) }];
   });
   const lifted = was
     .filter((move) => !is.some(({ id }) => id === move.id))
     .map((move): StoryWindow => {
-      const excuse = findExcuse(move.id, ({ at }) => at <= row.evaluated_at);
-      return { ...move, change: "lifted", excuse };
+      return { ...move, change: "lifted", ...describe(move.id, ({ at }) => at <= row.evaluated_at) };
     });
   return [...applied, ...lifted];
 }

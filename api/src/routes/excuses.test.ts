@@ -97,6 +97,7 @@ test("L6: an excuse counts once another person has approved it, and the story na
     windows: [
       {
         id: asked.id,
+        isListed: true,
         change: "added",
         excuse: {
           reason: "ERP release",
@@ -121,7 +122,10 @@ test("L6: an excuse counts once another person has approved it, and the story na
   });
   const key = await tower.createKey({ scope: { sites: ["north"], domains: "*" } });
   const scoped = legStory.parse(await tower.get(LEG, key));
-  expect(scoped.steps.at(-1)?.cause.windows).toMatchObject([{ id: asked.id, excuse: null }]);
+  expect(scoped.steps.at(-1)?.cause.windows).toMatchObject([
+    { id: asked.id, isListed: false, excuse: { note: "It was called off", requestedBy: { name: "Ada" } } },
+  ]);
+  expect((await tower.request(`/excuses/${asked.id}`, { key })).status).toBe(404);
 });
 
 test("wants two people, one of them another one", async () => {

@@ -33,7 +33,7 @@ export function sayWindow({ kind, change, from, until, excuse }: StoryWindow, zo
   const say = (at: string): string => formatTime(at, zone, "minute");
   const span = until === null ? `from ${say(from)} on` : `${say(from)} to ${say(until)}`;
   const what = `${toTitle(kind)} ${span} ${WINDOW_WORDS[change]}`;
-  if (excuse === null) return `${what}; it lies outside of what you may see.`;
+  if (excuse === null) return `${what}; why is not kept.`;
   const people = [
     `Requested by ${excuse.requestedBy.name}`,
     excuse.decidedBy && `approved by ${excuse.decidedBy.name}`,

@@ -98,8 +98,8 @@ function Mover(props: { window: StoryWindow }): JSX.Element {
   return (
     <p>
       {sayWindow(props.window, zone())}{" "}
-      <Show when={props.window.excuse}>
-        {(known) => <a href={scope.linkTo(`/excuses?open=${encodeURIComponent(known().id)}`)}>What was decided</a>}
+      <Show when={props.window.isListed}>
+        <a href={scope.linkTo(`/excuses?open=${encodeURIComponent(props.window.id)}`)}>What was decided</a>
       </Show>
     </p>
   );
