@@ -86,7 +86,7 @@ describe("an API that is asked", () => {
     await expect.poll(() => polled.failure(), TIMEOUT).toBe("unknown");
     own.state.failure = undefined;
     await expectTexts(["same"]);
-    expect(polled.failure()).toBeUndefined();
+    await expect.poll(() => polled.failure(), TIMEOUT).toBeUndefined();
     expect(new Set(own.given).size).toBe(1);
   });
 

@@ -81,7 +81,7 @@ describe("a log that is watched", () => {
     await expect.poll(() => source.failure(), TIMEOUT).toBe("unknown");
     own.state.failure = undefined;
     await expectTexts(["one", "two"]);
-    expect(source.failure()).toBeUndefined();
+    await expect.poll(() => source.failure(), TIMEOUT).toBeUndefined();
     expect(new Set(own.given)).toEqual(new Set(own.taken.map(({ identity }) => identity)));
   });
 
