@@ -47,6 +47,7 @@ import type { Journey, JourneySearch, JourneySearchQuery } from "./contract/jour
 import type { LegStory } from "./contract/leg-story.ts";
 import type { LegPage, LegsQuery } from "./contract/leg.ts";
 import type { MatchesQuery, MatchPage } from "./contract/match.ts";
+import type { OutcomeCasePage, OutcomeCasesQuery, Outcomes, OutcomesQuery } from "./contract/outcome.ts";
 import type { Overview, OverviewQuery } from "./contract/overview.ts";
 import type { QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 import type {
@@ -89,6 +90,7 @@ export type {
 } from "./contract/journey.ts";
 export type { LegStory, StoryEvent, StoryRules, StoryStep, StoryWindow } from "./contract/leg-story.ts";
 export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
+export type { OutcomeCase, OutcomeCasesQuery, OutcomeItem, Outcomes, OutcomesQuery } from "./contract/outcome.ts";
 export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";
 export type { Quarantined, QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
@@ -176,6 +178,8 @@ export interface Readable {
   };
   "/reconciliations/{id}/items": { path: { id: string }; query: Asked<OpenItemsQuery>; answer: OpenItemPage };
   "/reconciliations/{id}/moves": { path: { id: string }; query: Asked<ItemMovesQuery>; answer: ItemMovePage };
+  "/outcomes": { query: Asked<OutcomesQuery>; answer: Outcomes };
+  "/outcomes/{id}/cases": { path: { id: string }; query: Asked<OutcomeCasesQuery>; answer: OutcomeCasePage };
   "/slos": { query: Asked<SlosQuery>; answer: SloPage };
   "/slos/{id}": { path: { id: string }; query: Asked<SloQuery>; answer: SloDetail };
   "/sources/findings": { query: Asked<FindingsQuery>; answer: FeedFindings };

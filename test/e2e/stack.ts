@@ -12,7 +12,7 @@ import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/stor
 import { pino } from "pino";
 import { z } from "zod";
 import { isBuilt } from "../../ui/build.ts";
-import { createBooks } from "./books.ts";
+import { OPEN_ITEMS, createBooks } from "./books.ts";
 import { createPack } from "./pack.ts";
 import { UNANSWERED, createTrade } from "./trade.ts";
 
@@ -81,9 +81,27 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  if (options.hasBooks === true) await stack.send(createBooks(Date.now()));
+  if (options.hasBooks === true) await sendBooks(stack);
   if (options.isEmpty !== true) await fill(stack, gateway.url);
   return stack;
+}
+
+/** Sends the books, and waits until they are reconciled. */
+async function sendBooks(stack: Stack): Promise<void> {
+  const answer = await stack.send(createBooks(Date.now()));
+  if (!answer.ok) throw new Error(`The books were refused: ${await answer.text()}`);
+  const endsAt = Date.now() + READY_MS;
+  while ((await countOpenItems(stack.url)) < OPEN_ITEMS) {
+    if (Date.now() > endsAt) throw new Error("The open items did not appear in time.");
+    await delay(POLL_MS);
+  }
+}
+
+async function countOpenItems(url: string): Promise<number> {
+  const response = await fetch(`${url}/api/v1/reconciliations`, { headers: { authorization: `Bearer ${TOKEN}` } });
+  const unit = z.object({ count: z.number() });
+  const list = z.object({ items: z.array(z.object({ units: z.array(unit) })) }).parse(await response.json());
+  return list.items.flatMap(({ units }) => units).reduce((left, { count }) => left + count, 0);
 }
 
 async function fill(stack: Stack, gatewayUrl: string): Promise<void> {

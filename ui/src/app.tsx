@@ -35,6 +35,10 @@ const OpenItemsPage = lazy(async () => ({
 const ItemMovesPage = lazy(async () => ({
   default: (await import("./pages/reconciliations/item-moves-page.tsx")).ItemMovesPage,
 }));
+const OutcomesPage = lazy(async () => ({ default: (await import("./pages/outcomes/outcomes-page.tsx")).OutcomesPage }));
+const OutcomeCasesPage = lazy(async () => ({
+  default: (await import("./pages/outcomes/outcome-cases-page.tsx")).OutcomeCasesPage,
+}));
 const CoveragePage = lazy(async () => ({ default: (await import("./pages/coverage/coverage-page.tsx")).CoveragePage }));
 const CataloguePage = lazy(async () => ({
   default: (await import("./pages/catalogue/catalogue-page.tsx")).CataloguePage,
@@ -114,6 +118,8 @@ function Tower(): JSX.Element {
           <Route path="/reconciliations/:id/statement" component={StatementPage} />
           <Route path="/reconciliations/:id/items" component={OpenItemsPage} />
           <Route path="/reconciliations/:id/moves" component={ItemMovesPage} />
+          <Route path="/outcomes" component={OutcomesPage} />
+          <Route path="/outcomes/:id/cases" component={OutcomeCasesPage} />
           <Route path="/coverage" component={CoveragePage} />
           <Route path="/catalogue" component={CataloguePage} />
           <Route path="/excuses" component={ExcusesPage} />

@@ -49,6 +49,7 @@ type PagedName =
   | "/breaches"
   | "/reconciliations/{id}/items"
   | "/reconciliations/{id}/moves"
+  | "/outcomes/{id}/cases"
   | "/slos"
   | "/sources"
   | "/interfaces"

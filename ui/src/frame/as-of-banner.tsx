@@ -7,7 +7,7 @@ import { formatTime, formatZone } from "../format/time.ts";
 import "./as-of-banner.css";
 
 /** The pages that answer what was known at a moment. */
-const ANSWERING = /^\/($|breaches|legs|flows|slos|coverage|excuses|journeys\/.)/;
+const ANSWERING = /^\/($|breaches|legs|flows|slos|coverage|excuses|outcomes|journeys\/.)/;
 
 /** Says that a page shows what was known at an earlier moment, or that this one does not, and leads back to now. */
 export function AsOfBanner(): JSX.Element {

@@ -7,6 +7,7 @@ import Route from "lucide-solid/icons/route";
 import Scale from "lucide-solid/icons/scale";
 import Settings from "lucide-solid/icons/settings-2";
 import Timer from "lucide-solid/icons/timer";
+import TrendingUp from "lucide-solid/icons/trending-up";
 import TriangleAlert from "lucide-solid/icons/triangle-alert";
 import Waypoints from "lucide-solid/icons/waypoints";
 import type { LucideIcon } from "lucide-solid";
@@ -30,6 +31,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/journeys", title: "Journeys", key: "j", icon: Route },
   { path: "/reconciliations", title: "Reconciliation", key: "r", icon: Scale },
   { path: "/coverage", title: "Coverage", key: "c", icon: Radar },
+  { path: "/outcomes", title: "Outcomes", key: "u", icon: TrendingUp },
   { path: "/catalogue", title: "Catalogue", key: "i", icon: BookOpen },
   { path: "/excuses", title: "Excuses", key: "w", icon: CalendarOff, also: ["/calendars"] },
   { path: "/quarantine", title: "Quarantine", key: "q", icon: Archive },
