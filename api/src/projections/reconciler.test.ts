@@ -18,13 +18,17 @@ import { storeBatch } from "./stored-facts.fixture.ts";
 const NOW = Date.UTC(2026, 3, 1);
 const TABLES = [
   "match_results",
+  "match_dates",
   "match_rollups",
+  "match_open",
   "match_lookups",
   "reconciliation_items",
   "reconciliation_subjects",
   "reconciliation_flows",
+  "reconciliation_flow_quarters",
   "contested_identities",
 ] as const;
+const VIEWED = 2;
 const BROKEN = /socket hang up|ECONNRESET/;
 const READ = ["events", "object_events", "event_identities", "commits", "projection_steps", "reconciler_rules"];
 const pack: Rules = {
@@ -113,8 +117,8 @@ describe("a step that breaks off at an insert", () => {
       await reconcile({ connection: failing.connection, now: () => NOW + 1 });
       const whole = await listRows();
       const inserts = failing.inserts();
-      // Its beginning and end, and each of the tables.
-      expect(inserts).toBe(TABLES.length + 2);
+      // Its beginning and end, and each of the tables but for those that views fill.
+      expect(inserts).toBe(TABLES.length - VIEWED + 2);
       for (let at = 0; at < inserts; at++) {
         await begin();
         failing.breakAt(at, how);

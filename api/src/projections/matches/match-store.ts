@@ -142,7 +142,11 @@ export async function insertMatchChanges(
       is_removed: isRemoved ? 1 : 0,
     })),
     format: "JSONEachRow",
-    clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
+    clickhouse_settings: {
+      insert_deduplication_token: token,
+      deduplicate_blocks_in_dependent_materialized_views: 1,
+      input_format_parallel_parsing: 0,
+    },
   });
 }
 
