@@ -5,6 +5,7 @@ import { redactDocument, type RedactionPolicy } from "../redact/redact-document.
 import type { RedactionReport } from "../redact/redaction-report.ts";
 import { type CompiledDocumentMapping, compileDocumentMapping } from "./compile-document-mapping.ts";
 import { createCrosswalkSet } from "./crosswalk-set.ts";
+import { findCarriedTrace } from "./find-carried-trace.ts";
 import { type DocumentMapResult, type MapContext, mapDocument } from "./map-document.ts";
 
 export interface MappedDocument extends DocumentMapResult {
@@ -20,7 +21,7 @@ export interface DocumentMapper {
 
 /**
  * Redacts documents and maps what remains, by the first mapping of a pack that is for their format and kind and whose
- * conditions hold. Nothing that its allow-list does not name is within a mapping's reach.
+ * conditions hold. Nothing that its allow-list does not name is within a mapping's reach; a trace that it carries goes along.
  */
 export function createDocumentMapper(pack: DocumentPack, policy: RedactionPolicy): DocumentMapper {
   const mappings = pack.mappings.map((mapping): { compiled: CompiledDocumentMapping; allowed: AllowList } => ({
@@ -36,7 +37,8 @@ export function createDocumentMapper(pack: DocumentPack, policy: RedactionPolicy
       if (found === undefined)
         return { ...none, unmapped: [{ code: "no_rule", reason: "no mapping is for its kind" }] };
       const { document: redacted, report } = redactDocument(document, found.allowed, policy);
-      const mapped = mapDocument(redacted, found.compiled, { ...context, crosswalks });
+      const traceparent = findCarriedTrace(document) ?? context.traceparent;
+      const mapped = mapDocument(redacted, found.compiled, { ...context, crosswalks, traceparent });
       return { ...mapped, mapping: found.compiled.mapping.name, redaction: report };
     },
   };

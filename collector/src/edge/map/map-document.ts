@@ -20,6 +20,8 @@ export interface MapContext {
   zone?: string | undefined;
   source?: string | undefined;
   site?: string | undefined;
+  /** The W3C traceparent that it came with. */
+  traceparent?: string | undefined;
   /** A document that is mapped again after its mapping or a crosswalk was corrected. */
   revision?: { number: number; reason: string } | undefined;
 }
@@ -109,6 +111,7 @@ function applyRule(work: Work, rule: CompiledRule, at: RecordAt): void {
     type: rule.rule.type,
     time: time.time,
     ...(site === undefined ? {} : { site }),
+    ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
     data: toData(work, rule, { scope: at.scope, time }),
   });
   if (parsed.ok) result.events.push(parsed.event);

@@ -17,6 +17,8 @@ export interface Unit {
   stream: ByteStream;
   /** What is kept at the edge when it cannot be mapped; undefined where the source keeps it. */
   raw?: Buffer;
+  /** The W3C traceparent that came beside it; what a document carries itself goes before it. */
+  traceparent?: string | undefined;
   /** A file: it ends with a trailer of this time, in milliseconds since 1970. */
   trailerAt?: number;
   /** Waits for room in the spool instead of failing. */
@@ -92,7 +94,12 @@ export function createIntake(parts: IntakeParts) {
       if (item.document === undefined) continue;
       own.documents++;
       const { ordinal, byteOffset } = item.position;
-      const mapped = mapper.map(item.document, { ...context, digest: identity, ordinal });
+      const mapped = mapper.map(item.document, {
+        ...context,
+        digest: identity,
+        ordinal,
+        traceparent: unit.traceparent,
+      });
       events.push(...mapped.events);
       const waiting = mapped.unmapped.filter(({ code }) => code !== "test");
       counts.tests += mapped.unmapped.length - waiting.length;
