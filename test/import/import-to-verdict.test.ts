@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { gunzipSync } from "node:zlib";
 import type { ClickHouseClient } from "@clickhouse/client";
+import { openReconciler } from "@throughline/api/projections/reconciler";
 import { openProjector } from "@throughline/api/projections/projector";
 import { type Gateway, startGateway } from "@throughline/collector/gateway/gateway";
 import { createStateStore } from "@throughline/collector/import/import-state";
@@ -12,6 +13,7 @@ import { runImport } from "@throughline/collector/import/run-import";
 import { createSender } from "@throughline/collector/import/send-events";
 import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
+import type { Pack } from "@throughline/schemas/pack/flow";
 import { parseImportMapping } from "@throughline/schemas/pack/parse-mapping";
 import pino from "pino";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -104,7 +106,54 @@ describe.skipIf(reason !== "")(`the BPI 2019 logs, imported through the gateway$
       "receipt-to-invoice MET",
     ]);
   });
+
+  test("reconcile goods receipts and invoice receipts by count of each item, cancellations netted", async () => {
+    const options = { connection: engine.connection, pack: { ...pack, reconciliations: countReceiptsAndInvoices() } };
+    const reconciler = await openReconciler(options);
+    while (await reconciler.advance());
+    await reconciler.close();
+    const open = await listOpenCounts();
+    const expected = [...cases].flatMap(([id, events]): [string, number][] => {
+      const net = (name: string) =>
+        events.filter(({ activity }) => activity === `Record ${name}`).length -
+        events.filter(({ activity }) => activity === `Cancel ${name}`).length;
+      const difference = net("Goods Receipt") - net("Invoice Receipt");
+      return difference === 0 ? [] : [[id, difference]];
+    });
+    expect(open).toEqual(expected.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    // Cancellations decide: without netting them other items would be open.
+    const cancelled = [...cases].filter(([, events]) => events.some(({ activity }) => activity.startsWith("Cancel")));
+    expect(cancelled.length).toBeGreaterThan(50);
+    // What is left the file explains: its items are matched two ways, so nobody ever records a receipt for them.
+    expect(new Set(open.map(([id]) => id))).toEqual(TWO_WAY);
+    expect(open.every(([, difference]) => difference === -1)).toBe(true);
+  });
 });
+
+/** The receipts and invoices of the shipped configuration, counted, since the logs state no quantity. */
+function countReceiptsAndInvoices(): NonNullable<Pack["reconciliations"]> {
+  const { reconciliations } = pack;
+  const shipped = reconciliations?.reconciliations.find(({ id }) => id === "receipts-to-invoices");
+  if (!reconciliations || !shipped) throw new Error("receipts and invoices are not reconciled");
+  const counted = { ...shipped, id: "counted", measure: { kind: "count" as const } };
+  return { ...reconciliations, reconciliations: [counted], versions: new Map([["counted", "v1"]]) };
+}
+
+async function listOpenCounts(): Promise<[string, number][]> {
+  const result = await client.query({
+    query: `SELECT subject AS id, toInt32(sum(value)) AS n FROM (
+        SELECT * FROM reconciliation_items WHERE reconciliation = 'counted'
+        ORDER BY reconciliation, subject, unit, key, side, item, from_at, batch DESC
+        LIMIT 1 BY reconciliation, subject, unit, key, side, item, from_at)
+      WHERE is_removed = 0 AND until_at > now() GROUP BY id ORDER BY id LIMIT 100000`,
+    format: "JSONEachRow",
+  });
+  const rows = countRow
+    .extend({ id: z.string() })
+    .array()
+    .parse(await result.json());
+  return rows.map(({ id, n }) => [id, n]);
+}
 
 interface Leg {
   leg: string;
