@@ -18,6 +18,7 @@ import { addCheckpointRoutes } from "./routes/checkpoints.ts";
 import { addCloseRoutes } from "./routes/close.ts";
 import { addConfirmationRoutes } from "./routes/confirmations.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
+import { addDriftRoutes } from "./routes/drift.ts";
 import { addExcuseRoutes } from "./routes/excuses.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
 import { addHealthRoutes } from "./routes/health.ts";
@@ -90,6 +91,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addAccrualRoutes(api, deps);
   addConfirmationRoutes(api, deps);
   addCloseRoutes(api, deps);
+  addDriftRoutes(api, deps);
   addSloRoutes(api, deps);
   addMatchRoutes(api, deps);
   addOutcomeRoutes(api, deps);

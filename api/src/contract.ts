@@ -24,6 +24,7 @@ import type {
   SuggestionsQuery,
 } from "./contract/confirmation.ts";
 import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
+import type { DriftQuery, DriftSeries } from "./contract/drift.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type {
   Excuse,
@@ -153,6 +154,7 @@ export interface Readable {
     query: object;
     answer: CloseAccuracy;
   };
+  "/reconciliations/{id}/drift": { path: { id: string }; query: Asked<DriftQuery>; answer: DriftSeries };
   "/reconciliations/{id}/accruals": { path: { id: string }; query: Asked<AccrualsQuery>; answer: AccrualPage };
   "/reconciliations/{id}/suggestions": { path: { id: string }; query: Asked<SuggestionsQuery>; answer: SuggestionList };
   "/reconciliations/{id}/confirmations": {

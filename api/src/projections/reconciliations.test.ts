@@ -152,6 +152,17 @@ test("whatever the batches and restarts, items and sums are those of all facts a
             FROM reconciliation_flows GROUP BY reconciliation, unit, site, kind, minute HAVING total != 0 OR sum(value) != 0`,
         });
         expect(toTotals(stored.map((row) => row.join(" ")))).toEqual(toTotals(flows));
+        const [apart] = await readRows(client, z.tuple([z.number()]), {
+          caller: "test",
+          sql: `SELECT count() FROM (
+            SELECT reconciliation, unit, kind, site, domain, quarter, sum(moved) AS items_left, sum(worth) AS value_left FROM (
+              SELECT reconciliation, unit, kind, site, domain, quarter, items AS moved, value AS worth FROM reconciliation_flow_quarters
+              UNION ALL
+              SELECT reconciliation, unit, kind, site, domain, toStartOfInterval(toDateTime(minute, 'UTC'), INTERVAL 15 MINUTE),
+                -items, -value FROM reconciliation_flows)
+            GROUP BY reconciliation, unit, kind, site, domain, quarter HAVING items_left != 0 OR value_left != 0)`,
+        });
+        expect(apart).toEqual([0]);
       },
     ),
     { numRuns: 12 },
