@@ -47,8 +47,16 @@ import type {
 import type { Journey, JourneySearch, JourneySearchQuery } from "./contract/journey.ts";
 import type { LegStory } from "./contract/leg-story.ts";
 import type { LegPage, LegsQuery } from "./contract/leg.ts";
-import type { MatchesQuery, MatchPage } from "./contract/match.ts";
 import type { OutcomeCasePage, OutcomeCasesQuery, Outcomes, OutcomesQuery } from "./contract/outcome.ts";
+import type { MatchDetail, MatchesQuery, MatchItem, MatchPage } from "./contract/match.ts";
+import type {
+  MatchSummary,
+  MatchSummaryQuery,
+  WorkAcceptance,
+  WorkApproval,
+  WorkChange,
+  WorkLog,
+} from "./contract/match-work.ts";
 import type { Overview, OverviewQuery } from "./contract/overview.ts";
 import type { QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";
 import type {
@@ -145,6 +153,8 @@ export interface Readable {
   "/journeys": { query: Asked<JourneySearchQuery> & { key: string }; answer: JourneySearch };
   "/journeys/{type}/{id}": { path: { type: string; id: string }; query: { asOf?: string }; answer: Journey };
   "/traces/{id}": { path: { id: string }; query: object; answer: TraceDetail };
+  "/matches/summary": { query: Asked<MatchSummaryQuery>; answer: MatchSummary };
+  "/matches/{id}": { path: { id: string }; query: { asOf?: string }; answer: MatchDetail };
   "/matches": { query: Asked<MatchesQuery>; answer: MatchPage };
   "/reconciliations": { query: Asked<ReconciliationsQuery>; answer: ReconciliationList };
   "/reconciliations/{id}/statement": { path: { id: string }; query: Asked<StatementQuery>; answer: Statement };
@@ -236,6 +246,28 @@ export interface Writable {
     answer: Checkpoint;
   };
   "POST /reconciliations/{id}/checkpoints/{checkpoint}/reproduce": { path: CheckpointPath; answer: Reproduction };
+  "POST /matches/{id}/take": { path: { id: string }; body: Asked<WorkChange> & { version: number }; answer: MatchItem };
+  "POST /matches/{id}/release": {
+    path: { id: string };
+    body: Asked<WorkChange> & { version: number };
+    answer: MatchItem;
+  };
+  "POST /matches/{id}/withdraw": {
+    path: { id: string };
+    body: Asked<WorkChange> & { version: number };
+    answer: MatchItem;
+  };
+  "POST /matches/{id}/log": {
+    path: { id: string };
+    body: Asked<WorkLog> & { version: number; minutes: number };
+    answer: MatchItem;
+  };
+  "POST /matches/{id}/accept": { path: { id: string }; body: WorkAcceptance; answer: MatchItem };
+  "POST /matches/{id}/approve": {
+    path: { id: string };
+    body: Asked<WorkApproval> & { version: number; seen: string };
+    answer: MatchItem;
+  };
   "POST /keys": { body: NewAccessKey; answer: CreatedKey };
   "DELETE /keys/{id}": { path: { id: string }; answer: AccessKey };
 }

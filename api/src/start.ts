@@ -12,6 +12,7 @@ import type { Logger } from "pino";
 import { createAudit } from "./actions/record-audit.ts";
 import { createCheckpointStore } from "./actions/store-checkpoint.ts";
 import { createStoreConfirmation } from "./actions/store-confirmation.ts";
+import { createStoreMatchAct } from "./actions/store-match-act.ts";
 import { createStoreExcuse } from "./actions/store-excuse.ts";
 import { createApp } from "./app.ts";
 import { addDeadManMetrics, type DeadMan, type DeadManOptions, startDeadMan } from "./deadman/dead-man.ts";
@@ -120,6 +121,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
 function createRecorders(writer: ReturnType<typeof createWriter>, now: () => number) {
   return {
     audit: createAudit(writer, now),
+    storeMatchAct: createStoreMatchAct(writer),
     storeExcuse: createStoreExcuse(writer),
     storeCheckpoint: createCheckpointStore(writer),
     storeConfirmation: createStoreConfirmation(writer),

@@ -5,6 +5,7 @@ import { z } from "@hono/zod-openapi";
 import { queryInstant } from "./figure.ts";
 import { latestMoment } from "./latest-moment.ts";
 import { leg } from "./leg.ts";
+import { matchItem } from "./match.ts";
 import { span } from "./trace.ts";
 
 /**
@@ -77,6 +78,9 @@ export const journey = z
       .array(journeyEvent)
       .meta({ description: "Of the object and of what lies up and down its links, oldest first." }),
     legs: z.array(journeyLeg),
+    matches: z.array(matchItem).meta({
+      description: "What came of matching the object, or what its journey leads to; those that need work first.",
+    }),
     calendars: z
       .array(
         z.object({
@@ -95,7 +99,13 @@ export const journey = z
       .array(z.object({ at: instant }))
       .meta({ description: "Steps of the object outside of the reader's scope, without their content." }),
     isTruncated: z
-      .object({ events: z.boolean(), objects: z.boolean(), legs: z.boolean(), spans: z.boolean() })
+      .object({
+        events: z.boolean(),
+        objects: z.boolean(),
+        legs: z.boolean(),
+        matches: z.boolean(),
+        spans: z.boolean(),
+      })
       .meta({ description: "What there is more of than is shown." }),
   })
   .meta({ id: "Journey", description: "What happened to one business object, over all systems." });

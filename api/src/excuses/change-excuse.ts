@@ -4,6 +4,7 @@ import { AppError } from "@throughline/schemas/error";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Excuse, ExcuseChange, ExcuseEnd, ExcuseState, NewExcuse } from "../contract/excuse.ts";
 import type { Audit } from "../actions/record-audit.ts";
+import { assertSecondPerson } from "../actions/second-person.ts";
 import type { StoreExcuse } from "../actions/store-excuse.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import { type ExcuseRow, toExcuse } from "../queries/excuse-row.ts";
@@ -82,11 +83,7 @@ export async function changeExcuse(
   if (current === undefined) throw new AppError("not_found", `There is no window ${id}.`);
   assertPossible(current, { verb, version: change.version });
   const isDecision = verb === "approve" || verb === "reject";
-  if (isDecision && actor.id === current.requested_by)
-    throw new AppError(
-      "second_person_required",
-      `Who requests a window cannot ${verb} it: another operator or administrator has to.`,
-    );
+  if (isDecision) assertSecondPerson(actor, current.requested_by, { verb, what: "a window" });
   const at = new Date(now).toISOString();
   const row: ExcuseRow = {
     ...current,

@@ -6,6 +6,7 @@ import type { Audit } from "../actions/record-audit.ts";
 import type { CheckpointStore } from "../actions/store-checkpoint.ts";
 import type { StoreConfirmation } from "../actions/store-confirmation.ts";
 import type { StoreExcuse } from "../actions/store-excuse.ts";
+import type { StoreMatchAct } from "../actions/store-match-act.ts";
 import type { DeadManState } from "../deadman/dead-man.ts";
 import type { FlowLinks } from "../journeys/flow-links.ts";
 import type { MilestoneFinder } from "../journeys/milestones.ts";
@@ -28,6 +29,7 @@ export interface ApiDeps {
   gate: Gate;
   audit: Audit;
   storeExcuse: StoreExcuse;
+  storeMatchAct: StoreMatchAct;
   storeCheckpoint: CheckpointStore;
   storeConfirmation: StoreConfirmation;
   notices: NoticeHub;

@@ -16,6 +16,7 @@ import { foldEvents } from "./fold-events.ts";
 import { toJourneyLegs } from "./leg-history.ts";
 import { addMilestones, type MilestoneFinder } from "./milestones.ts";
 import { toObjectGraph } from "./object-graph.ts";
+import { listMatchesOfObjects } from "../matches/matches-of-objects.ts";
 import { type Surroundings, walkObjects } from "./walk-objects.ts";
 import { toWaterfall } from "./waterfall.ts";
 
@@ -42,11 +43,12 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
     walkObjects({ reader, asker, links, asOf }, object),
     listLegRows(context, [object]),
   ]);
-  const [contested, otherLegRows, spanRows, foreignSteps] = await Promise.all([
+  const [contested, otherLegRows, spanRows, foreignSteps, matches] = await Promise.all([
     listContestedEvents(reader, asker, { identities: around.rows, asOf }),
     listLegRows(context, [...around.up, ...around.down]),
     listSpanRows(context, object, around),
     listForeignSteps(reader, asker, { object, asOf }),
+    listMatchesOfObjects(context, [object, ...around.up, ...around.down]),
   ]);
   const legRows = [...ownLegRows, ...otherLegRows];
   if (around.rows.length === 0 && legRows.length === 0 && spanRows.length === 0)
@@ -60,6 +62,7 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
     object: self,
     events: addMilestones(events, context.findMilestones),
     legs,
+    matches: matches.items,
     calendars: listClosedTimes(legs, { pack: context.pack, clock: context }),
     spans: toWaterfall(spanRows),
     objects: graph,
@@ -68,6 +71,7 @@ export async function getJourney(context: JourneyContext, object: ObjectKey): Pr
       events: around.isTruncated.events,
       objects: around.isTruncated.objects || isTruncated,
       legs: legRows.length >= MAX_LEG_ROWS,
+      matches: matches.isTruncated,
       spans: spanRows.length >= MAX_SPANS,
     },
   };

@@ -34,7 +34,7 @@ test("tells what happened to an object and to what came of it, once each", async
     { id: "cleared", revision: 0, standing: "counts", duplicates: 0 },
     { id: "south", revision: 0, standing: "counts", duplicates: 0 },
   ]);
-  expect(isTruncated).toEqual({ events: false, objects: false, legs: false, spans: false });
+  expect(isTruncated).toEqual({ events: false, objects: false, legs: false, matches: false, spans: false });
 });
 
 test("keeps quantities and amounts as they were written", async () => {

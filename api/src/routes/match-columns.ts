@@ -1,0 +1,37 @@
+import type { MatchItem } from "../contract/match.ts";
+import type { Column } from "../http/list-columns.ts";
+
+/** Matches as a table. */
+export const MATCH_LIST_COLUMNS: readonly Column<MatchItem>[] = [
+  { name: "id", kind: "text", read: (match) => match.id },
+  { name: "kind", kind: "text", read: (match) => match.kind },
+  { name: "invoice", kind: "text", read: (match) => match.invoice },
+  { name: "document", kind: "text", read: (match) => match.document },
+  { name: "lines", kind: "text", read: (match) => match.lines.join(" ") },
+  { name: "order", kind: "text", read: (match) => match.order },
+  { name: "outcome", kind: "text", read: (match) => match.outcome },
+  { name: "codes", kind: "text", read: (match) => match.causes.map(({ code }) => code).join(" ") },
+  { name: "difference", kind: "text", read: (match) => match.causes[0]?.difference?.value ?? null },
+  { name: "percent", kind: "text", read: (match) => match.causes[0]?.percent ?? null },
+  { name: "amount", kind: "text", read: (match) => match.amount?.value ?? null },
+  { name: "currency", kind: "text", read: (match) => match.amount?.currency ?? null },
+  { name: "state", kind: "text", read: (match) => match.work?.state ?? null },
+  { name: "owner", kind: "text", read: (match) => match.work?.owner?.id ?? null },
+  { name: "stake", kind: "text", read: (match) => match.work?.stake?.value ?? null },
+  { name: "taken_by", kind: "text", read: (match) => match.work?.takenBy?.name ?? null },
+  { name: "accepted_by", kind: "text", read: (match) => match.work?.acceptedBy?.name ?? null },
+  { name: "approved_by", kind: "text", read: (match) => match.work?.approvedBy?.name ?? null },
+  { name: "reason", kind: "text", read: (match) => match.work?.reason ?? null },
+  { name: "minutes", kind: "integer", read: (match) => match.work?.minutes ?? null },
+  { name: "raised_at", kind: "time", read: (match) => match.work?.raisedAt ?? null },
+  { name: "resolved_at", kind: "time", read: (match) => match.work?.resolvedAt ?? null },
+  { name: "company", kind: "text", read: (match) => match.company },
+  { name: "supplier", kind: "text", read: (match) => match.supplier },
+  { name: "site", kind: "text", read: (match) => match.site },
+  { name: "entered_at", kind: "time", read: (match) => match.enteredAt },
+  { name: "due_on", kind: "text", read: (match) => match.dueOn },
+  { name: "discount_on", kind: "text", read: (match) => match.discountOn },
+  { name: "profile", kind: "text", read: (match) => match.profile },
+  { name: "rule_version", kind: "text", read: (match) => match.ruleVersion },
+  { name: "evaluated_at", kind: "time", read: (match) => match.evaluatedAt },
+];
