@@ -25,6 +25,9 @@ interface Gateway {
   mostAtOnce: number;
   /** Answers the first request only when a second one is on its way, so that a fast gateway shows it too. */
   isHolding: boolean;
+  malformed: number;
+  /** The status for what is no event. */
+  refusal: number;
   /** Statuses for the next requests; 202 when it is empty. */
   answers: number[];
   close(): Promise<unknown>;
@@ -89,6 +92,14 @@ test("a demo fails with the gateway's words when what it sends is refused", asyn
   await expect(runUntilLive()).rejects.toThrow("The gateway refused /v1/events with 401: answer 401");
 });
 
+test("a demo goes on after what the gateway refuses as it should, and fails where the gateway takes it", async () => {
+  await runUntilLive({ days: 3 });
+  expect(gateway.malformed).toBeGreaterThan(1);
+  rmSync(folder, { recursive: true });
+  gateway.refusal = 202;
+  await expect(runUntilLive({ days: 3 })).rejects.toThrow("The gateway took what it should refuse at /v1/events");
+});
+
 function toOptions(signal: AbortSignal): DemoOptions {
   return {
     gatewayUrl: gateway.url,
@@ -131,6 +142,8 @@ async function startGateway(): Promise<Gateway> {
     mostAtOnce: 0,
     isHolding: false,
     answers: [],
+    malformed: 0,
+    refusal: 400,
     close,
   };
   return state;
@@ -138,8 +151,10 @@ async function startGateway(): Promise<Gateway> {
 
 async function answer(gate: Gateway, request: IncomingMessage, response: ServerResponse) {
   const body: unknown = JSON.parse(await text(request));
-  const status = gate.answers.shift() ?? 202;
-  if (status === 202 && request.url === "/v1/events")
+  const isMalformed = request.url === "/v1/events" && !Array.isArray(body);
+  if (isMalformed) gate.malformed += 1;
+  const status = isMalformed ? gate.refusal : (gate.answers.shift() ?? 202);
+  if (status === 202 && request.url === "/v1/events" && !isMalformed)
     gate.events.push(
       ...z
         .array(event)

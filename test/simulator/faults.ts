@@ -100,6 +100,22 @@ export function strikeDrift(
   });
 }
 
+/** Notes an event in a form that the gateway refuses. */
+export function strikeMalformed(
+  simulation: Simulation,
+  strike: { at: number; event: { source: string; id: string }; mistake: string; code: string },
+) {
+  const { source, id } = strike.event;
+  simulation.recordFault(strike.at, {
+    kind: "malformed",
+    onset: toTime(strike.at),
+    end: null,
+    objects: [],
+    events: [{ source, id }],
+    expected: { finding: `The quarantine keeps it under ${strike.code}: ${strike.mistake}.` },
+  });
+}
+
 function toObjects([type, id]: ObjectPair): TruthRow["objects"] {
   return [{ type, id }];
 }

@@ -6,9 +6,13 @@ import { type ServiceSpan, toTracesRequest } from "./otlp.ts";
 export interface GatewayClient {
   sendEvents(events: readonly Event[]): Promise<void>;
   sendSpans(spans: readonly ServiceSpan[]): Promise<void>;
+  /** Sends what the gateway has to refuse; anything else than a refusal is thrown. */
+  sendMalformed(body: object): Promise<void>;
 }
 
 interface Message {
+  /** The status of a refusal that is expected instead of an acknowledgement. */
+  refusal?: number;
   path: string;
   contentType: string;
   body: string;
@@ -36,6 +40,13 @@ export function createGatewayClient(options: { gatewayUrl: string; key: string; 
         path: "/v1/traces",
         contentType: "application/json",
         body: JSON.stringify(toTracesRequest(spans)),
+      }),
+    sendMalformed: (body) =>
+      post(options, {
+        path: "/v1/events",
+        contentType: "application/cloudevents+json",
+        body: JSON.stringify(body),
+        refusal: 400,
       }),
   };
 }
@@ -66,10 +77,11 @@ async function tryOnce(
     const seconds = Number(response.headers.get("retry-after") ?? 0);
     return { isDone: false, reason: answer, retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : 0 };
   }
-  if (!response.ok || answer.includes('"rejectedSpans":"'))
+  if (message.refusal !== undefined && response.status === message.refusal) return { isDone: true };
+  if (message.refusal !== undefined || !response.ok || answer.includes('"rejectedSpans":"'))
     throw new AppError(
       "invalid_request",
-      `The gateway refused ${message.path} with ${response.status}: ${answer.slice(0, 500)}`,
+      `The gateway ${response.ok ? "took what it should refuse at" : "refused"} ${message.path} with ${response.status}: ${answer.slice(0, 500)}`,
     );
   return { isDone: true };
 }

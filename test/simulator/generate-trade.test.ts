@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Event } from "@throughline/schemas/event";
 import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import { parseEvent } from "@throughline/schemas/event-validator";
+import { CLOCK_AHEAD_CODE } from "@throughline/schemas/rows/quarantine";
 import { beforeAll, describe, expect, test } from "vitest";
 import { DAY, HOUR } from "./demand.ts";
 import { type TradeOptions, generateTrade } from "./generate-trade.ts";
@@ -105,7 +106,7 @@ describe("two weeks of the usual trade", () => {
   });
 
   test("tell the truth of every kind of fault in rows that can be read again", () => {
-    expect(new Set(truth.map(({ kind }) => kind)).size).toBe(8);
+    expect(new Set(truth.map(({ kind }) => kind)).size).toBe(9);
     for (const row of truth) expect(truthRow.parse(JSON.parse(JSON.stringify(row)))).toEqual(row);
     expect(new Set(truth.map(({ id }) => id)).size).toBe(truth.length);
   });
@@ -137,6 +138,20 @@ describe("two weeks of the usual trade", () => {
       const beats = events.filter(({ type, source }) => type === HEARTBEAT_TYPE && source === objects[0]?.id);
       expect(beats.filter(({ time = "" }) => time !== null && time >= onset && time < (end ?? ""))).toEqual([]);
     }
+  });
+
+  test("hold now and then what is no event, and why it is none", () => {
+    const codes = dispatches.flatMap((dispatch) => {
+      if (dispatch.kind !== "malformed") return [];
+      const parsed = parseEvent(dispatch.body);
+      if (!parsed.ok) return ["invalid_request"];
+      return [Date.parse(parsed.event.time ?? "") > to + DAY ? CLOCK_AHEAD_CODE : "none"];
+    });
+    const named = truth.filter(({ kind }) => kind === "malformed").map(({ expected }) => expected.finding);
+    expect(codes.length).toBeGreaterThan(8);
+    expect(named.length).toBe(codes.length);
+    codes.forEach((code, index) => expect(named[index]).toContain(` ${code}:`));
+    expect(new Set(named).size).toBe(5);
   });
 
   test("beat every five minutes at every source that is up", () => {

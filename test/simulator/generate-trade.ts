@@ -6,6 +6,7 @@ import { startDispenses } from "./dispenses.ts";
 import { startHeartbeats } from "./heartbeats.ts";
 import { startItemSync } from "./item-sync.ts";
 import { startLosses } from "./losses.ts";
+import { startMalformed } from "./malformed.ts";
 import { startOnboarding } from "./onboarding.ts";
 import { startShelves } from "./shelves.ts";
 import { type Dispatch, createSimulation } from "./simulation.ts";
@@ -44,6 +45,7 @@ export function* generateTrade(options: TradeOptions): Generator<Dispatch, void,
   startContractPrices(simulation, from);
   startLosses(simulation, from);
   startHeartbeats(simulation, from);
+  startMalformed(simulation, from);
   const { agenda, outbox } = simulation;
   for (;;) {
     while (agenda.nextAt() <= outbox.nextAt() && agenda.nextAt() <= to) {

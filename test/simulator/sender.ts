@@ -53,6 +53,8 @@ export function createSender(client: GatewayClient, truthFile: string): Sender {
     if (dispatch.kind === "event") {
       events.push(dispatch.event);
       counts.events += 1;
+    } else if (dispatch.kind === "malformed") {
+      start(client.sendMalformed(dispatch.body));
     } else if (dispatch.kind === "spans") {
       spans.push(...dispatch.spans);
       counts.spans += dispatch.spans.length;

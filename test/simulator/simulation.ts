@@ -12,6 +12,7 @@ import type { FaultRates, TruthRow } from "./truth.ts";
 /** What leaves the trade, with the time at which it is sent. */
 export type Dispatch = { sendAt: number } & (
   | { kind: "event"; event: Event }
+  | { kind: "malformed"; body: object }
   | { kind: "spans"; spans: ServiceSpan[] }
   | { kind: "truth"; row: TruthRow }
 );
@@ -72,6 +73,8 @@ export interface Simulation {
   /** Sends the word of what happens now; returns the event as its source sees it. */
   send(now: number, draft: EventDraft, delivery?: Delivery): Event;
   sendSpans(sendAt: number, spans: ServiceSpan[]): void;
+  /** Sends what is no event and will be refused. */
+  sendMalformed(sendAt: number, body: object): void;
   recordFault(now: number, row: Omit<TruthRow, "id">): void;
   /** When a system is down: `erp`, or a source. */
   outages(system: string): OutageCalendar;
@@ -112,6 +115,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     schedule: (at, action) => agenda.add(at, action),
     send: (now, draft, delivery = {}) => send({ now, draft, delivery }),
     sendSpans: (sendAt, spans) => outbox.add(sendAt, { kind: "spans", sendAt, spans }),
+    sendMalformed: (sendAt, body) => outbox.add(sendAt, { kind: "malformed", sendAt, body }),
     recordFault: (now, row) => {
       const id = `fault-${era}-${String(count("fault")).padStart(5, "0")}`;
       outbox.add(now, { kind: "truth", sendAt: now, row: { id, ...row } });

@@ -11,6 +11,7 @@ const FAULT_KINDS = [
   "price-change",
   "outage",
   "version-drift",
+  "malformed",
 ] as const;
 
 /** A fault that was put into the trade, and what a tower should say of it. */
@@ -46,6 +47,8 @@ export interface FaultRates {
   outageDays: number;
   /** Mean days between two releases of a supplier that name a version nobody agreed to; infinity for none. */
   driftDays: number;
+  /** Mean days between two events in a form that the gateway refuses; infinity for none. */
+  malformedDays: number;
   /** 1 when one supplier renews its certificate late, else 0. */
   lateRenewals: number;
 }
@@ -60,6 +63,7 @@ export const USUAL_FAULTS: FaultRates = {
   priceChange: 0.014,
   outageDays: 22,
   driftDays: 12,
+  malformedDays: 0.8,
   lateRenewals: 1,
 };
 
@@ -72,5 +76,6 @@ export const NO_FAULTS: FaultRates = {
   priceChange: 0,
   outageDays: Infinity,
   driftDays: Infinity,
+  malformedDays: Infinity,
   lateRenewals: 0,
 };
