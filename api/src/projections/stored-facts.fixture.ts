@@ -6,7 +6,7 @@ import type { Fact } from "./fact.ts";
 export async function storeBatch(
   client: ClickHouseClient,
   facts: readonly Fact[],
-  options: { log: string; batch: number; first: number },
+  options: { log: string; batch: number; first: number; committedAt?: number },
 ): Promise<number> {
   const next = options.first + facts.length;
   await client.insert({
@@ -23,6 +23,7 @@ export async function storeBatch(
         first_position: options.first,
         last_position: next - 1,
         events: facts.length,
+        ...(options.committedAt !== undefined && { committed_at: toTimestamp(options.committedAt) }),
         committed_at: toTimestamp(Math.max(...facts.map(({ arrivedAt }) => arrivedAt))),
       },
     ],

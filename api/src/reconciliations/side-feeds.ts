@@ -6,7 +6,8 @@ import type { Side } from "../projections/reconciliations/entry.ts";
 import type { ReconciliationModel } from "../projections/reconciliations/model.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import { listCarriedTypes } from "../queries/list-carried-types.ts";
-import { listFeedStates } from "../queries/list-feed-states.ts";
+import { findUnreconciled } from "../queries/find-unreconciled.ts";
+import { listFeedStates, listFeedStatesAt } from "../queries/list-feed-states.ts";
 
 /** How far a source is known. */
 export interface SourceFeed extends Feed {
@@ -22,26 +23,35 @@ export interface SideFeeds {
 /** Of a reconciliation, for some sites or for all. */
 export type FeedsOf = (model: ReconciliationModel, sites?: readonly string[]) => SideFeeds;
 
+/** So little behind, no more is taken back than what has just come. */
+const BEHIND_MS = 60_000;
+
 /**
- * How far both sides are complete: the least watermark of the sources that ever sent their events. A side of which nothing
- * was ever heard is not complete at all.
+ * How far both sides are complete: the least watermark of the sources that ever sent their events, as far as these are
+ * reconciled; what waits for that is not known yet. A side of which nothing was ever heard is not complete at all.
  */
 export async function readSideFeeds(
   reader: StoreReader,
   asker: Asker,
   { ruleOf, now }: { ruleOf: (source: string) => FeedRule; now: number },
 ): Promise<FeedsOf> {
-  const [states, carried] = await Promise.all([
+  const [states, carried, unreconciled = now] = await Promise.all([
     listFeedStates(reader, asker),
     listCarriedTypes(reader, asker, { asOf: undefined, ceiling: undefined }),
+    findUnreconciled(reader, asker),
   ]);
   const carriers = createCarriers(carried);
+  const at = Math.min(now, unreconciled);
+  const isBehind = at < now - BEHIND_MS;
+  const reconciled = isBehind ? await listFeedStatesAt(reader, asker, at) : states;
   const listSources = (model: ReconciliationModel, side: Side, sites: readonly string[] | undefined) => {
     const types = model.sides[side].events.map(({ matcher }) => matcher.type);
     return [...new Set(types.flatMap((type) => listSenders(carriers, type, sites)))].toSorted().map((source) => {
       const [state, rule] = [states.get(source) ?? UNHEARD, ruleOf(source)];
       const isSilent = state.blind !== undefined || (findSilenceAt(state, rule) ?? Infinity) <= now;
-      return { source, watermark: toWatermark(source, state, { rule, now }).at, isSilent };
+      const known = { rule, now: isBehind ? at : now };
+      const { at: watermark } = toWatermark(source, reconciled.get(source) ?? UNHEARD, known);
+      return { source, watermark: Math.min(watermark, at), isSilent };
     });
   };
   return (model, sites) => {
