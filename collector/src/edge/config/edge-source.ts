@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { amqpSource } from "./amqp-source.ts";
+import { natsSource } from "./nats-source.ts";
 import { directorySource } from "./directory-source.ts";
 import { logSource } from "./log-source.ts";
 import { mllpSource } from "./mllp-source.ts";
@@ -7,9 +9,11 @@ import { webhookSource } from "./webhook-source.ts";
 
 /** Where an interface reads: one schema a kind, each in a file of its own. */
 export const edgeSource = z.discriminatedUnion("kind", [
+  amqpSource,
   directorySource,
   logSource,
   mllpSource,
+  natsSource,
   pollSource,
   webhookSource,
 ]);
@@ -24,6 +28,8 @@ const PATHS: Record<EdgeSource["kind"], readonly string[]> = {
   log: ["path"],
   mllp: [],
   webhook: ["secretFile"],
+  amqp: ["passwordFile", "caFile"],
+  nats: ["passwordFile", "credentialsFile", "caFile"],
 };
 
 /** A source whose paths `toAbsolute` has changed. */

@@ -3,6 +3,7 @@ import { AppError } from "@throughline/schemas/error";
 import { BATCH_TYPE, type Event } from "@throughline/schemas/event";
 import type { DocumentPack } from "@throughline/schemas/pack/parse-document-pack";
 import type { EdgeInterface } from "../config/edge-config.ts";
+import type { Finding, ParsedItem } from "../formats/document.ts";
 import type { ByteStream } from "../formats/parse-stream.ts";
 import { parseDocuments } from "../formats/parse-documents.ts";
 import { createControlTracker } from "../formats/x12/control-tracker.ts";
@@ -44,6 +45,8 @@ export interface KeptDocument {
 }
 
 const BATCH_EVENTS = 256;
+const NOTHING: ParsedItem = { position: { byteOffset: 0, ordinal: 0 }, findings: [] };
+const UNREADABLE: Finding = { code: "malformed", place: "the message", reason: "it cannot be read" };
 const ROOM_PAUSE_MS = 1000;
 
 export interface IntakeParts {
@@ -62,7 +65,15 @@ export function createIntake(parts: IntakeParts) {
   const mappings = selectMappings(parts.pack, config);
   const mapper = createDocumentMapper({ ...parts.pack, mappings }, parts.policy);
   const options = { tracker: createControlTracker(), layout: mappings[0] ?? {} };
-  const parse = (stream: ByteStream) => parseDocuments(config.format, stream, options);
+  const parse = async function* (unit: Unit): AsyncGenerator<ParsedItem, void, void> {
+    try {
+      yield* parseDocuments(config.format, unit.stream, options);
+    } catch (error) {
+      // Whoever gave a message would give it again and again.
+      if (unit.raw === undefined) throw error;
+      yield { ...NOTHING, findings: [UNREADABLE] };
+    }
+  };
   const counts: IntakeCounts = { documents: 0, events: 0, findings: 0, tests: 0, unmapped: 0 };
   const context = { zone: config.zone, source: config.source, site: config.site };
   const sources = new Set(config.source === undefined ? [] : [config.source]);
@@ -80,8 +91,9 @@ export function createIntake(parts: IntakeParts) {
     for (const { source } of events) sources.add(source);
   };
   const take = async (unit: Unit): Promise<{ documents: number; events: number }> => {
-    const { identity } = unit;
+    const { identity, raw } = unit;
     const own = { documents: 0, events: 0 };
+    let isEmpty = true;
     let events: Event[] = [];
     const flush = async () => {
       await append(events, unit.isPatient);
@@ -89,11 +101,15 @@ export function createIntake(parts: IntakeParts) {
       counts.events += events.length;
       events = [];
     };
-    for await (const item of parse(unit.stream)) {
+    for await (const item of parse(unit)) {
+      isEmpty = false;
       counts.findings += item.findings.length;
-      if (item.document === undefined) continue;
-      own.documents++;
       const { ordinal, byteOffset } = item.position;
+      if (item.document === undefined) {
+        if (raw !== undefined) await keep([toPoison(raw, { identity, item })]);
+        continue;
+      }
+      own.documents++;
       const mapped = mapper.map(item.document, {
         ...context,
         digest: identity,
@@ -104,10 +120,11 @@ export function createIntake(parts: IntakeParts) {
       const waiting = mapped.unmapped.filter(({ code }) => code !== "test");
       counts.tests += mapped.unmapped.length - waiting.length;
       counts.unmapped += waiting.length;
-      const place = { identity, ordinal, byteOffset, ...(unit.raw && { raw: unit.raw.toString("base64") }) };
+      const place = { identity, ordinal, byteOffset, ...(raw && { raw: raw.toString("base64") }) };
       await keep(waiting.map(({ reason }) => ({ ...place, reason })));
       if (events.length >= BATCH_EVENTS) await flush();
     }
+    if (isEmpty && raw !== undefined) await keep([toPoison(raw, { identity, item: NOTHING })]);
     const trailer = toTrailer(config, unit, { ...own, events: own.events + events.length });
     if (trailer !== undefined) events.push(trailer);
     await flush();
@@ -115,6 +132,12 @@ export function createIntake(parts: IntakeParts) {
     return own;
   };
   return { take, counts: (): IntakeCounts => ({ ...counts }), sources: (): ReadonlySet<string> => sources };
+}
+
+/** A message, or a part of one, in which no document can be read. */
+function toPoison(raw: Buffer, { identity, item }: { identity: string; item: ParsedItem }): KeptDocument {
+  const codes = [...new Set(item.findings.map(({ code }) => code))].join(", ") || "empty";
+  return { identity, ...item.position, reason: `no document can be read: ${codes}`, raw: raw.toString("base64") };
 }
 
 /** The mappings that an interface names, in its order, or all of its format. Throws `invalid_configuration`. */

@@ -1,4 +1,5 @@
 import type { EdgeSource, SourceOf } from "../config/edge-source.ts";
+import { readSecret } from "../config/read-secret.ts";
 import { listenMllp } from "../sources/listen-mllp.ts";
 import { pollHttp } from "../sources/poll-http.ts";
 import { receiveWebhooks } from "../sources/receive-webhooks.ts";
@@ -15,10 +16,15 @@ const STARTS: { [K in keyof Kinds]: Start<Kinds[K]> } = {
   log: tailLog,
   mllp: listenMllp,
   webhook: receiveWebhooks,
+  // Its library is loaded by edges that need it only.
+  amqp: async (config, parts) => (await import("../sources/read-amqp.ts")).readAmqp(config, parts),
+  nats: async (config, parts) => (await import("../sources/read-nats.ts")).readNats(config, parts),
 };
 
 /** Starts what reads a kind of source. Throws what keeps it from starting. */
 export async function startSource(from: EdgeSource, parts: SourceParts): Promise<RunningSource> {
+  // It is read again for every connection, so that it may change; one that cannot be read is refused before.
+  if ("passwordFile" in from && from.passwordFile !== undefined) readSecret(from.passwordFile);
   return start(from.kind, from, parts);
 }
 

@@ -64,11 +64,14 @@ function createJsonDocumentParser(shape: JsonShape, limits: FormatLimits): Docum
 function createTokenParser(state: State, shape: JsonShape): TokenParser {
   const parser = new TokenParser({ paths: [...shape.paths, "$"], keepStack: false });
   state.emitted = 0;
-  parser.onValue = ({ value, stack }) => {
+  parser.onValue = ({ value, key, parent, stack }) => {
+    if (stack.length > 0 && typeof key !== "number") return;
     state.values = 0;
     if (stack.length === 0 && state.emitted > 0) return;
     const document = shape.toDocument(value);
     if (stack.length > 0) state.emitted++;
+    // The list would hold all of its members until it ends.
+    if (typeof key === "number" && Array.isArray(parent)) parent[key] = null;
     if (document === undefined) state.items.findings.add("unsupported", "a value", "is no document of the format");
     state.items.emit(state.start, document);
   };
