@@ -202,7 +202,7 @@ describe("a changed configuration", () => {
 
   test.each([
     ["gateway: { url: 'ftp://x', keyFile: k }", /edge\.yaml:1:\d+: .*https/],
-    ["interfaces: []", /interfaces needs at least 1/],
+    ["interfaces: 1", /interfaces must be a list/],
     ["nonsense: 1", /"nonsense" is not a key/],
     ["interfaces:\n  - { id: a, format: hl7v2, from: { kind: pigeon } }", /edge\.yaml:2:\d+: kind/],
   ])("says where %s is wrong", (text, expected) => {
