@@ -5,7 +5,7 @@ import type { DocumentPack } from "@throughline/schemas/pack/parse-document-pack
 import type { EdgeInterface } from "../config/edge-config.ts";
 import type { Finding, ParsedItem } from "../formats/document.ts";
 import type { ByteStream } from "../formats/parse-stream.ts";
-import { parseDocuments } from "../formats/parse-documents.ts";
+import { type ParseOptions, parseDocuments } from "../formats/parse-documents.ts";
 import { createControlTracker } from "../formats/x12/control-tracker.ts";
 import { createDocumentMapper } from "../map/document-mapper.ts";
 import type { RedactionPolicy } from "../redact/redact-document.ts";
@@ -65,15 +65,7 @@ export function createIntake(parts: IntakeParts) {
   const mappings = selectMappings(parts.pack, config);
   const mapper = createDocumentMapper({ ...parts.pack, mappings }, parts.policy);
   const options = { tracker: createControlTracker(), layout: mappings[0] ?? {} };
-  const parse = async function* (unit: Unit): AsyncGenerator<ParsedItem, void, void> {
-    try {
-      yield* parseDocuments(config.format, unit.stream, options);
-    } catch (error) {
-      // Whoever gave a message would give it again and again.
-      if (unit.raw === undefined) throw error;
-      yield { ...NOTHING, findings: [UNREADABLE] };
-    }
-  };
+  const parse = createUnitParser(config.format, options);
   const counts: IntakeCounts = { documents: 0, events: 0, findings: 0, tests: 0, unmapped: 0 };
   const context = { zone: config.zone, source: config.source, site: config.site };
   const sources = new Set(config.source === undefined ? [] : [config.source]);
@@ -91,9 +83,8 @@ export function createIntake(parts: IntakeParts) {
     for (const { source } of events) sources.add(source);
   };
   const take = async (unit: Unit): Promise<{ documents: number; events: number }> => {
-    const { identity, raw } = unit;
+    const { identity, raw, traceparent } = unit;
     const own = { documents: 0, events: 0 };
-    let isEmpty = true;
     let events: Event[] = [];
     const flush = async () => {
       await append(events, unit.isPatient);
@@ -102,7 +93,6 @@ export function createIntake(parts: IntakeParts) {
       events = [];
     };
     for await (const item of parse(unit)) {
-      isEmpty = false;
       counts.findings += item.findings.length;
       const { ordinal, byteOffset } = item.position;
       if (item.document === undefined) {
@@ -110,12 +100,7 @@ export function createIntake(parts: IntakeParts) {
         continue;
       }
       own.documents++;
-      const mapped = mapper.map(item.document, {
-        ...context,
-        digest: identity,
-        ordinal,
-        traceparent: unit.traceparent,
-      });
+      const mapped = mapper.map(item.document, { ...context, digest: identity, ordinal, traceparent });
       events.push(...mapped.events);
       const waiting = mapped.unmapped.filter(({ code }) => code !== "test");
       counts.tests += mapped.unmapped.length - waiting.length;
@@ -124,7 +109,6 @@ export function createIntake(parts: IntakeParts) {
       await keep(waiting.map(({ reason }) => ({ ...place, reason })));
       if (events.length >= BATCH_EVENTS) await flush();
     }
-    if (isEmpty && raw !== undefined) await keep([toPoison(raw, { identity, item: NOTHING })]);
     const trailer = toTrailer(config, unit, { ...own, events: own.events + events.length });
     if (trailer !== undefined) events.push(trailer);
     await flush();
@@ -132,6 +116,24 @@ export function createIntake(parts: IntakeParts) {
     return own;
   };
   return { take, counts: (): IntakeCounts => ({ ...counts }), sources: (): ReadonlySet<string> => sources };
+}
+
+/** The documents of a unit; what makes a parser fail is nothing that could be read another time. */
+function createUnitParser(format: EdgeInterface["format"], options: ParseOptions) {
+  return async function* (unit: Unit): AsyncGenerator<ParsedItem, void, void> {
+    let isEmpty = true;
+    try {
+      for await (const item of parseDocuments(format, unit.stream, options)) {
+        isEmpty = false;
+        yield item;
+      }
+      if (isEmpty && unit.raw !== undefined) yield NOTHING;
+    } catch (error) {
+      // Whoever gave a message would give it again and again.
+      if (unit.raw === undefined) throw error;
+      yield { ...NOTHING, findings: [UNREADABLE] };
+    }
+  };
 }
 
 /** A message, or a part of one, in which no document can be read. */

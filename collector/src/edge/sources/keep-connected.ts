@@ -20,6 +20,13 @@ export interface Session {
   warn: (warning: string | undefined) => void;
 }
 
+/** What is wrong: with the connection, with what it reads, with the disk of the edge. */
+interface State {
+  failure: string | undefined;
+  warning: string | undefined;
+  disk: string | undefined;
+}
+
 const LOOK_MS = 1000;
 const STEADY_MS = 60_000;
 
@@ -32,47 +39,43 @@ export function keepConnected(parts: SourceParts, run: (session: Session) => Pro
   const stopping = new AbortController();
   const { signal } = stopping;
   const completeness = createCompleteness(now);
-  const state: { failure?: string | undefined; warning?: string | undefined; disk?: string | undefined } = {};
+  const state: State = { failure: undefined, warning: undefined, disk: undefined };
   const take = createPatientTake(parts, { signal, note: (failure) => void (state.disk = failure) });
+  const note = (change: Partial<State>) => {
+    const { failure, warning } = change;
+    if ("failure" in change && failure === undefined && state.failure !== undefined)
+      logger.info("The source can be read again");
+    if (failure !== undefined && failure !== state.failure)
+      logger.warn({ reason: failure }, "The source cannot be read; it is tried again");
+    if (warning !== undefined && warning !== state.warning) logger.warn({ warning }, "The source needs a look");
+    Object.assign(state, change);
+  };
   const connectOnce = async (): Promise<{ steadyMs: number; reason: string }> => {
-    const looking = { timer: undefined as NodeJS.Timeout | undefined };
-    let connectedAt: number | undefined;
+    const looker = createLooker(completeness);
+    let connectedAt = Number.POSITIVE_INFINITY;
+    const end = (reason: string) => ({ steadyMs: Math.max(0, now() - connectedAt), reason });
+    const connected = (look?: Look) => {
+      connectedAt = now();
+      note({ failure: undefined });
+      if (look !== undefined) looker.start(look);
+    };
+    const takeOne = (unit: Unit) => take(unit).then(completeness.check);
     try {
-      await run({
-        signal,
-        connected: (look) => {
-          connectedAt = now();
-          if (state.failure !== undefined) logger.info("The source can be read again");
-          state.failure = undefined;
-          if (look !== undefined) looking.timer = setInterval(() => void lookOnce(look), LOOK_MS);
-        },
-        take: async (unit) => {
-          await take(unit);
-          completeness.check();
-        },
-        warn: (warning) => {
-          if (warning !== undefined && warning !== state.warning) logger.warn({ warning }, "The source needs a look");
-          state.warning = warning;
-        },
-      });
-      return { steadyMs: now() - (connectedAt ?? now()), reason: "the server ended the connection" };
+      await run({ signal, connected, take: takeOne, warn: (warning) => note({ warning }) });
+      return end("the server ended the connection");
     } catch (error) {
-      return { steadyMs: now() - (connectedAt ?? now()), reason: toReason(error) };
+      return end(toReason(error));
     } finally {
-      clearInterval(looking.timer);
-      completeness.forget();
+      looker.stop();
     }
   };
-  // A connection that cannot answer breaks, and says so itself.
-  const lookOnce = (look: Look) => completeness.look(look).catch(() => undefined);
   const keep = async () => {
     let failures = 0;
     while (!signal.aborted) {
       const { steadyMs, reason } = await connectOnce();
       if (signal.aborted) return;
       failures = steadyMs >= STEADY_MS ? 1 : failures + 1;
-      if (reason !== state.failure) logger.warn({ reason }, "The source cannot be read; it is tried again");
-      state.failure = reason;
+      note({ failure: reason });
       await pause(toPauseMs(failures, undefined, Math.random()), undefined, { signal }).catch(() => undefined);
     }
   };
@@ -83,6 +86,22 @@ export function keepConnected(parts: SourceParts, run: (session: Session) => Pro
     stop: async () => {
       stopping.abort();
       await running;
+    },
+  };
+}
+
+/** Looks every second how far the server is, while a connection lasts. */
+function createLooker(completeness: ReturnType<typeof createCompleteness>) {
+  let timer: NodeJS.Timeout | undefined;
+  // A connection that cannot answer breaks, and says so itself.
+  const lookOnce = (look: Look) => completeness.look(look).catch(() => undefined);
+  return {
+    start: (look: Look) => {
+      timer = setInterval(() => void lookOnce(look), LOOK_MS);
+    },
+    stop: () => {
+      clearInterval(timer);
+      completeness.forget();
     },
   };
 }
