@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@throughline/schemas/error";
@@ -10,6 +11,8 @@ const MIN_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 15_000;
 const STABLE_AFTER_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
+/** A niceness: what waits for nobody gives way to what does. */
+export const RECONCILER_PRIORITY = constants.priority.PRIORITY_BELOW_NORMAL;
 /** What waits for nobody may not take the memory of what does. */
 const HEAP_LIMITS: Partial<Record<RoleOrder["role"], readonly string[]>> = {
   reconciler: ["--max-old-space-size=2048"],
@@ -63,6 +66,7 @@ function startRole(order: RoleOrder): ChildProcess {
     // Most of what these processes make lives for one batch: a larger young generation spares copying it.
     execArgv: ["--max-semi-space-size=64", ...(HEAP_LIMITS[order.role] ?? [])],
   });
+  if (order.role === "reconciler" && child.pid !== undefined) setPriority(child.pid, RECONCILER_PRIORITY);
   child.send(order);
   return child;
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { z } from "zod";
 import { type BenchApi, startBenchApi } from "./bench-api.ts";
 import { type BenchContext, type Figure, readNumber, toPercentile } from "./harness.ts";
-import { type BenchTower, startBenchProjector, startBenchTower } from "./tower.ts";
+import { type BenchTower, startBenchProjections, startBenchTower } from "./tower.ts";
 
 const LANES = 2;
 const POLL_MS = 250;
@@ -16,7 +16,7 @@ export async function run(context: BenchContext): Promise<Figure[]> {
   const seconds = readNumber(context, "seconds", 60);
   const perSecond = readNumber(context, "rate", 5000);
   const tower = await startBenchTower(context);
-  await startBenchProjector(context, tower.engine);
+  await startBenchProjections(context, tower.engine);
   const api = await startBenchApi(context, tower.engine.connection);
   context.say(`Sending ${perSecond} events/s for ${seconds} s`);
   const load = tower.load({ kind: "events", seconds, connections: 2, batch: 250, perSecond, seed: 1, first: 0 });

@@ -2,10 +2,12 @@ import { type BenchContext, type Figure, readCpuSeconds, readMemoryBytes, readNu
 import type { LoadResult } from "./load/sender.ts";
 import { measureRawInserts } from "./raw-inserts.ts";
 import {
+  type BenchProjections,
   type BenchTower,
   readCommitted,
   readProjected,
-  startBenchProjector,
+  readReconciled,
+  startBenchProjections,
   startBenchTower,
   waitUntil,
 } from "./tower.ts";
@@ -22,21 +24,20 @@ export async function run(context: BenchContext): Promise<Figure[]> {
     seed: readNumber(context, "seed", 1),
   };
   const tower = await startBenchTower(context);
-  const projector =
-    context.options.get("projector") === "off" ? undefined : await startBenchProjector(context, tower.engine);
+  const projections = await startBenchProjections(context, tower.engine);
   context.say(`Warming up for ${WARM_UP_SECONDS} s`);
   const warm = await tower.load({ ...order, seconds: WARM_UP_SECONDS, first: 0 });
-  const before = readUse(tower, projector);
+  const before = readUse(tower, projections);
   context.say(`Sending for ${seconds} s`);
   const sent = await tower.load({ ...order, seed: order.seed + 1, seconds, first: warm.next });
-  const used = toUse(before, readUse(tower, projector), sent.seconds);
+  const used = toUse(before, readUse(tower, projections), sent.seconds);
   const atEnd = await readCommitted(tower.client);
   const total = warm.accepted + sent.accepted;
   const drainedSeconds = await waitUntil(async () => (await readCommitted(tower.client)).events >= total);
-  const projections = projector === undefined ? [] : await measureProjections(tower, total);
+  const lag = projections === undefined ? [] : await measureProjections(tower, projections, total);
   const raw = await measureRawInserts(context, tower);
   const behind = total - atEnd.events;
-  return [...toSpeedFigures(sent, raw), ...toStoreFigures(behind, drainedSeconds), ...projections, ...used];
+  return [...toSpeedFigures(sent, raw), ...toStoreFigures(behind, drainedSeconds), ...lag, ...used];
 }
 
 function toSpeedFigures(sent: LoadResult, raw: number): Figure[] {
@@ -68,18 +69,27 @@ function toStoreFigures(behind: number, drainedSeconds: number): Figure[] {
   ];
 }
 
-async function measureProjections(tower: BenchTower, total: number): Promise<Figure[]> {
-  const behind = total - (await readProjected(tower.client));
-  const seconds = await waitUntil(async () => (await readProjected(tower.client)) >= total);
-  return [
-    { name: "projections: behind at the end", value: behind, unit: "events", higherIsBetter: false },
-    { name: "projections: time to catch up", value: seconds, unit: "s", higherIsBetter: false },
-  ];
+async function measureProjections(tower: BenchTower, { reconciler }: BenchProjections, total: number) {
+  const measure = async (name: string, read: typeof readProjected) => {
+    const behind = total - (await read(tower.client));
+    const seconds = await waitUntil(async () => (await read(tower.client)) >= total);
+    return [
+      { name: `${name}: behind at the end`, value: behind, unit: "events", higherIsBetter: false },
+      { name: `${name}: time to catch up`, value: seconds, unit: "s", higherIsBetter: false },
+    ];
+  };
+  const [legs, reconciled] = await Promise.all([
+    measure("legs", readProjected),
+    reconciler === undefined ? [] : measure("reconciler", readReconciled),
+  ]);
+  return [...legs, ...reconciled];
 }
 
-function readUse({ engine, gateway }: BenchTower, projector: number | undefined) {
-  const pids = { engine: engine.pid() ?? 0, gateway: gateway.pid, ...(projector !== undefined && { projector }) };
-  return Object.entries(pids).map(([name, pid]) => ({ name, cpu: readCpuSeconds(pid), memory: readMemoryBytes(pid) }));
+function readUse({ engine, gateway }: BenchTower, projections: BenchProjections | undefined) {
+  const pids = { engine: engine.pid() ?? 0, gateway: gateway.pid, ...projections };
+  return Object.entries(pids).flatMap(([name, pid]) =>
+    pid === undefined ? [] : [{ name, cpu: readCpuSeconds(pid), memory: readMemoryBytes(pid) }],
+  );
 }
 
 function toUse(before: ReturnType<typeof readUse>, after: ReturnType<typeof readUse>, seconds: number): Figure[] {

@@ -3,7 +3,8 @@ import {
   type BenchTower,
   readCommitted,
   readProjected,
-  startBenchProjector,
+  readReconciled,
+  startBenchProjections,
   startBenchTower,
   waitUntil,
 } from "./tower.ts";
@@ -15,7 +16,7 @@ const BATCH = 1000;
 export async function run(context: BenchContext): Promise<Figure[]> {
   const wanted = { events: readNumber(context, "events", 1_000_000), spans: readNumber(context, "spans", 500_000) };
   const tower = await startBenchTower(context);
-  if (context.options.get("projector") !== "off") await startBenchProjector(context, tower.engine);
+  const projections = await startBenchProjections(context, tower.engine);
   const events = await fill(context, tower, { kind: "events", count: wanted.events });
   const spans = await fill(context, tower, { kind: "spans", count: wanted.spans });
   context.say("Waiting until all is stored and projected");
@@ -23,8 +24,9 @@ export async function run(context: BenchContext): Promise<Figure[]> {
     const committed = await readCommitted(tower.client);
     return committed.events >= events && committed.spans >= spans;
   });
-  if (context.options.get("projector") !== "off")
-    await waitUntil(async () => (await readProjected(tower.client)) >= events);
+  if (projections !== undefined) await waitUntil(async () => (await readProjected(tower.client)) >= events);
+  if (projections?.reconciler !== undefined)
+    await waitUntil(async () => (await readReconciled(tower.client)) >= events);
   context.say("Merging");
   const sizes = await mergeAndMeasure(tower);
   const sum = (isWanted: (table: string) => boolean) =>

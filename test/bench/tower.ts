@@ -1,8 +1,11 @@
 import { join } from "node:path";
+import { setPriority } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import type { ClickHouseClient } from "@clickhouse/client";
+import { z } from "zod";
+import { RECONCILER_PRIORITY } from "../../commands/supervise.ts";
 import { type Child, startChild } from "../faults/child.ts";
 import { type GatewayReady, gatewayReady } from "../faults/gateway-order.ts";
 import type { BenchContext } from "./harness.ts";
@@ -50,15 +53,35 @@ export async function startBenchTower(context: BenchContext): Promise<BenchTower
   };
 }
 
-/** Starts the projections as a process of their own; returns its id. */
-export async function startBenchProjector(context: BenchContext, engine: LocalEngine): Promise<number> {
-  const projector = startChild(join(import.meta.dirname, "projector-process.ts"), {
+/** The projections of a tower, each a process of its own, by their ids. */
+export interface BenchProjections {
+  projector: number;
+  /** Undefined where it was left out. */
+  reconciler: number | undefined;
+}
+
+/** Starts the projections, both unless `--reconciler off`; none with `--projector off`. */
+export async function startBenchProjections(
+  context: BenchContext,
+  engine: LocalEngine,
+): Promise<BenchProjections | undefined> {
+  if (context.options.get("projector") === "off") return undefined;
+  const projector = await startBenchProjection(context, engine, "projector");
+  if (context.options.get("reconciler") === "off") return { projector, reconciler: undefined };
+  const reconciler = await startBenchProjection(context, engine, "reconciler");
+  setPriority(reconciler, RECONCILER_PRIORITY);
+  return { projector, reconciler };
+}
+
+async function startBenchProjection(context: BenchContext, engine: LocalEngine, role: "projector" | "reconciler") {
+  const child = startChild(join(import.meta.dirname, "projector-process.ts"), {
+    role,
     configDirectory: join(import.meta.dirname, "../../config"),
     connection: engine.connection,
   });
-  context.defer(() => projector.kill());
-  await projector.next();
-  return projector.process.pid ?? 0;
+  context.defer(() => child.kill());
+  await child.next();
+  return child.process.pid ?? 0;
 }
 
 async function runLoad(context: BenchContext, order: LoadOrder) {
@@ -80,7 +103,7 @@ export async function readCommitted(client: ClickHouseClient) {
   return row ?? { events: 0, spans: 0, position: 0 };
 }
 
-/** How many events the projections have evaluated. */
+/** How many events the legs were evaluated of. */
 export async function readProjected(client: ClickHouseClient): Promise<number> {
   const result = await client.query({
     query: "SELECT sum(accepted + duplicates + superseded + conflicts) AS events FROM source_activity",
@@ -88,6 +111,20 @@ export async function readProjected(client: ClickHouseClient): Promise<number> {
     clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
   });
   return (await result.json<{ events: number }>())[0]?.events ?? 0;
+}
+
+const reconcilerPlan = z.object({ cursors: z.record(z.string(), z.object({ nextPosition: z.number() })) });
+
+/** How many events of the logs the reconciler has passed. */
+export async function readReconciled(client: ClickHouseClient): Promise<number> {
+  const result = await client.query({
+    query: `SELECT body FROM projection_steps WHERE projector = 'reconciler' AND phase = 'commit' ORDER BY batch DESC LIMIT 1`,
+    format: "JSONEachRow",
+  });
+  const [row] = await result.json<{ body: string }>();
+  if (row === undefined) return 0;
+  const { cursors } = reconcilerPlan.parse(JSON.parse(row.body));
+  return Object.values(cursors).reduce((sum, { nextPosition }) => sum + nextPosition, 0);
 }
 
 /** Seconds until a condition holds; infinite when it does not within ten minutes. */
