@@ -6,13 +6,15 @@ import { listArrivals, listPassed } from "./engine/read-facts.ts";
 import { createStepper } from "./engine/stepper.ts";
 import type { Cursors, Step, StepLog } from "./engine/steps.ts";
 import type { Rules } from "./reconciler/family.ts";
+import { mustGiveWay } from "./reconciler/give-way.ts";
 import { type ReconcilerOutcome, type ReconcilerPlan, createReconcilerStepLog } from "./reconciler/plan.ts";
 import { getRules, recordRules, toStoredRules } from "./reconciler/rules.ts";
 import { type ReconcilerArrivals, runReconcilerStep } from "./reconciler/run-step.ts";
 import { type ReconcilerState, type ReconcilerStateOptions, openReconcilerState } from "./reconciler/state.ts";
 
 const DEFAULT_MAX_HELD = 400_000;
-const DEFAULT_MAX_EVENTS = 30_000;
+/** Short steps: the legs wait for the end of one when they fall behind meanwhile. */
+const DEFAULT_MAX_EVENTS = 10_000;
 
 export interface ReconcilerOptions {
   connection: StoreConnection;
@@ -45,10 +47,10 @@ export async function openReconciler(options: ReconcilerOptions): Promise<Steppe
     },
     { lastBatch, now },
   );
-  return { advance, close: () => client.close() };
+  return { advance, mustGiveWay: () => mustGiveWay(client, now()), close: () => client.close() };
 }
 
-/** Keeps matches and reconciliations up to date until it is stopped. `onError` hears of each failure. */
+/** Keeps matches and reconciliations up to date until it is stopped, where the legs leave room for it. `onError` hears of each failure. */
 export function startReconciler(options: ReconcilerOptions & { onError: (error: unknown) => void }): Projector {
   return startKeepingUp(() => openReconciler(options), options.onError);
 }

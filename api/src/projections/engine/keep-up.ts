@@ -7,6 +7,8 @@ const MAX_BACKOFF_MS = 15_000;
 export interface SteppedProjector {
   /** Runs the next step; false when there is nothing to do yet. After an error the projector must be opened again. */
   advance: () => Promise<boolean>;
+  /** Whether another projection should have the machine now; without it, never. */
+  mustGiveWay?: () => Promise<boolean>;
   close: () => Promise<void>;
 }
 
@@ -21,7 +23,10 @@ export function startKeepingUp(open: () => Promise<SteppedProjector>, onError: (
   const keepUp = async () => {
     const projector = await open();
     try {
-      while (!stopping.signal.aborted) if (!(await projector.advance())) await pause(POLL_MS);
+      while (!stopping.signal.aborted) {
+        const mustWait = (await projector.mustGiveWay?.()) ?? false;
+        if (mustWait || !(await projector.advance())) await pause(POLL_MS);
+      }
     } finally {
       await projector.close();
     }
