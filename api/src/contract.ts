@@ -99,6 +99,8 @@ export type {
 } from "./contract/journey.ts";
 export type { LegStory, StoryEvent, StoryRules, StoryStep, StoryWindow } from "./contract/leg-story.ts";
 export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
+export type { Checkpoint, Reproduction } from "./contract/checkpoint.ts";
+export type { Close } from "./contract/close.ts";
 export type { OutcomeCase, OutcomeCasesQuery, OutcomeItem, Outcomes, OutcomesQuery } from "./contract/outcome.ts";
 export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";

@@ -60,6 +60,12 @@ const PAGES: PageCase[] = [
     text: "What to do",
   },
   { name: "moves", path: "/reconciliations/dispenses/moves?range=3d", text: /moves/ },
+  { name: "close room", path: "/close", text: "Waited for by" },
+  {
+    name: "close of a reconciliation",
+    path: "/close?open=invoices",
+    text: "There is no checkpoint of this cut-off yet",
+  },
   { name: "outcomes", path: "/outcomes", text: "Order lines placed while out" },
   { name: "outcome", path: "/outcomes?open=stockout-orders", text: "Open its cases" },
   { name: "outcome's cases", path: "/outcomes/stockout-orders/cases", text: /case/ },

@@ -35,6 +35,7 @@ const OpenItemsPage = lazy(async () => ({
 const ItemMovesPage = lazy(async () => ({
   default: (await import("./pages/reconciliations/item-moves-page.tsx")).ItemMovesPage,
 }));
+const ClosePage = lazy(async () => ({ default: (await import("./pages/close/close-page.tsx")).ClosePage }));
 const OutcomesPage = lazy(async () => ({ default: (await import("./pages/outcomes/outcomes-page.tsx")).OutcomesPage }));
 const OutcomeCasesPage = lazy(async () => ({
   default: (await import("./pages/outcomes/outcome-cases-page.tsx")).OutcomeCasesPage,
@@ -118,6 +119,7 @@ function Tower(): JSX.Element {
           <Route path="/reconciliations/:id/statement" component={StatementPage} />
           <Route path="/reconciliations/:id/items" component={OpenItemsPage} />
           <Route path="/reconciliations/:id/moves" component={ItemMovesPage} />
+          <Route path="/close" component={ClosePage} />
           <Route path="/outcomes" component={OutcomesPage} />
           <Route path="/outcomes/:id/cases" component={OutcomeCasesPage} />
           <Route path="/coverage" component={CoveragePage} />

@@ -1,6 +1,7 @@
 import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Asker, StoreReader } from "../queries/ask.ts";
+import type { CheckpointContext } from "../reconciliations/checkpoints/checkpoint-context.ts";
 import type { Cases, NotMeasurable, Span } from "./cases.ts";
 
 /** Most rows that a figure is made of; a period that holds more has to be shorter. */
@@ -31,6 +32,8 @@ export interface OutcomeContext {
   windows: readonly Span[];
   sites: readonly string[] | undefined;
   asOf: string | undefined;
+  /** What the accuracy of a close is measured with. */
+  checkpoints: CheckpointContext;
   /** Types of events that any source ever sent. */
   carried: ReadonlySet<string>;
 }

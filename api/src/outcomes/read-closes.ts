@@ -1,25 +1,28 @@
-import { type Rational, ZERO, absolute, add, parseRational } from "@throughline/schemas/exact/rational";
+import { AppError } from "@throughline/schemas/error";
+import { type Rational, ZERO, parseRational } from "@throughline/schemas/exact/rational";
+import type { CloseAccuracy } from "../contract/close.ts";
 import { toHref } from "../http/href.ts";
-import { type CheckpointHeader, type LockRow } from "../queries/checkpoint-row.ts";
+import type { LockRow } from "../queries/checkpoint-row.ts";
 import { findCheckpoint } from "../queries/list-checkpoints.ts";
-import { listLateChanges } from "../queries/list-late-changes.ts";
 import { listLocks } from "../queries/list-locks.ts";
-import { sumCheckpointRows } from "../queries/sum-checkpoint-rows.ts";
-import { checkpointInputs, toItemsAt } from "../reconciliations/checkpoints/checkpoint-inputs.ts";
-import type { Case, Cases, Sample } from "./cases.ts";
+import { measureAccuracy } from "../reconciliations/close/measure-accuracy.ts";
+import type { Case, Cases, Excluded, NotMeasurable, Sample } from "./cases.ts";
 import { MONEY_SCALE, toCloseParts } from "./close-accuracy.ts";
-import { MAX_CASES, type OutcomeContext, type OutcomeFigure } from "./outcome-figure.ts";
+import type { OutcomeContext, OutcomeFigure } from "./outcome-figure.ts";
 
-const PAGE = 1000;
-const MAX_CLOSES = 500;
+const MAX_CLOSES = 60;
 
-/** What was posted in a locked period in one currency, and adjusted after its lock, both without signs. */
+/** What was posted in a locked period and adjusted after its lock, by currency. */
 interface Close {
-  currency: string;
-  posted: Rational;
-  adjusted: Rational;
   one: Case;
+  units: CloseAccuracy["units"];
 }
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["forbidden", "you may not see all of its sites"],
+  ["payload_too_large", "later facts touched more than can be compared"],
+  ["conflict", "it was unlocked meanwhile"],
+]);
 
 const CLOSE_ACCURACY = {
   outcome: "close-accuracy",
@@ -31,85 +34,75 @@ const CLOSE_ACCURACY = {
   scale: MONEY_SCALE,
 } as const satisfies Partial<OutcomeFigure>;
 
+const NOT_THEN = { because: "adjustments are known as of now only" };
+const TOO_MANY_LOCKS = { because: "more than 60 periods were locked in this time; choose a shorter one" };
 const NO_LOCK = { because: "no period of a reconciliation that compares money has been locked in this time" };
 
 /** Close accuracy, a figure for each currency, and the days to the lock. */
 export async function listCloseFigures(context: OutcomeContext): Promise<OutcomeFigure[]> {
+  if (context.asOf !== undefined) return [refuse(NOT_THEN), toWaitFigure(NOT_THEN)];
   const locks = await listLockedPeriods(context);
-  const closes = (await Promise.all(locks.map((lock) => readClose(context, lock)))).flat();
-  const currencies = [...new Set(closes.map(({ currency }) => currency))].toSorted();
-  const byCurrency = currencies.map((currency): OutcomeFigure => {
-    const own = closes.filter((close) => close.currency === currency);
+  if (locks.length === 0) return [refuse(NO_LOCK), toWaitFigure(NO_LOCK)];
+  if (locks.length > MAX_CLOSES) return [refuse(TOO_MANY_LOCKS), toWaitFigure(toWaits(locks))];
+  const closes: Close[] = [];
+  const excluded: Excluded[] = [];
+  // One after the other: each compares what was posted with what is known now.
+  for (const lock of locks) {
+    const read = await readClose(context, lock);
+    if ("reason" in read) excluded.push(read);
+    else closes.push(read);
+  }
+  const currencies = [...new Set(closes.flatMap(({ units }) => units.map(({ unit }) => unit)))].toSorted();
+  const figures = currencies.map((currency): OutcomeFigure => {
+    const cases = { counted: listSamples(closes, currency), excluded, open: [] };
     const id = `close-accuracy-${currency.toLowerCase()}`;
-    return { ...CLOSE_ACCURACY, id, title: `Close accuracy, ${currency}`, read: () => Promise.resolve(toCases(own)) };
+    return { ...CLOSE_ACCURACY, id, title: `Close accuracy, ${currency}`, read: () => Promise.resolve(cases) };
   });
-  const none: OutcomeFigure = { ...CLOSE_ACCURACY, id: "close-accuracy", read: () => Promise.resolve(NO_LOCK) };
-  return [
-    ...(byCurrency.length === 0 ? [none] : byCurrency),
-    {
-      id: "days-to-lock",
-      outcome: "close-accuracy",
-      title: "Cut-off to lock",
-      formula: "median and 90th percentile of locked − cut-off",
-      unit: "ms",
-      better: "lower",
-      basis: "first locks of periods, by their cut-off",
-      read: () => Promise.resolve(locks.length === 0 ? NO_LOCK : toWaits(locks)),
-    },
-  ];
+  return [...(figures.length === 0 ? [refuse(NO_LOCK)] : figures), toWaitFigure(toWaits(locks))];
+}
+
+function refuse(because: NotMeasurable): OutcomeFigure {
+  return { ...CLOSE_ACCURACY, id: "close-accuracy", read: () => Promise.resolve(because) };
+}
+
+function toWaitFigure(cases: Cases | NotMeasurable): OutcomeFigure {
+  return {
+    id: "days-to-lock",
+    outcome: "close-accuracy",
+    title: "Cut-off to lock",
+    formula: "median and 90th percentile of locked − cut-off",
+    unit: "ms",
+    better: "lower",
+    basis: "locks of periods of reconciliations of money, by their cut-off",
+    read: () => Promise.resolve(cases),
+  };
 }
 
 /** How long it took to lock, and how accurate that was; unlocked periods are not closed. */
-async function listLockedPeriods({ reader, asker, pack, span, asOf }: OutcomeContext): Promise<LockRow[]> {
+async function listLockedPeriods({ reader, asker, pack, span }: OutcomeContext): Promise<LockRow[]> {
   const ofMoney = new Set(
     (pack.reconciliations?.reconciliations ?? []).flatMap(({ id, measure }) => (measure.kind === "money" ? [id] : [])),
   );
   const locks = await listLocks(reader, asker, {});
   return locks
-    .filter(({ reconciliation, state, at }) => ofMoney.has(reconciliation) && state === "locked" && isKnown(at, asOf))
-    .filter(({ cutoff_at: cutoff }) => Date.parse(cutoff) >= span.from && Date.parse(cutoff) < span.to)
-    .slice(0, MAX_CLOSES);
+    .filter(({ reconciliation, state }) => ofMoney.has(reconciliation) && state === "locked")
+    .filter(({ cutoff_at: cutoff }) => Date.parse(cutoff) >= span.from && Date.parse(cutoff) < span.to);
 }
 
-function isKnown(at: string, asOf: string | undefined): boolean {
-  return asOf === undefined || Date.parse(at) <= Date.parse(asOf);
-}
-
-async function readClose(context: OutcomeContext, lock: LockRow): Promise<Close[]> {
-  const { reader, asker } = context;
+/** What a lock was worth; excluded where its accuracy cannot be told, beside each currency. */
+async function readClose({ checkpoints }: OutcomeContext, lock: LockRow): Promise<Close | Excluded> {
+  const { reader, asker } = checkpoints;
+  const one = toCase(lock);
   const header = await findCheckpoint(reader, asker, { reconciliation: lock.reconciliation, id: lock.checkpoint });
-  if (header === undefined) return [];
-  const [sums, adjusted] = await Promise.all([
-    sumCheckpointRows(reader, asker, lock.checkpoint),
-    sumAdjustments(context, header),
-  ]);
-  const postings = sums.filter(({ kind, unit }) => kind === "posting" && unit !== "");
-  const units = [...new Set(postings.map(({ unit }) => unit))];
-  return units.map((currency) => ({
-    currency,
-    posted: postings.filter(({ unit }) => unit === currency).reduce((left, { gross }) => add(left, gross), ZERO),
-    adjusted: adjusted.get(currency) ?? ZERO,
-    one: toCase(lock),
-  }));
-}
-
-/** What is known otherwise since the lock, by currency, each item by itself and without its sign. */
-async function sumAdjustments(
-  { reader, asker }: OutcomeContext,
-  header: CheckpointHeader,
-): Promise<Map<string, Rational>> {
-  const at = toItemsAt(checkpointInputs.parse(JSON.parse(header.inputs)));
-  const sums = new Map<string, Rational>();
-  let cursor: string | undefined;
-  let left = MAX_CASES;
-  do {
-    const page = await listLateChanges(reader, asker, { checkpoint: header.id, at, filter: {}, limit: PAGE, cursor });
-    for (const { unit, net } of page.items)
-      sums.set(unit, add(sums.get(unit) ?? ZERO, absolute(parseRational(net) ?? ZERO)));
-    cursor = page.nextCursor ?? undefined;
-    left -= page.items.length;
-  } while (cursor !== undefined && left > 0);
-  return sums;
+  if (header === undefined) return { ...one, reason: "its checkpoint is not there any more" };
+  try {
+    const { units } = await measureAccuracy(checkpoints, { header, lock });
+    return { one, units };
+  } catch (error) {
+    const reason = error instanceof AppError ? REASONS.get(error.code) : undefined;
+    if (reason === undefined) throw error;
+    return { ...one, reason };
+  }
 }
 
 function toCase({ reconciliation, company, cutoff_at: cutoff, checkpoint }: LockRow): Case {
@@ -126,12 +119,16 @@ function toCase({ reconciliation, company, cutoff_at: cutoff, checkpoint }: Lock
   };
 }
 
-function toCases(closes: readonly Close[]): Cases {
-  const counted = closes.map(({ posted, adjusted, one }): Sample => ({
-    ...one,
-    ...toCloseParts([adjusted], [posted]),
-  }));
-  return { counted, excluded: [], open: [] };
+function listSamples(closes: readonly Close[], currency: string): Sample[] {
+  return closes.flatMap(({ one, units }) =>
+    units
+      .filter(({ unit }) => unit === currency)
+      .map(({ adjustments, postings }) => ({ ...one, ...toCloseParts([exact(adjustments)], [exact(postings)]) })),
+  );
+}
+
+function exact(text: string): Rational {
+  return parseRational(text) ?? ZERO;
 }
 
 function toWaits(locks: readonly LockRow[]): Cases {

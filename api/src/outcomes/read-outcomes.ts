@@ -1,10 +1,10 @@
 import type { OutcomeItem, Outcomes, OutcomesQuery } from "../contract/outcome.ts";
 import type { ApiDeps } from "../http/deps.ts";
 import { toHref } from "../http/href.ts";
-import type { Asker } from "../queries/ask.ts";
 import { toStoreTime } from "../queries/conditions.ts";
 import { listCarriedTypes } from "../queries/list-carried-types.ts";
 import { toInstant } from "../queries/time-range.ts";
+import type { CheckpointContext } from "../reconciliations/checkpoints/checkpoint-context.ts";
 import { type Cases, type Sample, type Span, isMeasurable, within } from "./cases.ts";
 import { listFigures } from "./figures.ts";
 import { measureShare, measureSpread } from "./measure.ts";
@@ -20,10 +20,11 @@ export interface OutcomeReading {
 /** Prepares what the figures are read with. Throws `invalid_request` for a range that cannot be used. */
 export async function openOutcomes(
   { reader, pack, workingTimes, now }: Pick<ApiDeps, "reader" | "pack" | "workingTimes" | "now">,
-  asker: Asker,
+  checkpoints: CheckpointContext,
   asked: OutcomesQuery,
 ): Promise<OutcomeReading> {
   const { asOf, site: sites } = asked;
+  const { asker } = checkpoints;
   const period = toPeriod(asked, asOf === undefined ? now() : Math.min(now(), Date.parse(asOf)));
   const baseline = toBaseline(period);
   const types = await listCarriedTypes(reader, asker, { asOf: asOf && toStoreTime(asOf), ceiling: undefined });
@@ -36,6 +37,7 @@ export async function openOutcomes(
     windows: [baseline, ...listSteps(period)],
     sites,
     asOf,
+    checkpoints,
     carried: new Set(types.map(({ type }) => type)),
   };
   return { period, context };

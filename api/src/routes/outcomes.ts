@@ -1,4 +1,5 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import {
   type OutcomeCase,
   outcomeCasePage,
@@ -10,10 +11,11 @@ import {
 import { answersWith, findsWithList } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
-import type { ApiApp } from "../http/env.ts";
+import type { ApiApp, ApiEnv } from "../http/env.ts";
 import type { Column } from "../http/list-columns.ts";
 import { respondWithList } from "../http/list-response.ts";
 import { openCases } from "../outcomes/list-cases.ts";
+import type { CheckpointContext } from "../reconciliations/checkpoints/checkpoint-context.ts";
 import { openOutcomes, readOutcomes } from "../outcomes/read-outcomes.ts";
 
 const TAGS = ["Outcomes"];
@@ -43,14 +45,14 @@ const casesRoute = createRoute({
 
 export function addOutcomeRoutes(app: ApiApp, deps: ApiDeps) {
   app.openapi(listRoute, async (c) => {
-    const reading = await openOutcomes(deps, toAsker(c), c.req.valid("query"));
+    const reading = await openOutcomes(deps, toContext(c, deps), c.req.valid("query"));
     return c.json(await readOutcomes(reading, deps.now()), 200);
   });
 
   app.openapi(casesRoute, async (c) => {
     const { limit, cursor, format, part, ...asked } = c.req.valid("query");
     const { id } = c.req.valid("param");
-    const findPage = await openCases(id, await openOutcomes(deps, toAsker(c), asked), { part });
+    const findPage = await openCases(id, await openOutcomes(deps, toContext(c, deps), asked), { part });
     return respondWithList(c, deps.exports, {
       name: `outcome-${id}`,
       query: { limit, cursor, format },
@@ -58,6 +60,11 @@ export function addOutcomeRoutes(app: ApiApp, deps: ApiDeps) {
       findPage: (paging) => Promise.resolve(findPage(paging)),
     });
   });
+}
+
+function toContext(c: Context<ApiEnv>, { reader, storeCheckpoint: store, audit, now }: ApiDeps): CheckpointContext {
+  const actor = c.get("principal");
+  return { reader, asker: toAsker(c), store, audit, actor, requestId: c.get("requestId"), now: now() };
 }
 
 const COLUMNS: readonly Column<OutcomeCase>[] = [

@@ -29,7 +29,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/legs", title: "Legs", key: "l", icon: Timer },
   { path: "/flows", title: "Flows", key: "f", icon: Waypoints, also: ["/slos"] },
   { path: "/journeys", title: "Journeys", key: "j", icon: Route },
-  { path: "/reconciliations", title: "Reconciliation", key: "r", icon: Scale },
+  { path: "/reconciliations", title: "Reconciliation", key: "r", icon: Scale, also: ["/close"] },
   { path: "/coverage", title: "Coverage", key: "c", icon: Radar },
   { path: "/outcomes", title: "Outcomes", key: "u", icon: TrendingUp },
   { path: "/catalogue", title: "Catalogue", key: "i", icon: BookOpen },

@@ -41,6 +41,7 @@ export function ReconciliationsPage(): JSX.Element {
   return (
     <Page
       title="Reconciliation"
+      actions={<a href={scope.linkTo("/close")}>Close room</a>}
       note={<ListNote read={read} text={formatNoun(shown().length, "reconciliation")} hasMore={false} />}
     >
       <div class="reconciliations-filters">

@@ -1,7 +1,5 @@
 import { useParams, useSearchParams } from "@solidjs/router";
 import type { Statement } from "@throughline/api/contract";
-import ChevronLeft from "lucide-solid/icons/chevron-left";
-import ChevronRight from "lucide-solid/icons/chevron-right";
 import { For, type JSX, Match, Show, Switch } from "solid-js";
 import { ApiError, toQuery } from "../../data/client.ts";
 import { decodePathPart } from "../../data/links.ts";
@@ -14,11 +12,11 @@ import { NoteBox } from "../../parts/note-box.tsx";
 import { Page } from "../../parts/page.tsx";
 import { SkeletonBlock } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel, StaleNote } from "../../parts/state-panel.tsx";
-import { listNeighbours, sayDays, sayMoment, toDay } from "./period-text.ts";
+import { PeriodChoice } from "./period-choice.tsx";
+import { sayDays, sayMoment, toDay } from "./period-text.ts";
 import { FeedEdge } from "./reconciliation-marks.tsx";
 import { listIncomplete } from "./reconciliation-text.ts";
 import { UnitStatement } from "./unit-statement.tsx";
-import "../../parts/field.css";
 import "./statement-page.css";
 
 /** The statement of a reconciliation over a fiscal period: how its open items came to be what they are. */
@@ -27,8 +25,8 @@ export function StatementPage(): JSX.Element {
   const [search] = useSearchParams();
   const id = () => decodePathPart(params.id);
   const query = () => {
-    const on = one(search.on);
-    return on === undefined ? {} : { on };
+    const [on, company] = [one(search.on), one(search.company)];
+    return { ...(on !== undefined && { on }), ...(company !== undefined && { company }) };
   };
   const read = createRead(
     "/reconciliations/{id}/statement",
@@ -36,7 +34,9 @@ export function StatementPage(): JSX.Element {
     () => ({ isKept: true }),
   );
   const isMissing = () => read.error instanceof ApiError && read.error.status === 404;
-  const path = () => `/api/v1/reconciliations/${encodeURIComponent(id())}/statement`;
+  const scope = useScope();
+  const path = () => `/reconciliations/${encodeURIComponent(id())}/statement`;
+  const hrefOf = (day: string) => scope.linkTo(`${path()}${toQuery({ ...query(), on: day })}`);
   return (
     <Page
       title={read.isSuccess ? read.data.title : id()}
@@ -45,8 +45,8 @@ export function StatementPage(): JSX.Element {
         <Show when={read.isSuccess && read.data}>
           {(statement) => (
             <>
-              <PeriodChoice statement={statement()} />
-              <ExportMenu href={(format) => `${path()}${toQuery({ ...query(), format })}`} />
+              <PeriodChoice period={statement().period} readAt={statement().readAt} hrefOf={hrefOf} />
+              <ExportMenu href={(format) => `/api/v1${path()}${toQuery({ ...query(), format })}`} />
             </>
           )}
         </Show>
@@ -76,46 +76,8 @@ function PeriodNote(props: { statement: Statement }): JSX.Element {
     <>
       {period().id === null ? "" : `Period ${period().id}, `}
       {sayDays(period())}, by the clocks of {period().zone}
+      <Show when={props.statement.company.title !== ""}>, {props.statement.company.title}</Show>
     </>
-  );
-}
-
-/** The period before and after, and that of any day. */
-function PeriodChoice(props: { statement: Statement }): JSX.Element {
-  const scope = useScope();
-  const [, setSearch] = useSearchParams();
-  const period = () => props.statement.period;
-  const neighbours = () => listNeighbours(period(), props.statement.readAt);
-  const hrefOf = (day: string) =>
-    scope.linkTo(`/reconciliations/${encodeURIComponent(props.statement.reconciliation)}/statement?on=${day}`);
-  return (
-    <nav class="period-choice" aria-label="Fiscal period">
-      <a class="button" href={hrefOf(neighbours().before)} aria-label="The period before">
-        <ChevronLeft size={16} aria-hidden="true" />
-      </a>
-      <input
-        class="field"
-        type="date"
-        aria-label="A day of the period"
-        value={toDay(period())}
-        max={toDay({ ...period(), from: props.statement.readAt })}
-        onChange={(event) => event.currentTarget.value !== "" && setSearch({ on: event.currentTarget.value })}
-      />
-      <Show
-        when={neighbours().after}
-        fallback={
-          <button type="button" class="button" disabled aria-label="The next period has not begun">
-            <ChevronRight size={16} aria-hidden="true" />
-          </button>
-        }
-      >
-        {(after) => (
-          <a class="button" href={hrefOf(after())} aria-label="The next period">
-            <ChevronRight size={16} aria-hidden="true" />
-          </a>
-        )}
-      </Show>
-    </nav>
   );
 }
 
@@ -124,6 +86,7 @@ function StatementBody(props: { statement: Statement }): JSX.Element {
   return (
     <div class="statement">
       <StatementFacts statement={statement()} />
+      <LockNote statement={statement()} />
       <Blindness statement={statement()} />
       <Show when={statement().isKept} fallback={<NeverKept statement={statement()} />}>
         <Show when={statement().units.length > 0} fallback={<NothingStated statement={statement()} />}>
@@ -156,6 +119,25 @@ function StatementFacts(props: { statement: Statement }): JSX.Element {
         ]}
       />
     </div>
+  );
+}
+
+/** Says that the figures are those of a lock, and where it is. */
+function LockNote(props: { statement: Statement }): JSX.Element {
+  const scope = useScope();
+  const hrefOf = () => {
+    const { reconciliation: open, period, company } = props.statement;
+    return scope.linkTo(`/close${toQuery({ on: toDay(period), company: company.id, open })}`);
+  };
+  return (
+    <Show when={props.statement.lock}>
+      {(lock) => (
+        <p class="statement-lock" role="note">
+          <b>Locked</b> {sayMoment(lock().lockedAt, props.statement.period.zone)} by {lock().lockedBy.name}:{" "}
+          {lock().reason} The figures are those of the lock. <a href={hrefOf()}>What is known otherwise since</a>
+        </p>
+      )}
+    </Show>
   );
 }
 
