@@ -9,6 +9,7 @@ const BENCHES: Record<string, () => Promise<{ run: Bench }>> = {
   reconciler: () => import("./reconciler.ts"),
   sdk: () => import("./sdk.ts"),
   spans: () => import("./spans.ts"),
+  statement: () => import("./statement.ts"),
   storage: () => import("./storage.ts"),
   sweep: () => import("./sweep.ts"),
 };

@@ -12,6 +12,21 @@ export interface OpenItemsAt extends Pick<ClassContext, "cutoff" | "now" | "feed
 }
 
 const SLOT = "reconciliation, subject, unit, key, side, item, from_at";
+const SLOT_HASH = `cityHash64(${SLOT})`;
+const ASKED = "reconciliation = {reconciliation: String} AND from_at < {cutoff: DateTime64(3, 'UTC')}";
+const SAYS_OPEN = "is_removed = 0 AND until_at >= {cutoff: DateTime64(3, 'UTC')}";
+
+/**
+ * The rows that say last of their item that it is open. Most items are said to be closed by a later row: these are left out by
+ * the hash of their slot, so that only the few that are left have to be put in order.
+ */
+const SAID_OPEN = `SELECT said.* FROM (
+    SELECT *, ${SLOT_HASH} AS slot_hash FROM reconciliation_items WHERE ${ASKED} AND ${SAYS_OPEN}) AS said
+  LEFT ANY JOIN (
+    SELECT ${SLOT_HASH} AS gone_hash, max(batch) AS gone_batch FROM reconciliation_items
+    WHERE ${ASKED} AND NOT (${SAYS_OPEN}) GROUP BY gone_hash) AS gone ON said.slot_hash = gone.gone_hash
+  WHERE said.batch > gone.gone_batch
+  ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT}`;
 
 /**
  * Open items with class, cause and age, the same that `classify`, `findCause` and `findAgeBand` give. Ages go by the clocks of
@@ -35,12 +50,7 @@ export const OPEN_ITEMS = `SELECT *,
       if(side = 'a', {watermarkB: DateTime64(3, 'UTC')}, {watermarkA: DateTime64(3, 'UTC')}) AS watermark,
       if({isPast: UInt8} = 1, watermark < {cutoff: DateTime64(3, 'UTC')},
         if(side = 'a', {isSilentB: UInt8}, {isSilentA: UInt8}) = 1) AS is_incomplete
-    FROM (
-      SELECT * FROM reconciliation_items
-      WHERE reconciliation = {reconciliation: String} AND from_at < {cutoff: DateTime64(3, 'UTC')}
-        AND ({isNarrow: UInt8} = 0 OR has({sites: Array(String)}, site))
-      ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT})
-    WHERE is_removed = 0 AND until_at >= {cutoff: DateTime64(3, 'UTC')})`;
+    FROM (${SAID_OPEN}) WHERE {isNarrow: UInt8} = 0 OR has({sites: Array(String)}, site))`;
 
 /** The values of `OPEN_ITEMS`. */
 export function toOpenItemValues({ model, cutoff, now, feeds, zone, sites }: OpenItemsAt): Record<string, unknown> {

@@ -12,10 +12,15 @@ const row = z.object({
   items: z.coerce.number(),
   value: storedDecimal,
   before: storedDecimal,
+  items_before: z.coerce.number(),
+  value_before: storedDecimal,
 });
 export type FlowSum = z.infer<typeof row>;
 
-/** What opened and cleared items between two whole minutes, and what each side adds up to before the second (`before`). */
+/**
+ * What opened and cleared items between two whole minutes and before the first, and what each side adds up to before the second
+ * (`before`).
+ */
 export async function sumItemFlows(
   reader: StoreReader,
   asker: Asker,
@@ -29,7 +34,9 @@ export async function sumItemFlows(
   return reader.ask(asker, {
     caller: "sum-item-flows",
     sql: `SELECT unit, kind, sumIf(moved, minute >= {from: DateTime64(3, 'UTC')}) AS items,
-        toString(sumIf(worth, minute >= {from: DateTime64(3, 'UTC')})) AS value, toString(sum(worth)) AS before
+        toString(sumIf(worth, minute >= {from: DateTime64(3, 'UTC')})) AS value, toString(sum(worth)) AS before,
+        sumIf(moved, minute < {from: DateTime64(3, 'UTC')}) AS items_before,
+        toString(sumIf(worth, minute < {from: DateTime64(3, 'UTC')})) AS value_before
       FROM (SELECT unit, kind, minute, items AS moved, value AS worth FROM reconciliation_flows
         WHERE reconciliation = {reconciliation: String} AND minute < {until: DateTime64(3, 'UTC')}
           AND ({isNarrow: UInt8} = 0 OR has({sites: Array(String)}, site)))

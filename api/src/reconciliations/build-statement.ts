@@ -79,7 +79,7 @@ export function toUnitStatements(figures: StatementSums, context: StatementConte
 }
 
 function toUnitStatement(unit: string, figures: StatementSums, context: StatementContext): UnitStatement {
-  const ofUnit = (sums: readonly OpenSum[]) => toGross(sums.filter((each) => each.unit === unit));
+  const ofUnit = (sums: StatementSums["opening"]) => toGross(sums.filter((each) => each.unit === unit));
   const flows = figures.flows.filter((flow) => flow.unit === unit);
   assertExplained(
     figures.closing.filter((each) => each.unit === unit),
@@ -130,7 +130,7 @@ function assertExplained(closing: readonly OpenSum[], flows: readonly FlowSum[])
   throw new AppError("internal", message);
 }
 
-function toGross(open: readonly OpenSum[]): Amount {
+function toGross(open: readonly Pick<OpenSum, "items" | "gross">[]): Amount {
   return { count: open.reduce((left, { items }) => left + items, 0), value: sum(open.map(({ gross }) => gross)) };
 }
 

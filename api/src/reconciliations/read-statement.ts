@@ -1,4 +1,5 @@
 import { AppError } from "@throughline/schemas/error";
+import { negate } from "@throughline/schemas/exact/rational";
 import type { Statement } from "../contract/reconciliation.ts";
 import { toHref } from "../http/href.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
@@ -6,7 +7,7 @@ import type { LockRow } from "../queries/checkpoint-row.ts";
 import { listLocks } from "../queries/list-locks.ts";
 import type { OpenItemsAt } from "../queries/open-items.ts";
 import { sumCheckpointRows } from "../queries/sum-checkpoint-rows.ts";
-import { sumItemFlows } from "../queries/sum-item-flows.ts";
+import { type FlowSum, sumItemFlows } from "../queries/sum-item-flows.ts";
 import { sumOpenItems } from "../queries/sum-open-items.ts";
 import { toInstant } from "../queries/time-range.ts";
 import { type StatementContext, toUnitStatements } from "./build-statement.ts";
@@ -57,12 +58,19 @@ async function readSums(
   { from, at }: { from: number; at: OpenItemsAt },
 ): Promise<StatementSums> {
   const { id: reconciliation } = at.model.rule;
-  const [opening, flows, closing] = await Promise.all([
-    sumOpenItems(reader, asker, { ...at, cutoff: from }),
+  const [flows, closing] = await Promise.all([
     sumItemFlows(reader, asker, { reconciliation, from, until: at.cutoff, sites: at.sites }),
     sumOpenItems(reader, asker, at),
   ]);
-  return { opening, flows, closing };
+  return { opening: toOpening(flows), flows, closing };
+}
+
+/** What all flows before a range left open. The closing is read from the items themselves, so that all of them have to tie. */
+function toOpening(flows: readonly FlowSum[]): StatementSums["opening"] {
+  return flows.flatMap(({ unit, kind, items_before: items, value_before: value }) => {
+    if (kind === "a" || kind === "b") return [];
+    return [kind === "cleared" ? { unit, items: -items, gross: negate(value) } : { unit, items, gross: value }];
+  });
 }
 
 async function readLocked(reader: StoreReader, asker: Asker, { reconciliation, checkpoint }: LockRow) {

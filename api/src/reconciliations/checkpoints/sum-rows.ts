@@ -9,7 +9,7 @@ import type { CheckpointRow } from "./checkpoint-rows.ts";
 
 /** What a statement is made of. */
 export interface StatementSums {
-  opening: OpenSum[];
+  opening: readonly Pick<OpenSum, "unit" | "items" | "gross">[];
   flows: FlowSum[];
   closing: OpenSum[];
 }
@@ -45,7 +45,7 @@ export function sumRows(rows: readonly CheckpointRow[]): RowSum[] {
 export function toStatementSums(sums: readonly RowSum[]): StatementSums {
   const opening = sums
     .filter(({ kind }) => kind === "opening")
-    .map((sum): OpenSum => ({ ...sum, class: "BREAK", cause: "unexplained", days: "0-1", net: sum.value }));
+    .map(({ unit, items, gross }) => ({ unit, items, gross }));
   const closing = sums.flatMap((sum): OpenSum[] => {
     const named = ITEM_CLASSES.find((each) => each === sum.class);
     const cause = ITEM_CAUSES.find((each) => each === sum.cause);
@@ -55,7 +55,7 @@ export function toStatementSums(sums: readonly RowSum[]): StatementSums {
   });
   const flows = sums.flatMap(({ kind, unit, items, value, gross }): FlowSum[] => {
     if (kind === "opening" || kind === "open" || kind === "posting") return [];
-    return [{ kind, unit, items, value: gross, before: value }];
+    return [{ kind, unit, items, value: gross, before: value, items_before: 0, value_before: ZERO }];
   });
   return { opening, flows, closing };
 }
