@@ -69,7 +69,7 @@ import type {
   Statement,
   StatementQuery,
 } from "./contract/reconciliation.ts";
-import type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
+import type { CreatedKey, KeyList, Me, NewSession, SessionState } from "./contract/session.ts";
 import type { SloDetail, SloPage, SloQuery, SlosQuery } from "./contract/slo.ts";
 import type { SourcePage, SourcesQuery } from "./contract/source.ts";
 import type { TraceDetail } from "./contract/trace-detail.ts";
@@ -113,7 +113,7 @@ export type {
   ReconciliationItem,
   Statement,
 } from "./contract/reconciliation.ts";
-export type { CreatedKey, KeyList, Me, NewSession } from "./contract/session.ts";
+export type { CreatedKey, KeyList, Me, NewSession, SessionState } from "./contract/session.ts";
 export type {
   BlindWindow,
   FeedDelivery,
@@ -208,6 +208,7 @@ export interface Readable {
   "/quarantine": { query: Asked<QuarantineQuery>; answer: QuarantinePage };
   "/quarantine/{log}/{position}": { path: { log: string; position: string }; query: object; answer: QuarantinedDetail };
   "/me": { query: object; answer: Me };
+  "/session": { query: object; answer: SessionState };
   "/keys": { query: object; answer: KeyList };
 }
 

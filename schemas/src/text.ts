@@ -5,7 +5,12 @@ const WELL_FORMED = "^[^\\u0000\\ud800-\\udfff]*$";
 
 /** Well-formed text of `min` to `max` Unicode characters. */
 export function text(max: number, min = 0) {
-  return z.string().min(min).max(max).regex(new RegExp(WELL_FORMED, "u"), "must be well-formed Unicode without NUL");
+  const shortest = min === 1 ? "must not be empty" : `must have ${min} characters or more`;
+  return z
+    .string()
+    .min(min, shortest)
+    .max(max, `must have ${max} characters or fewer`)
+    .regex(new RegExp(WELL_FORMED, "u"), "must be well-formed Unicode without NUL");
 }
 
 /** An exact decimal as text: no exponent, at most 30 digits before and 18 after the point. */

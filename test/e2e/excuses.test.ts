@@ -87,6 +87,7 @@ test("what one person requests and another approves corrects a breach, and the l
 test("a request is checked where it is typed, sent by keyboard, and cannot be approved by who made it", async () => {
   const page = await open("/excuses?state=requested");
   await page.getByText("No excuse and no pause matches.").waitFor();
+  expect(await page.getByText("No excuse and no pause is recorded.").count()).toBe(0);
   await page.keyboard.press("n");
   const dialog = page.getByRole("dialog", { name: "Request an excuse or a pause" });
   await dialog.getByRole("button", { name: "Request it" }).click();

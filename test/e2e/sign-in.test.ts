@@ -34,8 +34,11 @@ test("a sign-in link lets in once, leaves no code behind, and the empty tower sa
 
 test("a key lets in, a wrong one is refused, and signing out leads back", async () => {
   const { page, context } = await visit(browser, stack.url, { isSignedIn: false });
+  const refused: string[] = [];
+  page.on("response", (response) => response.status() >= 400 && refused.push(response.url()));
   await page.goto(`${stack.url}/coverage`);
   await page.getByText(/prints a one-time sign-in link/).waitFor();
+  expect(refused).toEqual([]);
   await page.getByLabel("Key").fill("not-a-key");
   await page.keyboard.press("Enter");
   await page
@@ -48,6 +51,18 @@ test("a key lets in, a wrong one is refused, and signing out leads back", async 
   await page.getByRole("button", { name: /sign-out/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
   expect(await sees(page.getByLabel("Key"))).toBe(true);
+  await context.close();
+});
+
+test("what is empty without a filter does not speak of one", async () => {
+  const { page, context } = await visit(browser, stack.url);
+  const empty = { excuses: "No excuse and no pause is recorded.", legs: "No leg is in this time." };
+  for (const [path, title] of Object.entries(empty)) {
+    await page.goto(`${stack.url}/${path}?range=3d`);
+    await page.getByText(title).waitFor();
+    await page.goto(`${stack.url}/${path}?q=none`);
+    await page.getByText(/^No .* matches\.$/).waitFor();
+  }
   await context.close();
 });
 

@@ -14,6 +14,10 @@ export const newSession = z
   .union([z.strictObject({ code: text(200, 1) }), z.strictObject({ key: text(200, 1) })])
   .meta({ id: "NewSession", description: "A one-time code of a sign-in link, or a key." });
 
+export const sessionState = z
+  .object({ isSignedIn: z.boolean() })
+  .meta({ id: "SessionState", description: "Whether the browser that asks holds a session." });
+
 export const createdKey = z
   .object({ key: accessKey, text: z.string().meta({ description: "Shown here and never again." }) })
   .meta({ id: "CreatedKey", description: "A new key with its text." });
@@ -23,6 +27,7 @@ export const keyList = z
   .meta({ id: "KeyList", description: "Keys, newest first." });
 
 export type Me = z.infer<typeof me>;
+export type SessionState = z.infer<typeof sessionState>;
 export type NewSession = z.infer<typeof newSession>;
 export type CreatedKey = z.infer<typeof createdKey>;
 export type KeyList = z.infer<typeof keyList>;

@@ -1,7 +1,7 @@
 import { ROLES } from "@throughline/schemas/access";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
-import { createdKey, keyList, me } from "../contract/session.ts";
+import { createdKey, keyList, me, sessionState } from "../contract/session.ts";
 import { ADMINISTRATOR_TOKEN, startTower, type Tower } from "../tower.fixture.ts";
 
 const READING = ["/overview", "/flows", "/legs", "/breaches", "/journeys?key=x1", "/sources", "/quarantine", "/me"];
@@ -102,6 +102,23 @@ test("marks the cookie as secure behind https", async () => {
   const response = await post("/session", { code: codeOf() }, { key: "", headers: { "x-forwarded-proto": "https" } });
   expect(response.headers.get("set-cookie")).toContain("Secure");
   expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
+});
+
+test("tells a browser without being asked who it is whether it holds a session", async () => {
+  const isSignedIn = async (cookie?: string) => {
+    const response = await tower.request("/session", { key: "", headers: cookie === undefined ? {} : { cookie } });
+    expect(response.status).toBe(200);
+    return sessionState.parse(await response.json()).isSignedIn;
+  };
+  const created = createdKey.parse(await (await post("/keys", { name: "Cy", roles: ["viewer"] })).json());
+  const cookie = cookieOf(await post("/session", { key: created.text }, { key: "" }));
+  expect(await Promise.all([isSignedIn(), isSignedIn("throughline_session=made-up"), isSignedIn(cookie)])).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  await tower.request(`/keys/${created.key.id}`, { method: "DELETE" });
+  expect(await isSignedIn(cookie)).toBe(false);
 });
 
 test("ends the sessions of a key that is revoked", async () => {

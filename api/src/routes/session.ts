@@ -2,7 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Principal } from "@throughline/schemas/access";
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { type Me, me, type NewSession, newSession } from "../contract/session.ts";
+import { type Me, me, type NewSession, newSession, sessionState } from "../contract/session.ts";
 import { answersWith, ERRORS } from "../http/answers.ts";
 import {
   assertNotForeign,
@@ -26,6 +26,16 @@ const signInRoute = createRoute({
   security: [],
   request: { body: { required: true, content: { "application/json": { schema: newSession } } } },
   responses: answersWith(me, "Who is signed in."),
+});
+
+const stateRoute = createRoute({
+  method: "get",
+  path: "/session",
+  summary: "Whether there is a session",
+  description: "Answered to everybody, so that a page need not be refused to learn that nobody is signed in.",
+  tags: ["Access"],
+  security: [],
+  responses: answersWith(sessionState, "Whether the browser that asks holds a session."),
 });
 
 const signOutRoute = createRoute({
@@ -62,6 +72,11 @@ export function addSessionRoutes(app: ApiApp, { gate, audit }: ApiDeps) {
     const { token, expiresAt } = gate.sessions.open(who.id);
     setCookie(c, SESSION_COOKIE, token, toCookieOptions(c, new Date(expiresAt)));
     return c.json(toMe(who, { via: "session", expiresAt }), 200);
+  });
+  app.openapi(stateRoute, (c) => {
+    const session = gate.sessions.find(getCookie(c, SESSION_COOKIE) ?? "");
+    const isSignedIn = session !== undefined && gate.keys.findPrincipalById(session.principalId) !== undefined;
+    return c.json({ isSignedIn }, 200);
   });
   app.openapi(signOutRoute, (c) => {
     const token = getCookie(c, SESSION_COOKIE);

@@ -21,6 +21,8 @@ export interface Scope {
   query: Accessor<ScopeQuery>;
   /** The same for what is counted: the API counts over three years at most. */
   countQuery: Accessor<ScopeQuery>;
+  /** True when anything but the time narrows the page: sites, domains, or a filter of its own. */
+  isNarrowed: Accessor<boolean>;
   /** A link to another page that keeps the scope. */
   linkTo: (path: string) => string;
   /** The page that lists what a figure of this page counts, in the same scope. */
@@ -36,6 +38,8 @@ export interface ScopeQuery {
 
 const Context = createContext<Scope>();
 const COUNTED_MS = 3 * 365 * 86_400_000;
+/** What of a URL hides no row: the time, how rows are sorted, and which of them is open. */
+const HIDING_NOTHING = new Set(["range", "from", "to", "asOf", "order", "zone", "open"]);
 const KEPT = new Set(["range", "from", "to", "site", "domain", "asOf"]);
 
 /** Keeps the scope in the URL for everything inside. */
@@ -79,6 +83,10 @@ function createScope(): Scope {
     query,
     countQuery: () =>
       range().kind === "all" ? { from: new Date(hour() - COUNTED_MS).toISOString(), ...query() } : query(),
+    isNarrowed: () =>
+      Object.entries(search).some(
+        ([name, value]) => !HIDING_NOTHING.has(name) && all(value).some((each) => each !== ""),
+      ),
     linkTo,
     linkToRows: (apiHref) => {
       const [path = "", text = ""] = toPageHref(apiHref).split("?");

@@ -53,8 +53,12 @@ function createSession(): Session {
     client,
     state,
     check: async () => {
+      const before = state();
       try {
-        setState({ kind: "signed-in", me: await client.get("/me", {}) });
+        // Who was never signed in here is asked for in a way that refuses nothing.
+        const isExpected = before.kind !== "checking" || before.isExpected;
+        if (!isExpected && !(await client.get("/session", {})).isSignedIn) setState({ kind: "signed-out" });
+        else setState({ kind: "signed-in", me: await client.get("/me", {}) });
       } catch (error) {
         const isKnown = error instanceof ApiError;
         if (!isKnown || error.status !== 401)

@@ -49,13 +49,13 @@ const COLUMNS: Column<InterfaceSummary>[] = [
   {
     id: "traffic",
     title: "Traffic",
-    width: "minmax(104px, 0.6fr)",
+    width: "104px",
     cell: (row) => <CadenceMark state={row.cadence.state} />,
   },
   {
     id: "interface",
     title: "Interface",
-    width: "minmax(150px, 1.6fr)",
+    width: "minmax(150px, 2fr)",
     cell: (row) => <span title={`${row.systems.from} to ${row.systems.to}`}>{row.title}</span>,
   },
   {
@@ -72,7 +72,7 @@ const COLUMNS: Column<InterfaceSummary>[] = [
   {
     id: "contract",
     title: "Contract",
-    width: "minmax(140px, 1.2fr)",
+    width: "minmax(150px, 1.4fr)",
     from: 860,
     cell: (row) => (
       <span>
@@ -83,7 +83,7 @@ const COLUMNS: Column<InterfaceSummary>[] = [
   {
     id: "findings",
     title: "Findings",
-    width: "minmax(130px, 1.4fr)",
+    width: "minmax(110px, 1fr)",
     from: 460,
     cell: (row) => (
       <span classList={{ quiet: row.findings.length === 0, late: row.findings[0]?.severity === "critical" }}>
@@ -117,6 +117,7 @@ const COLUMNS: Column<InterfaceSummary>[] = [
 
 /** The interface catalogue: what was agreed for each integration point, and whether it is kept. */
 export function CataloguePage(): JSX.Element {
+  const scope = useScope();
   const open = createOpenRow();
   const query = createInterfacesQuery();
   const read = createPagedRead(
@@ -140,11 +141,11 @@ export function CataloguePage(): JSX.Element {
       <PagedList<InterfaceSummary>
         what="The catalogue"
         read={read}
-        emptyTitle="No interface matches."
+        emptyTitle={scope.isNarrowed() ? "No interface matches." : "No interface is declared."}
         emptyText={
           <p>
-            Interfaces are declared in <span class="mono">interfaces.yaml</span> of the configuration. Clear the filters
-            to see all of them.
+            Interfaces are declared in <span class="mono">interfaces.yaml</span> of the configuration.
+            {scope.isNarrowed() ? " Clear the filters to see all of them." : ""}
           </p>
         }
         label="Interfaces"

@@ -4,6 +4,7 @@ import { toQuery } from "../../data/client.ts";
 import { toTitle } from "../../format/title.ts";
 import { useNow } from "../../data/clock.tsx";
 import { createOpenRow } from "../../data/open-row.ts";
+import { useScope } from "../../data/scope.tsx";
 import { formatCount, formatNoun } from "../../format/number.ts";
 import { formatCoarse } from "../../format/time.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
@@ -91,7 +92,12 @@ const COLUMNS: Column<Source>[] = [
 /** The feeds: what is wrong with them, which are heard, how far each is complete, and what it sent. */
 export function CoveragePage(): JSX.Element {
   const open = createOpenRow();
+  const scope = useScope();
   const { query, read, known, rows, findings } = createCoverage();
+  const sayNone = (): string => {
+    if (scope.isNarrowed()) return "No feed matches.";
+    return scope.asOf() === undefined ? "No feed has sent anything yet." : "No feed had sent anything by then.";
+  };
   return (
     <ListPage
       title="Coverage"
@@ -125,9 +131,12 @@ export function CoveragePage(): JSX.Element {
       <PagedList<Source>
         what="The feeds"
         read={read}
-        emptyTitle="No feed matches."
+        emptyTitle={sayNone()}
         emptyText={
-          <p>A feed appears with the first event that it sends to the gateway. Clear the filters to see all of them.</p>
+          <p>
+            A feed appears with the first event that it sends to the gateway.
+            {scope.isNarrowed() ? " Clear the filters to see all of them." : ""}
+          </p>
         }
         label="Feeds"
         rows={rows()}

@@ -31,6 +31,7 @@ const FILTERS = [
 
 /** The excuses and pauses: what was requested, by whom and why, and who approved it. */
 export function ExcusesPage(): JSX.Element {
+  const scope = useScope();
   const navigate = useNavigate();
   const names = createNames();
   const open = createOpenRow();
@@ -63,7 +64,7 @@ export function ExcusesPage(): JSX.Element {
       <PagedList<Excuse>
         what="The excuses"
         read={read}
-        emptyTitle="No excuse and no pause matches."
+        emptyTitle={scope.isNarrowed() ? "No excuse and no pause matches." : "No excuse and no pause is recorded."}
         emptyText={<EmptyText />}
         label="Excuses and pauses"
         rows={rows()}

@@ -5,7 +5,7 @@ import { toQuery } from "../../data/client.ts";
 import { type Names, createNames } from "../../data/names.ts";
 import { type OpenRow, createOpenRow } from "../../data/open-row.ts";
 import { createPagedRead } from "../../data/read.ts";
-import { all } from "../../data/scope.tsx";
+import { all, useScope } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
 import { FilterBar } from "../../parts/filter-bar.tsx";
@@ -30,6 +30,7 @@ interface LegListPageProps {
 /** A list of legs with its filters and the detail of one of them. The URL holds all of it. */
 export function LegListPage(props: LegListPageProps): JSX.Element {
   const [, setSearch] = useSearchParams();
+  const scope = useScope();
   const names = createNames();
   const query = createLegsQuery();
   const read = createPagedRead(
@@ -50,7 +51,7 @@ export function LegListPage(props: LegListPageProps): JSX.Element {
       <PagedList<Leg>
         what={props.title}
         read={read}
-        emptyTitle={props.emptyTitle}
+        emptyTitle={scope.isNarrowed() ? "No leg matches." : props.emptyTitle}
         emptyText={props.emptyText}
         label={props.title}
         rows={rows()}

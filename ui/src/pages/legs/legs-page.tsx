@@ -7,7 +7,7 @@ export function LegsPage(): JSX.Element {
     <LegListPage
       title="Legs"
       api="/legs"
-      emptyTitle="No leg matches."
+      emptyTitle="No leg is in this time."
       emptyText={
         <p>
           Legs appear as soon as an event starts one. Widen the time range (<kbd>t</kbd>) or clear the filters.

@@ -102,6 +102,7 @@ function BurnCell(props: { rule: SloItem["rules"][number] | undefined }): JSX.El
 /** The service level objectives: which are kept, what is left of each budget, and how fast it burns. */
 export function SlosPage(): JSX.Element {
   const open = createOpenRow();
+  const scope = useScope();
   const query = createSlosQuery();
   const read = createPagedRead(
     () => "/slos" as const,
@@ -124,11 +125,11 @@ export function SlosPage(): JSX.Element {
       <PagedList<SloItem>
         what="The objectives"
         read={read}
-        emptyTitle="No objective matches."
+        emptyTitle={scope.isNarrowed() ? "No objective matches." : "No objective is set."}
         emptyText={
           <p>
             Objectives are described in <code>config/slos.yaml</code>: which share of the legs of a flow has to end in
-            time. Clear the filters to see all of them.
+            time.{scope.isNarrowed() ? " Clear the filters to see all of them." : ""}
           </p>
         }
         label="Service level objectives"
