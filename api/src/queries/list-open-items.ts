@@ -9,6 +9,7 @@ import {
 } from "../contract/reconciliation.ts";
 import { toJourneyHref } from "../http/href.ts";
 import { parseIdentity } from "../projections/fact.ts";
+import { fromStoredEntries } from "../projections/reconciliations/item-entries.ts";
 import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
@@ -112,7 +113,10 @@ function toOpenItem(found: z.infer<typeof row>, subjectType: string): OpenItem {
     isBeyondLimit: beyond === 1,
     worth: balance === "" ? null : { value: balance, currency },
     entries: { a: count_a, b: count_b },
-    events: { a: first_a.map(parseIdentity), b: first_b.map(parseIdentity) },
+    events: {
+      a: fromStoredEntries(first_a, item).map(parseIdentity),
+      b: fromStoredEntries(first_b, item).map(parseIdentity),
+    },
     href: toJourneyHref({ type: subjectType, id: subject }),
   };
 }

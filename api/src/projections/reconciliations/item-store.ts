@@ -3,6 +3,7 @@ import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
 import { z } from "zod";
 import { readRows } from "../engine/read-rows.ts";
 import type { Step } from "../engine/steps.ts";
+import { fromStoredEntries, toStoredEntries } from "./item-entries.ts";
 import { type ItemRow, toItemSlot } from "./item-row.ts";
 
 const CHUNK = 2000;
@@ -116,8 +117,8 @@ function toColumns(row: ItemRow) {
     quantities_agree: row.quantitiesAgree,
     balance: row.balance,
     currency: row.currency,
-    entries_a: row.entries.a,
-    entries_b: row.entries.b,
+    entries_a: toStoredEntries(row.entries.a, row.item),
+    entries_b: toStoredEntries(row.entries.b, row.item),
     supplier: row.supplier,
     site: row.site,
     rule_version: row.ruleVersion,
@@ -150,7 +151,7 @@ function toItemRow(row: z.infer<typeof storedRow>): ItemRow {
     quantitiesAgree: row[18],
     balance: row[19],
     currency: row[20],
-    entries: { a: row[21], b: row[22] },
+    entries: { a: fromStoredEntries(row[21], row[5]), b: fromStoredEntries(row[22], row[5]) },
     supplier: row[23],
     site: row[24],
     ruleVersion: row[25],

@@ -1,0 +1,14 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { fromStoredEntries, toStoredEntries } from "./item-entries.ts";
+
+test("the entries of an item are the same when they come back, stored in short or in full", () => {
+  const identity = fc.constantFrom("erp\u00001", "erp\u00002", "wms\u00001", "wms\u00002");
+  fc.assert(
+    fc.property(fc.array(identity), identity, (entries, item) => {
+      expect(fromStoredEntries(toStoredEntries(entries, item), item)).toEqual(entries);
+      expect(fromStoredEntries(entries, item)).toEqual(entries);
+    }),
+  );
+  expect(toStoredEntries(["erp\u00001", "wms\u00001"], "erp\u00001")).toEqual(["", "wms\u00001"]);
+});
