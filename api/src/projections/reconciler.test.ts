@@ -202,4 +202,43 @@ describe("the reconciler", () => {
       ["order", "matched", 40],
     ]);
   });
+
+  test("matches and reconciles an order line with more than a thousand receipts and invoices, whatever comes late", async () => {
+    await clearStore(client);
+    const count = 1100;
+    const bill = (index: number) => ({ objects: { invoice: `CARDINAL/${String(index).padStart(4, "0")}` } });
+    const receive = (index: number) => received(5, "1 EA", { objects: { goods_receipt: `r${index}` } });
+    const parts = Array.from({ length: count }, (_, index) => [
+      receive(index),
+      invoiced(10, "1 EA for 10.00 USD", bill(index)),
+    ]);
+    const order = ordered(1, { measures: { quantity: `${count} EA` } });
+    await store([order], parts.slice(0, 400).flat(), parts.slice(400, -1).flat());
+    expect(await reconcile({ maxEvents: 800 })).toBeGreaterThan(2);
+    // Billed before its receipt: one more than has come, until that comes late.
+    const [last = []] = parts.slice(-1);
+    const first = 2 + (count - 1) * 2;
+    await storeBatch(client, last.slice(1), { log: "log", batch: 4, first });
+    await reconcile();
+    const listHeld = () =>
+      readRawRows(client, {
+        caller: "test",
+        sql: `SELECT outcome, code, sum(results) AS total FROM match_rollups WHERE kind = 'line'
+          GROUP BY outcome, code HAVING total != 0 ORDER BY ALL`,
+      });
+    const before = await listHeld();
+    await storeBatch(client, last.slice(0, 1), { log: "log", batch: 5, first: first + 1 });
+    await reconcile();
+    expect(before).toEqual([
+      ["blocked", "", 1],
+      ["blocked", "QTY_OVER_RECEIVED", 1],
+      ["matched", "", count - 1],
+    ]);
+    expect(await listHeld()).toEqual([["matched", "", count]]);
+    const [row] = await readRawRows(client, {
+      caller: "test",
+      sql: `SELECT sum(items), toString(sum(value)) FROM reconciliation_flows WHERE reconciliation = 'receipts' AND kind = 'new'`,
+    });
+    expect(row).toEqual([count, String(count)]);
+  }, 240_000);
 });

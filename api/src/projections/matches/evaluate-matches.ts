@@ -37,16 +37,19 @@ export function examineMatches(
   const orders = new Map(history.orders.map((order) => [order.terms.id, order]));
   const invoices = history.invoices.toSorted(compareInvoices);
   const [alikeOf, billedOn] = [groupAlike(invoices), groupByOrder(invoices)];
+  const creditsOf = listCreditsBy(
+    (order) => ({ order: orders.get(order), invoices: billedOn.get(order) ?? [] }),
+    context,
+  );
   const entriesOf = new Map<string, LedgerEntry[]>();
   const examined: EvaluatedInvoice[] = [];
   for (const invoice of invoices) {
     const ledgerOf = (order: string): Ledger => ({
       before: entriesOf.get(order) ?? [],
-      creditedLater: sumLaterCredits(invoice, {
-        invoices: billedOn.get(order) ?? [],
-        order: orders.get(order),
-        context,
-      }),
+      creditedLater: creditsOf(order).reduce(
+        (total, credit) => (compareInvoices(credit.invoice, invoice) > 0 ? add(total, credit.quantity) : total),
+        ZERO,
+      ),
     });
     const around = { findOrder: (id: string) => orders.get(id), ledgerOf, alike: alikeOf(invoice) };
     const evaluated = evaluateInvoice(invoice, around, context);
@@ -86,20 +89,41 @@ function groupAlike(invoices: readonly Invoice[]): (invoice: Invoice) => Invoice
   };
 }
 
-/** What later credits give back on an order line, in order units; what is in an unknown unit is left out. */
-function sumLaterCredits(
-  invoice: Invoice,
-  around: { invoices: readonly Invoice[]; order: OrderHistory | undefined; context: MatchContext },
-): Rational {
-  const { order, context } = around;
-  if (order === undefined || order.terms.blanket) return ZERO;
-  const later = around.invoices.filter((other) => compareInvoices(other, invoice) > 0);
-  const measure = later.length === 0 ? "UOM_UNKNOWN" : measureOrder(order, context.reference);
-  if (typeof measure === "string") return ZERO;
-  return later.reduce((total, other) => {
-    const lines = other.lines.filter((line) => line.order === order.terms.id);
-    const billed = lines.length === 0 ? undefined : measureBilled(other, lines, measure);
-    if (billed === undefined || typeof billed === "string" || signOf(billed.quantity) >= 0) return total;
-    return add(total, negate(billed.quantity));
-  }, ZERO);
+interface Credit {
+  invoice: Invoice;
+  quantity: Rational;
+}
+
+const NO_CREDITS: readonly Credit[] = [];
+
+/** What credits give back on an order line, in order units, each found once; what is in an unknown unit is left out. */
+function listCreditsBy(
+  find: (order: string) => { order: OrderHistory | undefined; invoices: readonly Invoice[] },
+  context: MatchContext,
+): (order: string) => readonly Credit[] {
+  const known = new Map<string, readonly Credit[]>();
+  return (id) => {
+    const found = known.get(id);
+    if (found) return found;
+    const { order, invoices } = find(id);
+    // One alone has none behind it.
+    const credits = order && invoices.length > 1 ? listCredits(order, invoices, context) : NO_CREDITS;
+    known.set(id, credits);
+    return credits;
+  };
+}
+
+function listCredits(
+  order: OrderHistory,
+  invoices: readonly Invoice[],
+  { reference }: MatchContext,
+): readonly Credit[] {
+  const measure = order.terms.blanket ? "UOM_UNKNOWN" : measureOrder(order, reference);
+  if (typeof measure === "string") return NO_CREDITS;
+  return invoices.flatMap((invoice) => {
+    const lines = invoice.lines.filter((line) => line.order === order.terms.id);
+    const billed = lines.length === 0 ? undefined : measureBilled(invoice, lines, measure);
+    if (billed === undefined || typeof billed === "string" || signOf(billed.quantity) >= 0) return [];
+    return [{ invoice, quantity: negate(billed.quantity) }];
+  });
 }

@@ -37,8 +37,21 @@ export interface OrderMeasure {
 /** Why an order line cannot be put in figures. */
 export type Unmeasured = "CURRENCY" | "UOM_UNKNOWN";
 
-/** Puts an order line and its movements in figures; says what is missing where that cannot be done. */
+const measures = new WeakMap<OrderHistory, { reference: ReferenceFacts; measure: OrderMeasure | Unmeasured }>();
+
+/**
+ * Puts an order line and its movements in figures; says what is missing where that cannot be done. Of one history it is done
+ * once, however many invoices are tested against it.
+ */
 export function measureOrder(history: OrderHistory, reference: ReferenceFacts): OrderMeasure | Unmeasured {
+  const known = measures.get(history);
+  if (known?.reference === reference) return known.measure;
+  const measure = findMeasure(history, reference);
+  measures.set(history, { reference, measure });
+  return measure;
+}
+
+function findMeasure(history: OrderHistory, reference: ReferenceFacts): OrderMeasure | Unmeasured {
   const { terms } = history;
   const [ordered] = terms.quantities;
   if (ordered === undefined || ordered.unit === "") return "UOM_UNKNOWN";
