@@ -8,8 +8,13 @@ export const POSTGRES = findProgram(
   "postgres",
 );
 
+export interface PostgresServer extends Broker {
+  /** Ends it at once, as a crash would, and starts it again over the same data and port. */
+  restart(): Promise<void>;
+}
+
 /** A PostgreSQL server with an empty database. It refuses to run as root, so root runs it as its usual user. */
-export async function startPostgres(): Promise<Broker> {
+export async function startPostgres(): Promise<PostgresServer> {
   const command = POSTGRES ?? "";
   const { folder, remove } = makeFolder("postgres");
   const user = process.getuid?.() === 0 ? readUser("postgres") : undefined;
@@ -22,15 +27,24 @@ export async function startPostgres(): Promise<Broker> {
     cwd: folder,
     ...asUser,
   });
-  writeFileSync(join(data, "postgresql.auto.conf"), "fsync = off\n");
+  writeFileSync(join(data, "postgresql.auto.conf"), "fsync = off\nwal_level = logical\n");
   const port = await findFreePort();
-  const { stop } = await startProgram({
-    command,
-    args: ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder],
-    uid: user,
-    isReady: /ready to accept connections/,
-  });
-  return { url: `postgres://test@127.0.0.1:${port}/postgres`, stop: () => stop().finally(remove) };
+  const start = () =>
+    startProgram({
+      command,
+      args: ["-D", data, "-p", String(port), "-h", "127.0.0.1", "-k", folder],
+      uid: user,
+      isReady: /ready to accept connections/,
+    });
+  let running = await start();
+  return {
+    url: `postgres://test@127.0.0.1:${port}/postgres`,
+    restart: async () => {
+      await running.stop("SIGQUIT");
+      running = await start();
+    },
+    stop: () => running.stop().finally(remove),
+  };
 }
 
 function readUser(name: string): number {

@@ -45,7 +45,9 @@ export function makeFolder(name: string): { folder: string; remove: () => void }
 }
 
 /** Starts a program in a process group of its own and waits until it says that it is ready. Fails with what it printed. */
-export async function startProgram(program: Program): Promise<{ printed: RegExpExecArray; stop: () => Promise<void> }> {
+export async function startProgram(
+  program: Program,
+): Promise<{ printed: RegExpExecArray; stop: (signal?: NodeJS.Signals) => Promise<void> }> {
   const { command, args, env = {}, uid, isReady } = program;
   const child = spawn(command, args, {
     detached: true,
@@ -54,7 +56,7 @@ export async function startProgram(program: Program): Promise<{ printed: RegExpE
     ...(uid !== undefined && { uid }),
   });
   const ended = once(child, "exit");
-  const stop = () => stopProgram(child, ended);
+  const stop = (signal?: NodeJS.Signals) => stopProgram(child, ended, signal);
   const timer = setTimeout(() => void stop(), START_TIMEOUT_MS);
   try {
     return { printed: await readUntil(child, isReady), stop };
@@ -66,10 +68,14 @@ export async function startProgram(program: Program): Promise<{ printed: RegExpE
   }
 }
 
-async function stopProgram(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
+async function stopProgram(
+  child: ChildProcess,
+  ended: Promise<unknown>,
+  signal: NodeJS.Signals = "SIGTERM",
+): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const group = -child.pid;
-  process.kill(group, "SIGTERM");
+  process.kill(group, signal);
   const timer = setTimeout(() => process.kill(group, "SIGKILL"), STOP_TIMEOUT_MS);
   await ended;
   clearTimeout(timer);

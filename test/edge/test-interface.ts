@@ -17,12 +17,12 @@ format: json
 documents: [record]
 source: /outbox/north
 time: { from: ["{at}"] }
-keep: [{ path: id }, { path: item }, { path: on_hand }, { path: at }, { path: op }]
+keep: [{ path: id }, { path: item }, { path: on_hand }, { path: at }, { path: operation }]
 events:
   - type: pharmacy.stock.counted
     objects: [{ type: item, id: "{item}", required: true }]
     measures: { on_hand: { value: "{on_hand}", unit: EA } }
-    attributes: { row: "{id}", op: "{op}" }
+    attributes: { row: "{id}", op: "{operation}" }
 `;
 
 const eventText = z

@@ -5,6 +5,8 @@ import { directorySource } from "./directory-source.ts";
 import { logSource } from "./log-source.ts";
 import { mllpSource } from "./mllp-source.ts";
 import { pollSource } from "./poll-source.ts";
+import { postgresSource } from "./postgres-source.ts";
+import { postgresReplicationSource } from "./postgres-replication-source.ts";
 import { webhookSource } from "./webhook-source.ts";
 
 /** Where an interface reads: one schema a kind, each in a file of its own. */
@@ -15,6 +17,8 @@ export const edgeSource = z.discriminatedUnion("kind", [
   mllpSource,
   natsSource,
   pollSource,
+  postgresSource,
+  postgresReplicationSource,
   webhookSource,
 ]);
 
@@ -27,6 +31,8 @@ const PATHS: Record<EdgeSource["kind"], readonly string[]> = {
   "http-poll": ["headersFile"],
   log: ["path"],
   mllp: [],
+  postgres: ["passwordFile", "caFile"],
+  "postgres-replication": ["passwordFile", "caFile"],
   webhook: ["secretFile"],
   amqp: ["passwordFile", "caFile"],
   nats: ["passwordFile", "credentialsFile", "caFile"],

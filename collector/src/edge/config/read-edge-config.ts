@@ -5,7 +5,7 @@ import { type PackIssue, formatPackIssue, sortPackIssues } from "@throughline/sc
 import { findSchemaIssues } from "@throughline/schemas/pack/schema-issues";
 import { readYamlFile } from "@throughline/schemas/pack/yaml-file";
 import { type EdgeConfig, edgeConfig } from "./edge-config.ts";
-import { withPaths } from "./edge-source.ts";
+import { type EdgeSource, withPaths } from "./edge-source.ts";
 
 /** Reads the configuration of an edge; its paths become absolute, from the file's folder. Throws with everything that is wrong, and where. */
 export function readEdgeConfig(file: string): EdgeConfig {
@@ -29,7 +29,7 @@ export function parseEdgeConfig(path: string, text: string): EdgeConfigResult {
   const issues = file.issues.length > 0 ? file.issues : findSchemaIssues(file, edgeConfig);
   if (issues.length > 0) return { ok: false, issues: sortPackIssues(issues) };
   const config = edgeConfig.parse(file.value);
-  const found = config.interfaces.flatMap(({ id, from }, index) => {
+  const found = config.interfaces.flatMap(({ id, format, from }, index) => {
     const before = config.interfaces.slice(0, index);
     const doubled = before.some((each) => each.id === id)
       ? [file.issueAt(["interfaces", index, "id"], `"${id}" is the id of another interface too`)]
@@ -38,9 +38,22 @@ export function parseEdgeConfig(path: string, text: string): EdgeConfigResult {
       from.kind === "mllp" && before.some((each) => each.from.kind === "mllp" && each.from.port === from.port)
         ? [file.issueAt(["interfaces", index, "from", "port"], "another interface listens on this port")]
         : [];
-    return [...doubled, ...shared];
+    const unread =
+      givesRows(from) && format !== "json"
+        ? [
+            file.issueAt(
+              ["interfaces", index, "format"],
+              "rows are JSON; name the body column where one holds documents",
+            ),
+          ]
+        : [];
+    return [...doubled, ...shared, ...unread];
   });
   return found.length > 0 ? { ok: false, issues: sortPackIssues(found) } : { ok: true, config };
+}
+
+function givesRows(from: EdgeSource): boolean {
+  return (from.kind === "postgres" || from.kind === "postgres-replication") && from.body === undefined;
 }
 
 function toAbsolute(config: EdgeConfig, folder: string): EdgeConfig {

@@ -205,6 +205,10 @@ describe("a changed configuration", () => {
     ["interfaces: 1", /interfaces must be a list/],
     ["nonsense: 1", /"nonsense" is not a key/],
     ["interfaces:\n  - { id: a, format: hl7v2, from: { kind: pigeon } }", /edge\.yaml:2:\d+: kind/],
+    [
+      "interfaces:\n  - { id: a, format: json, from: { kind: amqp, url: 'amqp://me:secret@host', queue: q } }",
+      /edge\.yaml:2:\d+: url must not hold a user name or password/,
+    ],
   ])("says where %s is wrong", (text, expected) => {
     const result = parseEdgeConfig("edge.yaml", text);
     const shown = result.ok ? "" : result.issues.map((i) => `${i.file}:${i.line}:${i.column}: ${i.message}`).join("\n");

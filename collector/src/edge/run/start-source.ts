@@ -18,6 +18,9 @@ const STARTS: { [K in keyof Kinds]: Start<Kinds[K]> } = {
   webhook: receiveWebhooks,
   // Its library is loaded by edges that need it only.
   amqp: async (config, parts) => (await import("../sources/read-amqp.ts")).readAmqp(config, parts),
+  postgres: async (config, parts) => (await import("../sources/poll-postgres.ts")).pollPostgres(config, parts),
+  "postgres-replication": async (config, parts) =>
+    (await import("../sources/read-replication.ts")).readReplication(config, parts),
   nats: async (config, parts) => (await import("../sources/read-nats.ts")).readNats(config, parts),
 };
 

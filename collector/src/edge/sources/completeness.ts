@@ -25,6 +25,10 @@ export function createCompleteness(now: () => number) {
       target = { at, isTaken: await look() };
       check();
     },
+    /** All until this moment is taken, as the source knows by itself. */
+    reach: (at: number) => {
+      completeAt = Math.max(completeAt ?? at, at);
+    },
     /** The connection is gone, and with it what was counted. */
     forget: () => {
       target = undefined;

@@ -16,6 +16,8 @@ export interface Session {
    * comes behind it in the session may be acknowledged.
    */
   take: (unit: Unit) => Promise<void>;
+  /** Everything until this moment is taken, in milliseconds since 1970; of sources that look by themselves. */
+  complete: (at: number) => void;
   /** Something that a person should know although reading goes on; undefined: it is over. */
   warn: (warning: string | undefined) => void;
 }
@@ -41,15 +43,7 @@ export function keepConnected(parts: SourceParts, run: (session: Session) => Pro
   const completeness = createCompleteness(now);
   const state: State = { failure: undefined, warning: undefined, disk: undefined };
   const take = createPatientTake(parts, { signal, note: (failure) => void (state.disk = failure) });
-  const note = (change: Partial<State>) => {
-    const { failure, warning } = change;
-    if ("failure" in change && failure === undefined && state.failure !== undefined)
-      logger.info("The source can be read again");
-    if (failure !== undefined && failure !== state.failure)
-      logger.warn({ reason: failure }, "The source cannot be read; it is tried again");
-    if (warning !== undefined && warning !== state.warning) logger.warn({ warning }, "The source needs a look");
-    Object.assign(state, change);
-  };
+  const note = createNotes(state, logger);
   const connectOnce = async (): Promise<{ steadyMs: number; reason: string }> => {
     const looker = createLooker(completeness);
     let connectedAt = Number.POSITIVE_INFINITY;
@@ -61,7 +55,13 @@ export function keepConnected(parts: SourceParts, run: (session: Session) => Pro
     };
     const takeOne = (unit: Unit) => take(unit).then(completeness.check);
     try {
-      await run({ signal, connected, take: takeOne, warn: (warning) => note({ warning }) });
+      await run({
+        signal,
+        connected,
+        take: takeOne,
+        complete: completeness.reach,
+        warn: (warning) => note({ warning }),
+      });
       return end("the server ended the connection");
     } catch (error) {
       return end(toReason(error));
@@ -87,6 +87,19 @@ export function keepConnected(parts: SourceParts, run: (session: Session) => Pro
       stopping.abort();
       await running;
     },
+  };
+}
+
+/** Says what changed, once. */
+function createNotes(state: State, logger: SourceParts["logger"]) {
+  return (change: Partial<State>) => {
+    const { failure, warning } = change;
+    if ("failure" in change && failure === undefined && state.failure !== undefined)
+      logger.info("The source can be read again");
+    if (failure !== undefined && failure !== state.failure)
+      logger.warn({ reason: failure }, "The source cannot be read; it is tried again");
+    if (warning !== undefined && warning !== state.warning) logger.warn({ warning }, "The source needs a look");
+    Object.assign(state, change);
   };
 }
 
