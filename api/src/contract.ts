@@ -102,6 +102,15 @@ export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
 export type { Checkpoint, Reproduction } from "./contract/checkpoint.ts";
 export type { Close } from "./contract/close.ts";
 export type { OutcomeCase, OutcomeCasesQuery, OutcomeItem, Outcomes, OutcomesQuery } from "./contract/outcome.ts";
+export type { MatchDetail, MatchesQuery, MatchItem } from "./contract/match.ts";
+export type {
+  MatchAct,
+  MatchDerivation,
+  MatchDocument,
+  MatchSummary,
+  MatchTest,
+  MatchWork,
+} from "./contract/match-work.ts";
 export type { Overview, OverviewQuery } from "./contract/overview.ts";
 export type { Problem } from "./contract/problem.ts";
 export type { Quarantined, QuarantinedDetail, QuarantinePage, QuarantineQuery } from "./contract/quarantine.ts";

@@ -4,6 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { launchBrowser } from "../browser/launch-browser.ts";
+import { DEARER } from "./invoices.ts";
 import { type Stack, startStack, TOKEN } from "./stack.ts";
 import { RICH_LINE, TRACE_ID } from "./trade.ts";
 import { type Visit, sees, visit } from "./visit.ts";
@@ -69,6 +70,8 @@ const PAGES: PageCase[] = [
   { name: "outcomes", path: "/outcomes", text: "Order lines placed while out" },
   { name: "outcome", path: "/outcomes?open=stockout-orders", text: "Open its cases" },
   { name: "outcome's cases", path: "/outcomes/stockout-orders/cases", text: /case/ },
+  { name: "matches", path: "/matches", text: /matches to look at/ },
+  { name: "match", path: "/matches?q=INV-9001&open=MATCH", text: "What the rules said, and when" },
   { name: "coverage", path: "/coverage?open=%2Fedi%2FCARDINAL", text: "What it sent in this time" },
   { name: "excuses", path: "/excuses", text: /^1 window/ },
   { name: "excuse", path: "/excuses?open=EXCUSE", text: "What was decided, and when" },
@@ -83,9 +86,16 @@ let browser: Browser;
 let excuseId: string;
 
 beforeAll(async () => {
-  [stack, browser] = await Promise.all([startStack({ hasBooks: true }), launchBrowser()]);
+  [stack, browser] = await Promise.all([startStack({ hasBooks: true, hasInvoices: true }), launchBrowser()]);
   excuseId = await requestExcuse();
 }, 120_000);
+
+function toPath(path: string): string {
+  return path.replace("EXCUSE", excuseId).replace("MATCH", encodeURIComponent(MATCH_ID));
+}
+
+/** The lines of an invoice on one order line, as they are named. */
+const MATCH_ID = ["line", "invoice", DEARER.invoice, "9001", DEARER.line, ""].map(encodeURIComponent).join("~");
 
 async function requestExcuse(): Promise<string> {
   const answer = await fetch(`${stack.url}/api/v1/excuses`, {
@@ -113,7 +123,7 @@ describe.each(["light", "dark"] as const)("in the %s theme", (colorScheme) => {
 
   test.each(PAGES)("$name has no serious fault of accessibility", async ({ path, text }) => {
     const { page, faults, settle } = window;
-    await page.goto(stack.url + path.replace("EXCUSE", excuseId));
+    await page.goto(stack.url + toPath(path));
     await page.getByText(text).first().waitFor();
     await settle();
     await page.evaluate(AXE);
@@ -145,7 +155,7 @@ describe("on a screen 390 pixels wide", () => {
 
   test.each(PAGES)("nothing of $name lies beyond the edge", async ({ path, text }) => {
     const { page, settle } = window;
-    await page.goto(stack.url + path.replace("EXCUSE", excuseId));
+    await page.goto(stack.url + toPath(path));
     await page.getByText(text).first().waitFor();
     await settle();
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);

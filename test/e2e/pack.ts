@@ -66,7 +66,8 @@ function writeCalendars(now: Date): string {
 }
 
 /** The configuration that the pages are tried with. */
-export function createPack(): Pack {
+export function createPack({ isMatching }: { isMatching: boolean }): Pack {
+  const shipped = (name: string) => ({ path: `config/${name}`, text: readFileSync(join(CONFIG, name), "utf8") });
   const result = parsePack([
     { path: "config/objects.yaml", text: readFileSync(join(CONFIG, "objects.yaml"), "utf8") },
     { path: "config/sources.yaml", text: SOURCES },
@@ -74,6 +75,7 @@ export function createPack(): Pack {
     { path: "config/slos.yaml", text: SLOS },
     { path: "config/reconciliations.yaml", text: RECONCILIATIONS },
     { path: "config/flows/procure-to-pay.yaml", text: FLOW },
+    ...(isMatching ? [shipped("tolerances.yaml"), shipped("match-routing.yaml")] : []),
   ]);
   if (!result.ok) throw new Error(`The flow of the tests is wrong: ${JSON.stringify(result.issues)}`);
   return result.pack;

@@ -13,6 +13,7 @@ import { pino } from "pino";
 import { z } from "zod";
 import { isBuilt } from "../../ui/build.ts";
 import { OPEN_ITEMS, createBooks } from "./books.ts";
+import { TO_WORK_ON, createInvoices } from "./invoices.ts";
 import { createPack } from "./pack.ts";
 import { UNANSWERED, createTrade } from "./trade.ts";
 
@@ -36,6 +37,8 @@ interface StackOptions {
   isEmpty?: boolean;
   /** Sends books that do not agree. */
   hasBooks?: boolean;
+  /** Matches invoices, and sends some that differ from their orders. */
+  hasInvoices?: boolean;
 }
 
 /** The whole tower: engine, gateway, projectors and API with the built pages, empty or filled with a known trade. */
@@ -47,7 +50,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await prepareStore(connection);
   const writer = createWriter(connection);
   const keys = await createKeyDirectory({ writer, administratorToken: TOKEN });
-  const pack = createPack();
+  const pack = createPack({ isMatching: options.hasInvoices === true });
   const logger = pino({ level: "silent" });
   const gateway = await startGateway({
     host: "127.0.0.1",
@@ -82,8 +85,24 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     },
   };
   if (options.hasBooks === true) await sendBooks(stack);
+  if (options.hasInvoices === true) await sendInvoices(stack);
   if (options.isEmpty !== true) await fill(stack, gateway.url);
   return stack;
+}
+
+/** Sends the invoices, and waits until they are matched. */
+async function sendInvoices(stack: Stack): Promise<void> {
+  const answer = await stack.send(createInvoices(Date.now()));
+  if (!answer.ok) throw new Error(`The invoices were refused: ${await answer.text()}`);
+  const endsAt = Date.now() + READY_MS;
+  const path = `${stack.url}/api/v1/matches?state=open&q=INV-900`;
+  for (;;) {
+    const response = await fetch(path, { headers: { authorization: `Bearer ${TOKEN}` } });
+    const page = z.object({ items: z.array(z.unknown()) }).parse(await response.json());
+    if (page.items.length >= TO_WORK_ON) return;
+    if (Date.now() > endsAt) throw new Error("The matches did not appear in time.");
+    await delay(POLL_MS);
+  }
 }
 
 /** Sends the books, and waits until they are reconciled. */

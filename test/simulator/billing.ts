@@ -1,6 +1,6 @@
 import { DAY, HOUR, MINUTE, SECOND, findNextLocal, toLocalWeekday } from "./demand.ts";
 import { type Parcel, type Shipment, toMoney, toQuantity } from "./documents.ts";
-import { strikeInvoice } from "./faults.ts";
+import { DEFECT_CODES, type InvoiceDefect, strikeDoubleEntry, strikeInvoice } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
 import type { Trace } from "./trace.ts";
 import { traceInvoice } from "./traces.ts";
@@ -9,10 +9,17 @@ const ERP = "/erp/group";
 const TUESDAY = 2;
 const THURSDAY = 4;
 const PAYMENT_HOUR = 10;
+/** What is billed beyond what was shipped, where too much is. */
+const OVER_SHARE = 0.2;
+const DISCOUNT_DAYS = 10;
+const DISCOUNT_SHARE = 0.02;
 
 interface Invoice {
   /** supplier / number. */
   id: string;
+  /** Its number in the ERP. */
+  document: string;
+  issuedAt: number;
   shipment: Shipment;
   lines: InvoiceLine[];
 }
@@ -21,7 +28,9 @@ interface InvoiceLine {
   /** supplier / invoice / line. */
   id: string;
   parcel: Parcel;
-  defect: "wrong-unit" | "price-change" | undefined;
+  defect: InvoiceDefect | undefined;
+  /** Order units that are billed. */
+  packs: number;
   priceCents: number;
   isMatched: boolean;
 }
@@ -29,13 +38,40 @@ interface InvoiceLine {
 /** The supplier bills what it shipped, a few hours to a day later. */
 export function invoiceShipment(simulation: Simulation, shipment: Shipment, now: number) {
   const { random, supplier } = shipment.order;
-  const id = `${supplier.id}/INV-${simulation.number("invoice", 5)}`;
+  const number = simulation.number("invoice", 5);
+  const id = `${supplier.id}/INV-${number}`;
   const lines = shipment.parcels.map((parcel, index) => toInvoiceLine(simulation, parcel, `${id}/${index + 1}`));
-  const invoice = { id, shipment, lines };
   const issuedAt = Math.round(now + random.around(3, 8, 26) * HOUR);
   const receivedAt = Math.round(simulation.outages(ERP).postpone(issuedAt + random.around(2, 8, 40) * MINUTE));
+  const invoice = { id, document: `51${number}`, issuedAt, shipment, lines };
   simulation.schedule(issuedAt, (at) => issue(simulation, invoice, at));
   simulation.schedule(receivedAt, (at) => receive(simulation, invoice, at));
+  enterTwiceWhenChosen(simulation, invoice, receivedAt);
+}
+
+/** Now and then a clerk enters an invoice again a few hours later; somebody finds it and takes it back after some days. */
+function enterTwiceWhenChosen(simulation: Simulation, invoice: Invoice, receivedAt: number) {
+  const random = simulation.random(`entry/${invoice.id}`);
+  if (!random.isHit(simulation.options.faults.doubleEntry)) return;
+  const again = { ...invoice, document: `${invoice.document}-2` };
+  const outages = simulation.outages(ERP);
+  const enteredAt = Math.round(outages.postpone(receivedAt + random.around(2, 6, 30) * HOUR));
+  const foundAt = Math.round(outages.postpone(enteredAt + random.around(1, 3, 9) * DAY));
+  simulation.schedule(enteredAt, (at) => {
+    const events = invoice.lines.map((line) =>
+      sendReceived(simulation, { invoice: again, line, trace: undefined }, at),
+    );
+    strikeDoubleEntry(simulation, { at, end: foundAt, invoice: invoice.id, events });
+  });
+  simulation.schedule(foundAt, (at) =>
+    simulation.send(at, {
+      type: "erp.invoice.reversed",
+      source: ERP,
+      site: invoice.shipment.order.site.id,
+      objects: [["invoice", invoice.id]],
+      attributes: { document: again.document },
+    }),
+  );
 }
 
 function toInvoiceLine(simulation: Simulation, parcel: Parcel, id: string): InvoiceLine {
@@ -44,9 +80,17 @@ function toInvoiceLine(simulation: Simulation, parcel: Parcel, id: string): Invo
   const { item } = parcel.line.requisition.replenishment.shelf;
   const isWrongUnit = item.packSize > 1 && random.isHit(wrongUnit);
   const isPriceChange = !isWrongUnit && random.isHit(priceChange);
-  const defect = isWrongUnit ? "wrong-unit" : isPriceChange ? "price-change" : undefined;
+  const { packs, line } = parcel;
+  const isWhole = packs === line.packs;
+  const isOver =
+    isWhole &&
+    !isWrongUnit &&
+    !isPriceChange &&
+    simulation.random(`bill/${id}`).isHit(simulation.options.faults.overQuantity);
+  const defect = isWrongUnit ? "wrong-unit" : isPriceChange ? "price-change" : isOver ? "over-quantity" : undefined;
   const priceCents = isPriceChange ? Math.ceil(item.priceCents * random.between(1.03, 1.12)) : item.priceCents;
-  return { id, parcel, defect, priceCents, isMatched: false };
+  const billed = isOver ? packs + Math.ceil(packs * OVER_SHARE) : packs;
+  return { id, parcel, defect, packs: billed, priceCents, isMatched: false };
 }
 
 function issue(simulation: Simulation, invoice: Invoice, now: number) {
@@ -69,7 +113,9 @@ function receive(simulation: Simulation, invoice: Invoice, now: number) {
   const trace = traceWhenChosen(simulation, invoice, now);
   if (trace !== undefined) simulation.sendSpans(Math.ceil(trace.endsAt + SECOND), trace.spans);
   for (const line of invoice.lines) {
-    sendReceived(simulation, { invoice, line, trace }, now);
+    const event = sendReceived(simulation, { invoice, line, trace }, now);
+    if (line.defect !== undefined)
+      strikeInvoice(simulation, { kind: line.defect, at: now, line: line.parcel.line.id, invoiceLine: line.id, event });
     const triedAt = Math.round(now + random.around(4, 12, 50) * MINUTE);
     simulation.schedule(triedAt, (at) => tryMatch(simulation, { invoice, line }, at));
   }
@@ -114,7 +160,7 @@ function post(simulation: Simulation, invoice: Invoice, now: number) {
 function clear(simulation: Simulation, invoice: Invoice, time: { runAt: number; clearedAt: number }) {
   const { order } = invoice.shipment;
   const day = new Date(time.runAt).toISOString().slice(0, 10);
-  const cents = invoice.lines.reduce((sum, line) => sum + toCents(line), 0);
+  const cents = sumCents(invoice);
   simulation.send(time.clearedAt, {
     type: "erp.invoice.cleared",
     source: ERP,
@@ -134,17 +180,33 @@ function sendReceived(
 ) {
   const { invoice, line, trace } = made;
   const { order } = invoice.shipment;
-  const event = simulation.send(now, {
+  return simulation.send(now, {
     type: "erp.invoice.received",
     source: ERP,
     site: order.site.id,
     objects: [...toObjects(invoice, line), ["supplier", order.supplier.id]],
-    attributes: { transaction: "810" },
-    measures: { ...toMeasures(line), price: toMoney(line.priceCents) },
+    attributes: { transaction: "810", document: invoice.document, ...toDates(invoice, order.supplier.termDays) },
+    measures: {
+      ...toMeasures(line),
+      price: toMoney(line.priceCents),
+      discount: toMoney(Math.round(sumCents(invoice) * DISCOUNT_SHARE)),
+    },
     traceparent: trace?.traceparent(2),
   });
-  if (line.defect === undefined) return;
-  strikeInvoice(simulation, { kind: line.defect, at: now, line: line.parcel.line.id, invoiceLine: line.id, event });
+}
+
+/** The day of the document, until when the discount may be taken, and when it is due; the same for every entry of it. */
+function toDates({ issuedAt }: Invoice, termDays: number) {
+  const toDay = (at: number) => new Date(at).toISOString().slice(0, 10);
+  return {
+    document_date: toDay(issuedAt),
+    discount_date: toDay(issuedAt + DISCOUNT_DAYS * DAY),
+    due_date: toDay(issuedAt + termDays * DAY),
+  };
+}
+
+function sumCents({ lines }: Invoice): number {
+  return lines.reduce((sum, line) => sum + toCents(line), 0);
 }
 
 function sendDecision(
@@ -154,13 +216,13 @@ function sendDecision(
 ) {
   const { invoice, line, verb } = made;
   const { order } = invoice.shipment;
-  const cause = line.defect === "wrong-unit" ? "UOM_SUSPECT" : "PRICE";
+  const cause = line.defect && DEFECT_CODES[line.defect];
   simulation.send(now, {
     type: `erp.invoice.${verb}`,
     source: ERP,
     site: order.site.id,
     objects: toObjects(invoice, line),
-    ...(verb === "blocked" ? { attributes: { causes: [cause] } } : {}),
+    attributes: { document: invoice.document, ...(verb === "blocked" && cause ? { causes: [cause] } : {}) },
     ...(verb === "matched" || verb === "posted" ? { measures: toMeasures(line) } : {}),
   });
 }
@@ -175,14 +237,14 @@ function toObjects(invoice: Invoice, line: InvoiceLine) {
 
 /** A wrong unit bills the pieces as if they were packs; the amount stays right. */
 function toMeasures(line: InvoiceLine) {
-  const { line: orderLine, packs } = line.parcel;
+  const { line: orderLine } = line.parcel;
   const { packSize } = orderLine.requisition.replenishment.shelf.item;
-  const billed = line.defect === "wrong-unit" ? packs * packSize : packs;
+  const billed = line.defect === "wrong-unit" ? line.packs * packSize : line.packs;
   return { quantity: toQuantity(orderLine, billed), amount: toMoney(toCents(line)) };
 }
 
-function toCents({ parcel, priceCents }: InvoiceLine): number {
-  return parcel.packs * priceCents;
+function toCents({ packs, priceCents }: InvoiceLine): number {
+  return packs * priceCents;
 }
 
 /** Payments leave on Tuesdays and Thursdays. */

@@ -57,12 +57,35 @@ export function strikeOutOfOrder(
   });
 }
 
+/** What may be wrong with an invoice line, and the code that says so. */
+export const DEFECT_CODES = {
+  "wrong-unit": "UOM_SUSPECT",
+  "price-change": "PRICE",
+  "over-quantity": "QTY_OVER_RECEIVED",
+} as const;
+export type InvoiceDefect = keyof typeof DEFECT_CODES;
+
+/** Notes an invoice that is entered a second time. */
+export function strikeDoubleEntry(
+  simulation: Simulation,
+  strike: { at: number; end: number; invoice: string; events: readonly Event[] },
+) {
+  simulation.recordFault(strike.at, {
+    kind: "double-entry",
+    onset: toTime(strike.at),
+    end: toTime(strike.end),
+    objects: toObjects(["invoice", strike.invoice]),
+    events: strike.events.map(toIdentity),
+    expected: { finding: "The second entry is blocked until it is taken back: DUP_EXACT." },
+  });
+}
+
 /** Notes an invoice line that does not agree with its order. */
 export function strikeInvoice(
   simulation: Simulation,
-  strike: { kind: "wrong-unit" | "price-change"; at: number; line: string; invoiceLine: string; event: Event },
+  strike: { kind: InvoiceDefect; at: number; line: string; invoiceLine: string; event: Event },
 ) {
-  const code = strike.kind === "wrong-unit" ? "UOM_SUSPECT" : "PRICE";
+  const code = DEFECT_CODES[strike.kind];
   simulation.recordFault(strike.at, {
     kind: strike.kind,
     onset: toTime(strike.at),

@@ -45,11 +45,13 @@ const lines = matches.invoices.flatMap((invoice) => invoice.lines);
 const CODES: Partial<Record<TruthRow["kind"], readonly string[]>> = {
   "wrong-unit": ["UOM_SUSPECT", "QTY_OVER_RECEIVED"],
   "price-change": ["PRICE"],
+  "over-quantity": ["QTY_OVER_RECEIVED", "NO_RECEIPT"],
 };
 const sent = new Set(facts.map(({ source, id }) => `${source} ${id}`));
+const isSent = ({ source, id }: { source: string; id: string }) => sent.has(`${source} ${id}`);
 const struck = truth.flatMap(({ kind, objects, events }) => {
   const line = objects.find(({ type }) => type === "invoice_line")?.id;
-  const isHere = events.every(({ source, id }) => sent.has(`${source} ${id}`));
+  const isHere = events.every(isSent);
   return CODES[kind] && line && isHere ? [{ line, kind, codes: CODES[kind] }] : [];
 });
 
@@ -72,13 +74,27 @@ test("nothing else is blocked, and what is held waits for its receipt", () => {
   const wrong = new Set(struck.map(({ line }) => line));
   const isStruck = (match: (typeof lines)[number]) => match.lines.some((line) => wrong.has(line));
   // What a wrong invoice took away is missing for those behind it on the same order line.
-  const orders = new Set([...lines.filter(isStruck).map(({ order }) => order), ...returned]);
+  const doubled = new Set(
+    truth.filter(({ kind }) => kind === "double-entry").flatMap(({ objects }) => objects.map(({ id }) => id)),
+  );
+  const ofDoubled = lines.filter(({ invoice }) => doubled.has(invoice)).map(({ order }) => order);
+  const orders = new Set([...lines.filter(isStruck).map(({ order }) => order), ...returned, ...ofDoubled]);
   const others = lines.filter(({ order }) => !orders.has(order));
   expect(others.length).toBeGreaterThan(1000);
   const codes = others
     .filter(({ outcome }) => outcome !== "matched")
     .map(({ causes }) => causes.map(({ code }) => code).join(" "));
   expect([...new Set(codes)].filter((code) => code !== "NO_RECEIPT")).toEqual([]);
-  const header = matches.invoices.flatMap(({ causes }) => causes.map(({ code }) => code));
-  expect(header).toEqual([]);
+});
+
+test("an invoice that is entered twice is a duplicate until the second entry is taken back", () => {
+  const doubled = truth.filter(({ kind, events }) => kind === "double-entry" && events.every(isSent));
+  const gone = new Set(
+    facts.filter(({ type }) => type === "erp.invoice.reversed").flatMap(({ objects }) => objects.map(({ id }) => id)),
+  );
+  const standing = doubled.flatMap(({ objects }) => objects.map(({ id }) => id)).filter((id) => !gone.has(id));
+  expect(standing.length).toBeGreaterThan(2);
+  const header = matches.invoices.filter(({ causes }) => causes.length > 0);
+  expect([...new Set(header.flatMap(({ causes }) => causes.map(({ code }) => code)))]).toEqual(["DUP_EXACT"]);
+  expect(header.map(({ invoice }) => invoice).toSorted()).toEqual(standing.toSorted());
 });

@@ -9,6 +9,8 @@ const FAULT_KINDS = [
   "out-of-order",
   "wrong-unit",
   "price-change",
+  "over-quantity",
+  "double-entry",
   "outage",
   "version-drift",
   "malformed",
@@ -43,6 +45,10 @@ export interface FaultRates {
   outOfOrder: number;
   wrongUnit: number;
   priceChange: number;
+  /** Of invoice lines: more is billed than was shipped. */
+  overQuantity: number;
+  /** Of invoices: entered once more, under another number, and taken back some days later. */
+  doubleEntry: number;
   /** Mean days between two outages of one system; infinity for none. */
   outageDays: number;
   /** Mean days between two releases of a supplier that name a version nobody agreed to; infinity for none. */
@@ -61,6 +67,8 @@ export const USUAL_FAULTS: FaultRates = {
   outOfOrder: 0.004,
   wrongUnit: 0.004,
   priceChange: 0.014,
+  overQuantity: 0.006,
+  doubleEntry: 0.008,
   outageDays: 22,
   driftDays: 12,
   malformedDays: 0.8,
@@ -74,6 +82,8 @@ export const NO_FAULTS: FaultRates = {
   outOfOrder: 0,
   wrongUnit: 0,
   priceChange: 0,
+  overQuantity: 0,
+  doubleEntry: 0,
   outageDays: Infinity,
   driftDays: Infinity,
   malformedDays: Infinity,

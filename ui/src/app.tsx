@@ -19,6 +19,7 @@ const BreachesPage = lazy(async () => ({ default: (await import("./pages/legs/br
 const LegsPage = lazy(async () => ({ default: (await import("./pages/legs/legs-page.tsx")).LegsPage }));
 const FlowsPage = lazy(async () => ({ default: (await import("./pages/flows/flows-page.tsx")).FlowsPage }));
 const FlowPage = lazy(async () => ({ default: (await import("./pages/flows/flow-page.tsx")).FlowPage }));
+const MatchesPage = lazy(async () => ({ default: (await import("./pages/matches/matches-page.tsx")).MatchesPage }));
 const SlosPage = lazy(async () => ({ default: (await import("./pages/slos/slos-page.tsx")).SlosPage }));
 const JourneysPage = lazy(async () => ({ default: (await import("./pages/journeys/journeys-page.tsx")).JourneysPage }));
 const JourneyPage = lazy(async () => ({ default: (await import("./pages/journey/journey-page.tsx")).JourneyPage }));
@@ -122,6 +123,7 @@ function Tower(): JSX.Element {
           <Route path="/close" component={ClosePage} />
           <Route path="/outcomes" component={OutcomesPage} />
           <Route path="/outcomes/:id/cases" component={OutcomeCasesPage} />
+          <Route path="/matches" component={MatchesPage} />
           <Route path="/coverage" component={CoveragePage} />
           <Route path="/catalogue" component={CataloguePage} />
           <Route path="/excuses" component={ExcusesPage} />

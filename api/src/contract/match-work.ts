@@ -230,6 +230,7 @@ export type WorkAcceptance = z.infer<typeof workAcceptance>;
 export type WorkApproval = z.infer<typeof workApproval>;
 export type WorkLog = z.infer<typeof workLog>;
 export type MatchDerivation = z.infer<typeof matchDerivation>;
+export type MatchTest = z.infer<typeof test>;
 export type MatchDocument = z.infer<typeof document>;
 export type MatchChangeItem = z.infer<typeof matchChange>;
 export type MatchSummary = z.infer<typeof matchSummary>;

@@ -5,6 +5,7 @@ import type { MatchWork } from "../contract/match-work.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import { type MatchActRow, listMatchActs } from "../queries/list-match-acts.ts";
 import { type MatchVersionRow, listMatchVersions } from "../queries/list-match-versions.ts";
+import { needsWork } from "../projections/matches/fingerprint.ts";
 import { parseCauses, toMatchItem } from "../queries/match-row.ts";
 import { type MatchSlot, toSlotKey } from "./match-id.ts";
 import { type ResultVersion, findStanding } from "./work-state.ts";
@@ -55,9 +56,7 @@ function toMatchWork(
 ): MatchWork | null {
   const results = versions.map(toResult);
   const standing = findStanding(results, acts);
-  const latest = results.findLastIndex(
-    ({ causes, isRemoved }) => !isRemoved && causes.some(({ code }) => isStopping(code)),
-  );
+  const latest = results.findLastIndex((result) => !result.isRemoved && needsWork(result));
   const [row, result] = [versions[latest], results[latest]];
   if (standing === undefined || row === undefined || result === undefined) return null;
   const { causes } = result;
@@ -91,7 +90,7 @@ function toMatchWork(
 
 export function toResult(row: MatchVersionRow): ResultVersion {
   const { batch, evaluated_at: evaluatedAt } = row;
-  return { batch, evaluatedAt, causes: parseCauses(row.causes), isRemoved: row.is_removed === 1 };
+  return { kind: row.kind, batch, evaluatedAt, causes: parseCauses(row.causes), isRemoved: row.is_removed === 1 };
 }
 
 function findOwner(

@@ -10,6 +10,7 @@ const NONE: MatchCause[] = [];
 
 const results = (...causes: MatchCause[][]): ResultVersion[] =>
   causes.map((each, index) => ({
+    kind: "line",
     batch: index + 1,
     evaluatedAt: `2026-03-1${index}T12:00:00Z`,
     causes: each,

@@ -10,6 +10,7 @@ export type WorkState = (typeof WORK_STATES)[number];
 
 /** A result that was given of a slot. */
 export interface ResultVersion {
+  kind: string;
   batch: number;
   evaluatedAt: string;
   causes: readonly MatchCause[];

@@ -90,7 +90,7 @@ export function selectOpenWork({ filter, routing }: Pick<WorkQuestion, "filter" 
           any(supplier_group) AS supplier_group, any(item_category) AS item_category, any(entered_at) AS entered_at,
           any(due_on) AS due_on, any(discount_on) AS discount_on, any(site) AS site, any(domain) AS domain,
           ${owner.sql} AS owner
-        FROM match_open GROUP BY ${SLOT}, batch HAVING sum(results) > 0
+        FROM match_open WHERE kind != 'order' GROUP BY ${SLOT}, batch HAVING sum(results) > 0
       ) AS open
       LEFT JOIN (
         SELECT ${SLOT}, max(version) AS version, argMax(batch, match_work.version) AS batch,

@@ -54,6 +54,7 @@ type PagedName =
   | "/sources"
   | "/interfaces"
   | "/excuses"
+  | "/matches"
   | "/quarantine";
 
 /** Reads a list page by page. While filters change, the rows of the old ones stay until the new ones are here. */

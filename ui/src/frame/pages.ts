@@ -3,6 +3,7 @@ import BookOpen from "lucide-solid/icons/book-open";
 import CalendarOff from "lucide-solid/icons/calendar-off";
 import Gauge from "lucide-solid/icons/layout-list";
 import Radar from "lucide-solid/icons/radio-tower";
+import ReceiptText from "lucide-solid/icons/receipt-text";
 import Route from "lucide-solid/icons/route";
 import Scale from "lucide-solid/icons/scale";
 import Settings from "lucide-solid/icons/settings-2";
@@ -29,6 +30,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/legs", title: "Legs", key: "l", icon: Timer },
   { path: "/flows", title: "Flows", key: "f", icon: Waypoints, also: ["/slos"] },
   { path: "/journeys", title: "Journeys", key: "j", icon: Route },
+  { path: "/matches", title: "Matches", key: "m", icon: ReceiptText },
   { path: "/reconciliations", title: "Reconciliation", key: "r", icon: Scale, also: ["/close"] },
   { path: "/coverage", title: "Coverage", key: "c", icon: Radar },
   { path: "/outcomes", title: "Outcomes", key: "u", icon: TrendingUp },

@@ -3,9 +3,9 @@ import type { MatchCause } from "@throughline/schemas/match";
 import { isStopping } from "@throughline/schemas/pack/match-routing";
 import { canonicalize } from "@throughline/schemas/pack/canonical";
 
-/** True for a result that keeps something from being paid by causes of its own. */
-export function needsWork({ causes }: { causes: readonly MatchCause[] }): boolean {
-  return causes.some(({ code }) => isStopping(code));
+/** True for a result that keeps something from being paid by causes of its own; an order line bills nothing. */
+export function needsWork({ kind, causes }: { kind: string; causes: readonly MatchCause[] }): boolean {
+  return kind !== "order" && causes.some(({ code }) => isStopping(code));
 }
 
 /**

@@ -3,10 +3,10 @@ import type { Excuse, ExcusesQuery } from "@throughline/api/contract";
 import { type Accessor, type JSX, Show, createMemo, createSignal } from "solid-js";
 import { toQuery } from "../../data/client.ts";
 import { type Names, createNames } from "../../data/names.ts";
+import { createMayAct } from "../../data/may-act.ts";
 import { createOpenRow } from "../../data/open-row.ts";
 import { createPagedRead } from "../../data/read.ts";
 import { all, one, useScope } from "../../data/scope.tsx";
-import { useSession } from "../../data/session.tsx";
 import { createKey } from "../../frame/keyboard.tsx";
 import { formatNoun } from "../../format/number.ts";
 import { Button } from "../../parts/button.tsx";
@@ -36,7 +36,7 @@ export function ExcusesPage(): JSX.Element {
   const names = createNames();
   const open = createOpenRow();
   const query = createExcusesQuery();
-  const mayWrite = createMayWrite();
+  const mayWrite = createMayAct();
   const [isAsking, setAsking] = createSignal(false);
   const columns = listColumns(names);
   const read = createPagedRead(
@@ -111,17 +111,6 @@ function EmptyText(): JSX.Element {
       by one person and approved by another. Until then it moves nothing.
     </p>
   );
-}
-
-/** Whether who is signed in may request and decide: operators and administrators, and never in the past. */
-function createMayWrite(): Accessor<boolean> {
-  const session = useSession();
-  const scope = useScope();
-  return createMemo(() => {
-    const state = session.state();
-    const roles = state.kind === "signed-in" ? state.me.roles : [];
-    return scope.asOf() === undefined && (roles.includes("operator") || roles.includes("admin"));
-  });
 }
 
 function listColumns(names: Names): Column<Excuse>[] {

@@ -14,6 +14,7 @@ import { EmptyPanel, ErrorPanel, StaleNote } from "../../parts/state-panel.tsx";
 import { EventTable } from "./event-table.tsx";
 import { JourneyDrawer } from "./journey-drawer.tsx";
 import { JourneyHead } from "./journey-head.tsx";
+import { JourneyMatches } from "./journey-matches.tsx";
 import { ObjectList } from "./object-list.tsx";
 import { Timeline } from "./timeline.tsx";
 import { Waterfalls } from "./waterfall.tsx";
@@ -67,6 +68,7 @@ function JourneyBody(props: { journey: Journey }): JSX.Element {
             foreignSteps={props.journey.foreignSteps.length}
             open={open}
           />
+          <JourneyMatches journey={props.journey} open={open} />
           <Waterfalls spans={props.journey.spans} isTruncated={props.journey.isTruncated.spans} open={open} />
         </div>
         <ObjectList journey={props.journey} />

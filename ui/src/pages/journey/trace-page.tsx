@@ -66,7 +66,7 @@ function TraceBody(props: { trace: TraceDetail }): JSX.Element {
       <Show when={props.trace.events.length > 0}>
         <EventTable events={props.trace.events} isTruncated={false} foreignSteps={0} open={open} />
       </Show>
-      <JourneyDrawer journey={{ ...props.trace, legs: [] }} names={names} open={open} />
+      <JourneyDrawer journey={{ ...props.trace, legs: [], matches: [] }} names={names} open={open} />
     </div>
   );
 }
