@@ -7,6 +7,8 @@ import { Time } from "../../parts/time.tsx";
 import { MatchStateMark } from "./match-state.tsx";
 import { OUTCOME_WORDS, countDaysAhead, sayCauses, sayDaysAhead, sayDifference, sayMatch } from "./match-text.ts";
 
+const NARROW = 480;
+
 /** The columns of lists of matches; how it stands and why comes first and never goes. */
 export function listMatchColumns(): Column<MatchItem>[] {
   return [
@@ -15,13 +17,23 @@ export function listMatchColumns(): Column<MatchItem>[] {
       id: "cause",
       title: "Why",
       width: "minmax(120px, 1.1fr)",
+      from: NARROW,
       cell: (row) => <Cell text={sayCauses(row)} title={row.causes.map(({ code }) => code).join(", ")} />,
+    },
+    {
+      id: "both",
+      title: "Match",
+      width: "minmax(120px, 1fr)",
+      below: NARROW,
+      cell: (row) => (
+        <Cell text={[sayCauses(row), row.invoice ?? row.order].filter(Boolean).join(" · ")} title={sayMatch(row)} />
+      ),
     },
     {
       id: "match",
       title: "Invoice",
       width: "minmax(150px, 1.6fr)",
-      from: 480,
+      from: NARROW,
       cell: (row) => (
         <span class="match-cell mono" title={sayMatch(row)}>
           {row.invoice ?? row.order}
@@ -32,7 +44,7 @@ export function listMatchColumns(): Column<MatchItem>[] {
       id: "difference",
       title: "Differs by",
       width: "minmax(130px, 1fr)",
-      from: 1060,
+      from: 1160,
       cell: (row) => <Cell text={row.causes[0] ? sayDifference(row.causes[0]) : ""} />,
     },
     {
@@ -55,7 +67,7 @@ export function listMatchColumns(): Column<MatchItem>[] {
       id: "supplier",
       title: "Supplier",
       width: "minmax(96px, 0.7fr)",
-      from: 1180,
+      from: 1280,
       cell: (row) => <Cell text={row.supplier} />,
     },
     { id: "entered", title: "Entered", width: "88px", from: 980, cell: (row) => <Time at={row.enteredAt} /> },

@@ -7,7 +7,7 @@ import { formatDecimal } from "../../format/number.ts";
 import { toTitle } from "../../format/title.ts";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { Time } from "../../parts/time.tsx";
-import { CODE_FACES, sayDifference, sayLimit, sayVerdict } from "./match-text.ts";
+import { CODE_FACES, sayDifference, sayLimit, sayTest, sayVerdict } from "./match-text.ts";
 
 type Line = MatchDerivation["lines"][number];
 
@@ -95,7 +95,7 @@ function Variables(props: { line: Line }): JSX.Element {
         title="What is compared"
         rows={rows()}
         columns={[
-          { title: "", class: "mono", cell: (row) => row.name },
+          { title: "Figure", class: "mono", cell: (row) => row.name },
           { title: "Meaning", cell: (row) => row.meaning },
           { title: "Value", align: "end", cell: (row) => <span class="nowrap">{row.value}</span> },
         ]}
@@ -118,7 +118,6 @@ function DocumentTable(props: { line: Line }): JSX.Element {
       rows={rows()}
       columns={[
         { title: "Document", cell: (row) => <DocumentName document={row.document} isOwn={row.isOwn} /> },
-        { title: "When", isWide: true, cell: (row) => <Time at={row.document.at} style="minute" /> },
         {
           title: "Counts as",
           align: "end",
@@ -145,6 +144,9 @@ function DocumentName(props: { document: MatchDocument; isOwn: boolean }): JSX.E
       <Show when={href()} fallback={<span class="quiet">{name()}</span>}>
         {(path) => <a href={path()}>{name()}</a>}
       </Show>
+      <div class="quiet">
+        <Time at={props.document.at} style="minute" />
+      </div>
       <Show when={props.document.leftOut}>{(why) => <div class="quiet">{LEFT_OUT_WORDS[why()]}</div>}</Show>
     </>
   );
@@ -174,12 +176,12 @@ function TestTable(props: { tests: readonly MatchTest[]; title: string; profile:
   return (
     <SmallTable
       title={props.title}
-      actions={<span class="quiet">profile {props.profile}</span>}
+      actions={<span class="match-profile">profile {props.profile}</span>}
       rows={props.tests}
       columns={[
         {
           title: "Test",
-          cell: (test) => <span title={CODE_FACES[test.code].meaning}>{CODE_FACES[test.code].word}</span>,
+          cell: (test) => <span title={CODE_FACES[test.code].meaning}>{sayTest(test)}</span>,
         },
         { title: "Differs by", cell: (test) => sayDifference(test) },
         { title: "May differ by", isWide: true, cell: (test) => sayLimit(test.limit) },

@@ -125,7 +125,9 @@ function Causes(props: { match: MatchDetail }): JSX.Element {
               <strong>{CODE_FACES[cause.code].word}</strong> <span class="mono quiet">{cause.code}</span>
               <p>
                 {CODE_FACES[cause.code].meaning} <Show when={sayDifference(cause)}>{(text) => <>{text()}.</>}</Show>
-                <Show when={sayLimit(cause.limit)}>{(limit) => <span class="quiet"> May be {limit()}.</span>}</Show>
+                <Show when={sayLimit(cause.limit)}>
+                  {(limit) => <span class="quiet"> May differ by {limit()}.</span>}
+                </Show>
                 <Show when={cause.other}>{(other) => <> See {other()}.</>}</Show>
               </p>
             </li>

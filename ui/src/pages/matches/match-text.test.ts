@@ -7,6 +7,7 @@ import {
   sayDifference,
   sayLimit,
   sayMatch,
+  sayTest,
   sayVerdict,
 } from "./match-text.ts";
 
@@ -28,6 +29,8 @@ test("says how far something may differ", () => {
   expect(sayLimit({ amount: "zero" })).toBe("nothing");
   expect(sayVerdict({ isBroken: false, limit: { amount: "off" } })).toBe("Not tested");
   expect(sayVerdict({ isBroken: false })).toBe("Passed");
+  expect(sayTest({ code: "UNDERBILL", of: "freight" })).toBe("Billed too little: freight");
+  expect(sayTest({ code: "PRICE", of: "price" })).toBe("Price");
 });
 
 test("names what a row is about, and why", () => {

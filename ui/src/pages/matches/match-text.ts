@@ -110,6 +110,12 @@ export function sayCauses({ causes, outcome, kind }: Pick<MatchItem, "causes" | 
   return `${CODE_FACES[first.code].word}${more.length === 0 ? "" : ` +${more.length}`}`;
 }
 
+/** What a test is called; where several tests give one code, with what it compares. */
+export function sayTest({ code, of }: Pick<MatchTest, "code" | "of">): string {
+  const { word } = CODE_FACES[code];
+  return code === "UNDERBILL" || code === "CURRENCY" ? `${word}: ${of}` : word;
+}
+
 /** A test in words: passed, broken, or not tested at all. */
 export function sayVerdict({
   isBroken,
