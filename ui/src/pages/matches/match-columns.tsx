@@ -11,68 +11,73 @@ const NARROW = 480;
 
 /** The columns of lists of matches; how it stands and why comes first and never goes. */
 export function listMatchColumns(): Column<MatchItem>[] {
-  return [
-    { id: "state", title: "State", width: "136px", cell: (row) => <RowState row={row} /> },
-    {
-      id: "cause",
-      title: "Why",
-      width: "minmax(120px, 1.1fr)",
-      from: NARROW,
-      cell: (row) => <Cell text={sayCauses(row)} title={row.causes.map(({ code }) => code).join(", ")} />,
-    },
-    {
-      id: "both",
-      title: "Match",
-      width: "minmax(120px, 1fr)",
-      below: NARROW,
-      cell: (row) => (
-        <Cell text={[sayCauses(row), row.invoice ?? row.order].filter(Boolean).join(" · ")} title={sayMatch(row)} />
-      ),
-    },
-    {
-      id: "match",
-      title: "Invoice",
-      width: "minmax(150px, 1.6fr)",
-      from: NARROW,
-      cell: (row) => (
-        <span class="match-cell mono" title={sayMatch(row)}>
-          {row.invoice ?? row.order}
-        </span>
-      ),
-    },
-    {
-      id: "difference",
-      title: "Differs by",
-      width: "minmax(130px, 1fr)",
-      from: 1160,
-      cell: (row) => <Cell text={row.causes[0] ? sayDifference(row.causes[0]) : ""} />,
-    },
-    {
-      id: "stake",
-      title: "Not paid",
-      width: "124px",
-      align: "end",
-      from: 620,
-      cell: (row) => <Money row={row} />,
-    },
-    { id: "next", title: "Next date", width: "128px", from: 760, cell: (row) => <NextDay row={row} /> },
-    {
-      id: "owner",
-      title: "Who",
-      width: "minmax(110px, 0.8fr)",
-      from: 880,
-      cell: (row) => <Cell text={row.work?.takenBy?.name ?? row.work?.owner?.title ?? ""} />,
-    },
-    {
-      id: "supplier",
-      title: "Supplier",
-      width: "minmax(96px, 0.7fr)",
-      from: 1280,
-      cell: (row) => <Cell text={row.supplier} />,
-    },
-    { id: "entered", title: "Entered", width: "88px", from: 980, cell: (row) => <Time at={row.enteredAt} /> },
-  ];
+  return [...NAMING_COLUMNS, ...WORK_COLUMNS];
 }
+
+const NAMING_COLUMNS: readonly Column<MatchItem>[] = [
+  { id: "state", title: "State", width: "136px", cell: (row) => <RowState row={row} /> },
+  {
+    id: "cause",
+    title: "Why",
+    width: "minmax(120px, 1.1fr)",
+    from: NARROW,
+    cell: (row) => <Cell text={sayCauses(row)} title={row.causes.map(({ code }) => code).join(", ")} />,
+  },
+  {
+    id: "both",
+    title: "Match",
+    width: "minmax(120px, 1fr)",
+    below: NARROW,
+    cell: (row) => (
+      <Cell text={[sayCauses(row), row.invoice ?? row.order].filter(Boolean).join(" · ")} title={sayMatch(row)} />
+    ),
+  },
+  {
+    id: "match",
+    title: "Invoice",
+    width: "minmax(150px, 1.6fr)",
+    from: NARROW,
+    cell: (row) => (
+      <span class="match-cell mono" title={sayMatch(row)}>
+        {row.invoice ?? row.order}
+      </span>
+    ),
+  },
+];
+
+const WORK_COLUMNS: readonly Column<MatchItem>[] = [
+  {
+    id: "difference",
+    title: "Differs by",
+    width: "minmax(130px, 1fr)",
+    from: 1160,
+    cell: (row) => <Cell text={row.causes[0] ? sayDifference(row.causes[0]) : ""} />,
+  },
+  {
+    id: "stake",
+    title: "Not paid",
+    width: "124px",
+    align: "end",
+    from: 620,
+    cell: (row) => <Money row={row} />,
+  },
+  { id: "next", title: "Next date", width: "128px", from: 760, cell: (row) => <NextDay row={row} /> },
+  {
+    id: "owner",
+    title: "Who",
+    width: "minmax(110px, 0.8fr)",
+    from: 880,
+    cell: (row) => <Cell text={row.work?.takenBy?.name ?? row.work?.owner?.title ?? ""} />,
+  },
+  {
+    id: "supplier",
+    title: "Supplier",
+    width: "minmax(96px, 0.7fr)",
+    from: 1280,
+    cell: (row) => <Cell text={row.supplier} />,
+  },
+  { id: "entered", title: "Entered", width: "88px", from: 980, cell: (row) => <Time at={row.enteredAt} /> },
+];
 
 function RowState(props: { row: MatchItem }): JSX.Element {
   return (
