@@ -1,6 +1,6 @@
 import type { FeedDelivery, FeedFinding, FeedPromise, NumberGap, Source } from "@throughline/api/contract";
 import { formatDuration } from "../../format/duration.ts";
-import { formatCount, formatNoun } from "../../format/number.ts";
+import { formatNoun } from "../../format/number.ts";
 
 export const FINDING_KINDS = ["silent", "missing-numbers", "behind-watermark", "clock-ahead", "batch"] as const;
 type FindingKind = (typeof FINDING_KINDS)[number];
@@ -58,9 +58,9 @@ export function sayState({ state, completeTo, promise }: Pick<Source, "state" | 
     : "It is heard of. What happened before the time that it is complete to is here.";
 }
 
-/** Numbers that are missing: `41` or `41–57`. */
+/** Numbers that are missing, as their source counts them: `41` or `1041–1057`. */
 export function formatGap({ first, last }: Pick<NumberGap, "first" | "last">): string {
-  return first === last ? formatCount(first) : `${formatCount(first)}–${formatCount(last)}`;
+  return first === last ? `${first}` : `${first}–${last}`;
 }
 
 /** What came of an expected batch: `as promised`, `late, implausible`, `expected`. */
