@@ -15,7 +15,7 @@ const measure = z
       .meta({ description: "Of a share: of hours in milliseconds. Null of a length of time." }),
     denominator: decimal.nullable(),
     value: decimal.nullable().meta({
-      description: "The share, rounded half-up to six digits, or the median; null where no case counts.",
+      description: "The share, rounded half-up to six digits, the median, or the total; null where no case counts.",
     }),
     p90: decimal.nullable().meta({ description: "Of a length of time: its 90th percentile by nearest rank." }),
   })

@@ -1,5 +1,6 @@
 import { listCloseFigures } from "./read-closes.ts";
 import { OUTCOMES, type OutcomeContext, type OutcomeFigure } from "./outcome-figure.ts";
+import { readEffort, readTouchless } from "./read-effort.ts";
 import { readExceptionResolution, readInvoiceExceptions } from "./read-invoice-exceptions.ts";
 import { readOnboarding } from "./read-onboarding.ts";
 import { readApprovalToSent, readSentToReceived } from "./read-order-cycle.ts";
@@ -56,12 +57,21 @@ const FIGURES: readonly OutcomeFigure[] = [
     id: "manual-effort",
     outcome: "manual-effort",
     title: "Manual effort of matching",
-    formula:
-      "logged minutes of exceptions, else touches × the standard of a touch; and exceptions closed without a touch ÷ closed",
-    unit: "ms",
+    formula: "sum of the minutes that were logged on exceptions",
+    unit: "total_ms",
     better: "lower",
-    basis: "what people log of their work on exceptions",
-    read: () => Promise.resolve({ because: "nobody's work on exceptions of invoices is recorded yet" }),
+    basis: "what people log in the match worklist; what they touched without a log is left out",
+    read: readEffort,
+  },
+  {
+    id: "touchless",
+    outcome: "manual-effort",
+    title: "Invoices settled without a touch",
+    formula: "settled invoices that nobody touched ÷ settled invoices",
+    unit: "share",
+    better: "higher",
+    basis: "results of matching, by the day of entry, and acts in the match worklist",
+    read: readTouchless,
   },
   {
     id: "exception-resolution",

@@ -37,6 +37,12 @@ export function measureShare(samples: readonly Sample[], scale = 0): Share {
   };
 }
 
+/** All lengths together, and over how many cases, each once. */
+export function measureTotal(samples: readonly Sample[]): { n: number; value: string | null } {
+  const total = samples.reduce((left, { part }) => left + BigInt(part), 0n);
+  return { n: new Set(samples.map(({ key }) => key)).size, value: samples.length === 0 ? null : String(total) };
+}
+
 /** A whole number of the smallest parts as a decimal. */
 export function toDecimal(value: number | bigint, scale: number): string {
   return formatDecimal(toRational(BigInt(value), 10n ** BigInt(scale)));

@@ -19,7 +19,8 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-export const OUTCOME_UNITS = ["share", "ms", "working_days"] as const;
+/** A share, a length of time, one in business days, or all lengths of time together. */
+export const OUTCOME_UNITS = ["share", "ms", "working_days", "total_ms"] as const;
 
 /** What a figure is read with: over the baseline and the period together, divided into steps. */
 export interface OutcomeContext {

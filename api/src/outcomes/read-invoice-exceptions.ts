@@ -3,7 +3,7 @@ import type { Case, Cases, NotMeasurable } from "./cases.ts";
 import { foldExceptions, isBlocking } from "./fold-exceptions.ts";
 import { MAX_CASES, type OutcomeContext, TOO_MANY } from "./outcome-figure.ts";
 
-const NOT_MATCHED: NotMeasurable = {
+export const NOT_MATCHED: NotMeasurable = {
   because: "no invoice that you may see was ever matched: matching is not configured, or none has arrived",
 };
 
@@ -14,7 +14,7 @@ export async function readInvoiceExceptions(
 ): Promise<Cases | NotMeasurable> {
   const histories = await list(context, kind, false);
   if (histories.length > MAX_CASES) return TOO_MANY;
-  if (histories.length === 0 && !(await hasAny(context))) return NOT_MATCHED;
+  if (histories.length === 0 && !(await hasAnyMatch(context))) return NOT_MATCHED;
   const cases: Cases = { counted: [], excluded: [], open: [] };
   for (const history of histories) {
     const one = toCase(history, history.entered);
@@ -28,7 +28,7 @@ export async function readInvoiceExceptions(
 export async function readExceptionResolution(context: OutcomeContext): Promise<Cases | NotMeasurable> {
   const histories = await list(context, "invoice", true);
   if (histories.length > MAX_CASES) return TOO_MANY;
-  if (histories.length === 0 && !(await hasAny(context))) return NOT_MATCHED;
+  if (histories.length === 0 && !(await hasAnyMatch(context))) return NOT_MATCHED;
   const cases: Cases = { counted: [], excluded: [], open: [] };
   for (const history of histories) {
     const evaluations = history.outcomes.map((_, index) => toEvaluation(history, index));
@@ -49,7 +49,8 @@ function list({ reader, asker, span, sites, asOf }: OutcomeContext, kind: "invoi
   return listMatchHistories(reader, asker, { kind, ...span, isEvaluated, sites, asOf, limit: MAX_CASES + 1 });
 }
 
-async function hasAny({ reader, asker, asOf }: OutcomeContext): Promise<boolean> {
+/** True when an invoice that the asker may see was ever matched. */
+export async function hasAnyMatch({ reader, asker, asOf }: OutcomeContext): Promise<boolean> {
   const always = { from: 0, to: Date.UTC(2200, 0) };
   return (await listMatchHistories(reader, asker, { kind: "invoice", ...always, asOf, limit: 1 })).length > 0;
 }

@@ -7,7 +7,7 @@ import { toInstant } from "../queries/time-range.ts";
 import type { CheckpointContext } from "../reconciliations/checkpoints/checkpoint-context.ts";
 import { type Cases, type Sample, type Span, isMeasurable, within } from "./cases.ts";
 import { listFigures } from "./figures.ts";
-import { measureShare, measureSpread } from "./measure.ts";
+import { measureShare, measureSpread, measureTotal } from "./measure.ts";
 import type { OutcomeContext, OutcomeFigure } from "./outcome-figure.ts";
 import { isLikeForLike, listSteps, toBaseline, toPeriod } from "./periods.ts";
 
@@ -81,12 +81,13 @@ async function readFigure(figure: OutcomeFigure, { period, context }: OutcomeRea
       return { from: toInstant(step.from), to: toInstant(step.to), n, value };
     }),
     exclusions: countReasons(cases, period),
-    open: figure.unit === "share" ? null : cases.open.length,
+    open: figure.unit === "share" || figure.unit === "total_ms" ? null : cases.open.length,
   };
 }
 
 function toMeasure({ unit, scale }: OutcomeFigure, samples: readonly Sample[]): NonNullable<OutcomeItem["measure"]> {
   if (unit === "share") return { ...measureShare(samples, scale), p90: null };
+  if (unit === "total_ms") return { ...measureTotal(samples), numerator: null, denominator: null, p90: null };
   const { n, median, p90 } = measureSpread(samples);
   const toText = (value: number | null) => (value === null ? null : String(value));
   return { n, numerator: null, denominator: null, value: toText(median), p90: toText(p90) };

@@ -1,91 +1,16 @@
 import { createHash } from "node:crypto";
-import { calendar } from "@throughline/schemas/calendar/calendar";
-import { flow } from "@throughline/schemas/pack/flow";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OutcomeItem, outcomeCasePage, outcomes } from "../contract/outcome.ts";
 import { invoiced, received, say } from "../projections/matches/events.fixture.ts";
-import { T1 } from "../projections/matches/trade.fixture.ts";
 import { openProjector } from "../projections/projector.ts";
 import { openReconciler } from "../projections/reconciler.ts";
 import { storeBatch } from "../projections/stored-facts.fixture.ts";
 import { readPages } from "../rows.fixture.ts";
-import { TEST_PACK, type Tower, startTower } from "../tower.fixture.ts";
+import { type Tower, startTower } from "../tower.fixture.ts";
+import { OUTCOME_PACK as pack } from "./outcomes.fixture.ts";
 
 const DAY = 86_400_000;
 const NOW = Date.UTC(2026, 3, 1, 12);
-const shift = [{ from: "08:00", to: "17:00" }];
-const BUSINESS = calendar.parse({
-  id: "us-business",
-  title: "Business",
-  zone: "America/Chicago",
-  shifts: { monday: shift, tuesday: shift, wednesday: shift, thursday: shift, friday: shift },
-});
-
-const toFlow = (id: string, more: object) =>
-  flow.parse({
-    id,
-    title: id,
-    description: id,
-    owner: "Nobody",
-    domain: "procurement",
-    criticality: "high",
-    latencyClass: "batch",
-    links: [],
-    ...more,
-  });
-const PAY = toFlow("procure-to-pay", {
-  anchor: "purchase_order_line",
-  milestones: {
-    ordered: { title: "Ordered", system: "ERP", events: [{ type: "procurement.purchase_order.issued" }] },
-    received: { title: "Received", system: "ERP", events: [{ type: "erp.goods_receipt.posted" }] },
-  },
-  legs: [
-    {
-      id: "complete-receipt",
-      title: "Ordered to received",
-      from: "ordered",
-      to: "received",
-      targets: [{ within: "PT96H" }],
-      response: "Call.",
-    },
-  ],
-});
-const ONBOARDING = toFlow("supplier-onboarding", {
-  anchor: "supplier_request",
-  milestones: {
-    requested: { title: "Requested", system: "Portal", events: [{ type: "procurement.supplier.requested" }] },
-    accepted: { title: "Accepted", system: "Network", events: [{ type: "supplier.message.accepted" }] },
-    live: { title: "Live", system: "Network", events: [{ type: "supplier.purchase_order.acknowledged" }] },
-  },
-  legs: [
-    {
-      id: "acceptance",
-      title: "Requested to accepted",
-      from: "requested",
-      to: "accepted",
-      targets: [{ within: "PT1H" }],
-      response: "Call.",
-    },
-    {
-      id: "onboarding",
-      title: "Requested to live",
-      from: "requested",
-      to: "live",
-      targets: [{ workingDays: 15, calendar: "us-business" }],
-      response: "Follow.",
-    },
-  ],
-  cancelledBy: [{ type: "procurement.supplier.declined" }],
-});
-
-const pack = {
-  ...TEST_PACK,
-  flows: new Map([PAY, ONBOARDING].map((one) => [one.id, one])),
-  ruleVersions: new Map([PAY, ONBOARDING].map((one) => [one.id, "v1"])),
-  calendars: new Map([[BUSINESS.id, BUSINESS]]),
-  tolerances: { profiles: [T1], rules: [{ profile: "T1" }], version: "rules-1" },
-};
-
 const place = (item: string, location: string) => ({ purchase_order_line: "", item, location });
 const digestOf = (text: string) => createHash("sha256").update(text).digest("hex");
 const onHand = (day: number, what: string, value: string) =>
@@ -212,6 +137,45 @@ test("states each length of time with median, p90, n and what is open", async ()
   });
 });
 
+test("adds up what people logged, and counts what nobody touched", async () => {
+  const before = await read();
+  expect(before.get("manual-effort")?.because).toMatch(/nobody has ever worked/);
+  expect(before.get("touchless")?.measure).toMatchObject({ n: 2, numerator: "2", value: "1" });
+  const touchless = outcomeCasePage.parse(await tower.get("/outcomes/touchless/cases")).items;
+  const documentOf = (id: string) => touchless.find(({ object }) => object.id === id)?.note.replace("entry ", "") ?? "";
+  const act = {
+    subject_type: "invoice",
+    subject_id: "CARDINAL/B",
+    document: documentOf("CARDINAL/B"),
+    kind: "line",
+    order_line: "2/10",
+    site: "north",
+  };
+  const at = "2026-03-26 12:00:00.000";
+  await tower.insert("match_work", [
+    { ...act, version: 1, verb: "take", at, worked_at: at, minutes: 0, domain: "erp" },
+    { ...act, version: 2, verb: "log", at, worked_at: at, minutes: 25, domain: "erp" },
+    { ...act, version: 3, verb: "log", at, worked_at: at, minutes: 20, domain: "erp" },
+    {
+      ...act,
+      subject_id: "CARDINAL/A",
+      document: "another entry",
+      version: 1,
+      verb: "take",
+      at,
+      worked_at: at,
+      minutes: 0,
+      domain: "erp",
+    },
+  ]);
+  const after = await read();
+  expect(after.get("manual-effort")).toMatchObject({
+    measure: { n: 1, value: String(45 * 60_000) },
+    exclusions: [{ reason: "touched, and no minutes were logged", count: 1 }],
+  });
+  expect(after.get("touchless")?.measure).toMatchObject({ n: 2, numerator: "1", value: "0.5" });
+});
+
 test("says why something cannot be measured, and gives no figure for it", async () => {
   const incident = (await read()).get("incident-resolution");
   expect(incident).toMatchObject({ measure: null, baseline: null, trend: [], exclusions: [], open: null });
@@ -230,9 +194,11 @@ test("each figure opens as many cases, and these add up to it, over any split of
     const sum = (name: "value" | "whole") => counted.reduce((left, one) => left + Number(one[name]), 0);
     const { numerator, denominator, value: median } = item.measure;
     const [found, stated] =
-      item.unit === "share"
-        ? [[sum("value"), sum("whole")].map(String), [numerator, denominator]]
-        : [counted.flatMap(({ value }) => (value === median ? [value] : [])).slice(0, 1), [median]];
+      item.unit === "total_ms"
+        ? [[String(sum("value"))], [median]]
+        : item.unit === "share"
+          ? [[sum("value"), sum("whole")].map(String), [numerator, denominator]]
+          : [counted.flatMap(({ value }) => (value === median ? [value] : [])).slice(0, 1), [median]];
     expect(found).toEqual(stated);
     expect((await list("&part=excluded")).length).toBe(item.exclusions.reduce((left, { count }) => left + count, 0));
     expect((await list("&part=open")).length).toBe(item.open ?? 0);

@@ -28,7 +28,7 @@ const FILTERS = [
   { name: "part", title: "Part", choices: PARTS.map((value) => ({ value, title: PART_TITLES[value] })) },
 ];
 /** Figures whose values are lengths of time. */
-const IN_TIME = /(-hours|-resolution|-to-order|-to-receipt|-to-lock)$/;
+const IN_TIME = /(-hours|-effort|-resolution|-to-order|-to-receipt|-to-lock)$/;
 
 /** The cases that a figure of an outcome is made of, leaves out, or waits for. */
 export function OutcomeCasesPage(): JSX.Element {

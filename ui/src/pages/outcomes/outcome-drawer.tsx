@@ -13,6 +13,7 @@ import { SmallTable } from "../../parts/small-table.tsx";
 import { findChange, sayOutcome } from "./outcome-text.ts";
 
 const HEIGHT = 140;
+const VALUE_NAMES = { share: "Share", ms: "Median", working_days: "Median", total_ms: "Sum" };
 type Measure = NonNullable<OutcomeItem["measure"]>;
 
 /** One figure with all that it is made of: formula, fraction, n, baseline, what is left out, and its cases. */
@@ -81,8 +82,8 @@ function MeasureFacts(props: {
   return (
     <Facts
       facts={[
-        { name: isShare() ? "Share" : "Median", value: <b>{say(props.measure.value)}</b> },
-        isShare() ? undefined : { name: "90 % took up to", value: say(props.measure.p90) },
+        { name: VALUE_NAMES[props.figure.unit], value: <b>{say(props.measure.value)}</b> },
+        props.measure.p90 === null ? undefined : { name: "90 % took up to", value: say(props.measure.p90) },
         isShare() ? { name: "Numerator", value: part(props.measure.numerator) } : undefined,
         isShare() ? { name: "Denominator", value: part(props.measure.denominator) } : undefined,
         {

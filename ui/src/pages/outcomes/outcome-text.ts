@@ -29,7 +29,7 @@ export const DEFAULT_DAYS = 28;
 export function sayOutcome(value: string | null, unit: OutcomeUnit): string {
   const number = Number(value ?? "none");
   if (Number.isNaN(number)) return "–";
-  if (unit === "ms") return formatDuration(number);
+  if (unit === "ms" || unit === "total_ms") return formatDuration(number);
   if (unit === "working_days") return formatNoun(number, "business day");
   if (number < 0) return `−${formatPercent(-number, 1) ?? ""}`;
   return formatPercent(number, 1) ?? "–";
