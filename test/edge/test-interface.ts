@@ -10,7 +10,8 @@ import { startInterface } from "@throughline/collector/edge/run/start-interface"
 import { openSpool } from "@throughline/collector/edge/spool/open-spool";
 import { drain, SECRET } from "@throughline/collector/edge/spool/spool.fixture";
 
-const STOCK = `
+/** A mapping of rows of stock. */
+export const STOCK = `
 name: json-stock
 title: Stock (JSON)
 format: json

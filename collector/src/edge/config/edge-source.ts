@@ -7,6 +7,7 @@ import { mllpSource } from "./mllp-source.ts";
 import { pollSource } from "./poll-source.ts";
 import { postgresSource } from "./postgres-source.ts";
 import { postgresReplicationSource } from "./postgres-replication-source.ts";
+import { sftpSource } from "./sftp-source.ts";
 import { webhookSource } from "./webhook-source.ts";
 
 /** Where an interface reads: one schema a kind, each in a file of its own. */
@@ -19,6 +20,7 @@ export const edgeSource = z.discriminatedUnion("kind", [
   pollSource,
   postgresSource,
   postgresReplicationSource,
+  sftpSource,
   webhookSource,
 ]);
 
@@ -33,6 +35,7 @@ const PATHS: Record<EdgeSource["kind"], readonly string[]> = {
   mllp: [],
   postgres: ["passwordFile", "caFile"],
   "postgres-replication": ["passwordFile", "caFile"],
+  sftp: ["keyFile", "passwordFile"],
   webhook: ["secretFile"],
   amqp: ["passwordFile", "caFile"],
   nats: ["passwordFile", "credentialsFile", "caFile"],

@@ -200,6 +200,19 @@ describe("a changed configuration", () => {
     expect(config.interfaces.map(({ id }) => id)).toEqual(["nightly-inventory", "supplier-edi", "pharmacy"]);
   });
 
+  test("the example of brokers and databases is one that is taken, with paths from its folder", () => {
+    const examples = join(GOLDEN, "../../../../docs/examples");
+    const { interfaces } = readEdgeConfig(join(examples, "edge-brokers.yaml"));
+    expect(interfaces.map(({ from }) => from.kind)).toEqual([
+      "amqp",
+      "nats",
+      "postgres",
+      "postgres-replication",
+      "sftp",
+    ]);
+    expect(interfaces[0]?.from).toMatchObject({ passwordFile: join(examples, "rabbit.password") });
+  });
+
   test.each([
     ["gateway: { url: 'ftp://x', keyFile: k }", /edge\.yaml:1:\d+: .*https/],
     ["interfaces: 1", /interfaces must be a list/],

@@ -21,6 +21,7 @@ const STARTS: { [K in keyof Kinds]: Start<Kinds[K]> } = {
   postgres: async (config, parts) => (await import("../sources/poll-postgres.ts")).pollPostgres(config, parts),
   "postgres-replication": async (config, parts) =>
     (await import("../sources/read-replication.ts")).readReplication(config, parts),
+  sftp: async (config, parts) => (await import("../sources/read-sftp.ts")).readSftp(config, parts),
   nats: async (config, parts) => (await import("../sources/read-nats.ts")).readNats(config, parts),
 };
 
