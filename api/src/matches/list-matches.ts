@@ -68,18 +68,20 @@ async function listResults(
   const ceiling = after?.ceiling ?? (await findCeiling(reader, asker, "reconciler"));
   const narrowed = withAges(filter, reading.now);
   const items: MatchItem[] = [];
-  for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT; lookedAt += LOOK) {
+  let hasMore = true;
+  for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT && items.length <= limit && hasMore; lookedAt += LOOK) {
     const wanted = Math.max(limit + 1, lookedAt === 0 ? 0 : LOOK);
     const slots = await listMatchSlots(reader, asker, { filter: narrowed, ceiling, after, limit: wanted });
     const known = await readMatches({ ...reading, asOf: filter.asOf, ceiling }, slots);
     items.push(...known.map(({ item }) => item).filter(fits));
     const last = slots.at(-1);
-    if (items.length > limit || slots.length < wanted || last === undefined) break;
-    after = { ceiling, enteredAt: last.entered, slot: slotPlace.parse(last) };
+    hasMore = last !== undefined && slots.length === wanted;
+    if (last) after = { ceiling, enteredAt: last.entered, slot: slotPlace.parse(last) };
   }
   const shown = items.slice(0, limit);
   const last = items.length > limit ? shown.at(-1) : undefined;
-  const next = last && { ceiling, enteredAt: last.enteredAt, slot: parseMatchId(last.id) };
+  // Where much was looked at and little fits, the page is short and the next one goes on behind it.
+  const next = last ? { ceiling, enteredAt: last.enteredAt, slot: parseMatchId(last.id) } : hasMore ? after : undefined;
   return { items: shown, nextCursor: next ? toCursor(next, filter) : null };
 }
 

@@ -109,9 +109,8 @@ function findSlots(
   });
 }
 
-/** It passes, and did not at some time before. */
-const RESOLVED = `AND kind != 'order' AND NOT hasAny(codes, {stopping: Array(String)}) AND (${SLOT}) IN (
-  SELECT ${SLOT} FROM match_results WHERE batch <= {ceiling: UInt64} AND is_removed = 0 AND hasAny(codes, {stopping: Array(String)}))`;
+/** It passes; whether it did not at some time before is for the caller to see. */
+const RESOLVED = "AND kind != 'order' AND NOT hasAny(codes, {stopping: Array(String)})";
 
 const BEHIND = `(entered_at < {placeAt: DateTime64(3, 'UTC')} OR (entered_at = {placeAt: DateTime64(3, 'UTC')}
   AND (${SLOT}) > ({typeAt: String}, {idAt: String}, {documentAt: String}, {kindAt: String}, {orderAt: String}, {lineAt: String})))`;
