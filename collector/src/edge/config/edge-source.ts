@@ -8,6 +8,7 @@ import { pollSource } from "./poll-source.ts";
 import { postgresSource } from "./postgres-source.ts";
 import { postgresReplicationSource } from "./postgres-replication-source.ts";
 import { sftpSource } from "./sftp-source.ts";
+import { kafkaSource } from "./kafka-source.ts";
 import { webhookSource } from "./webhook-source.ts";
 
 /** Where an interface reads: one schema a kind, each in a file of its own. */
@@ -21,6 +22,7 @@ export const edgeSource = z.discriminatedUnion("kind", [
   postgresSource,
   postgresReplicationSource,
   sftpSource,
+  kafkaSource,
   webhookSource,
 ]);
 
@@ -36,6 +38,7 @@ const PATHS: Record<EdgeSource["kind"], readonly string[]> = {
   postgres: ["passwordFile", "caFile"],
   "postgres-replication": ["passwordFile", "caFile"],
   sftp: ["keyFile", "passwordFile"],
+  kafka: ["passwordFile", "caFile"],
   webhook: ["secretFile"],
   amqp: ["passwordFile", "caFile"],
   nats: ["passwordFile", "credentialsFile", "caFile"],

@@ -22,6 +22,7 @@ const STARTS: { [K in keyof Kinds]: Start<Kinds[K]> } = {
   "postgres-replication": async (config, parts) =>
     (await import("../sources/read-replication.ts")).readReplication(config, parts),
   sftp: async (config, parts) => (await import("../sources/read-sftp.ts")).readSftp(config, parts),
+  kafka: async (config, parts) => (await import("../sources/read-kafka.ts")).readKafka(config, parts),
   nats: async (config, parts) => (await import("../sources/read-nats.ts")).readNats(config, parts),
 };
 

@@ -110,6 +110,7 @@ function createLooker(completeness: ReturnType<typeof createCompleteness>) {
   const lookOnce = (look: Look) => completeness.look(look).catch(() => undefined);
   return {
     start: (look: Look) => {
+      clearInterval(timer);
       timer = setInterval(() => void lookOnce(look), LOOK_MS);
     },
     stop: () => {
