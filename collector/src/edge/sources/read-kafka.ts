@@ -90,11 +90,13 @@ async function consume({ consumer, admin, config, session }: Reading): Promise<v
   await consumer.run({
     autoCommit: true,
     ...COMMIT,
-    eachMessage: async ({ partition, message: { offset, value }, heartbeat }) => {
+    eachMessage: async (payload) => {
+      const { partition } = payload;
+      const { offset, value } = payload.message;
       // A message without a value is the deletion of a key.
       const raw = value ?? Buffer.alloc(0);
       // While the disk takes nothing, the group would give the partition to nobody else.
-      const waiting = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
+      const waiting = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
       try {
         await session.take(toMessage(raw, ["kafka", topic, partition, offset, digest(raw)]));
       } finally {
