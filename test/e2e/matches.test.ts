@@ -58,7 +58,7 @@ test("the list begins with what is due first; a row opens to how it came about",
   await drawer.getByText("It bills more than quantity times the order's price.").waitFor();
   expect(await sees(drawer.getByText("Compare with the contract in force."))).toBe(true);
   const tests = drawer.getByRole("table", { name: "Tests", exact: true });
-  const price = tests.getByRole("row").filter({ hasText: "Price" });
+  const price = tests.getByRole("row").filter({ hasText: /^Price/ });
   for (const text of ["100.00 USD (10.00 %)", "50.00 or 2 %", "Broken"])
     expect(await sees(price.getByText(text))).toBe(true);
   const compared = drawer.getByRole("table", { name: "What is compared" });
