@@ -61,7 +61,7 @@ const PAGES: PageCase[] = [
     text: "What to do",
   },
   { name: "moves", path: "/reconciliations/dispenses/moves?range=3d", text: /moves/ },
-  { name: "close room", path: "/close", text: "Complete to" },
+  { name: "close room", path: "/close", text: /^Not ready: / },
   {
     name: "close of a reconciliation",
     path: "/close?open=invoices",
