@@ -65,7 +65,12 @@ export function createWorkingTime(calendar: Calendar): WorkingTime {
     add,
     list,
     between: (from, until) =>
-      list({ from, until }).reduce((sum, shift) => sum + Math.min(shift.until, until) - Math.max(shift.from, from), 0),
+      until <= from
+        ? 0
+        : list({ from, until }).reduce(
+            (sum, shift) => sum + Math.min(shift.until, until) - Math.max(shift.from, from),
+            0,
+          ),
     isWorking: (time) => list({ from: time, until: time + 1 }).length > 0,
     isWorkingDay: (day) => {
       const date = Temporal.PlainDate.from(day);

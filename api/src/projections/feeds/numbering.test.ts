@@ -69,6 +69,18 @@ describe("sequence numbers", () => {
     expect(addNumber(filled.numbering, { number: 2, time: 9600, arrivedAt: 9600 }).changes).toEqual([]);
   });
 
+  it("follow no more ranges than they may, however a wide one is filled", () => {
+    let numbering = addAll([at(0), at(10 * MAX_GAPS)]);
+    const changes = [];
+    for (let number = 2; number < 4 * MAX_GAPS; number += 2) {
+      const added = addNumber(numbering, at(number));
+      numbering = added.numbering;
+      changes.push(...added.changes);
+    }
+    expect(numbering?.gaps).toHaveLength(MAX_GAPS);
+    expect(changes.filter(({ state }) => state === "lost").length).toBe(MAX_GAPS);
+  });
+
   it("do not restart when an event is sent again", () => {
     const numbering = addAll([at(1), at(2), at(3)]);
     expect(addNumber(numbering, at(2))).toEqual({ numbering, changes: [] });

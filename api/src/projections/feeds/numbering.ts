@@ -106,11 +106,15 @@ function findNewGap({ first, next, topAt }: Numbering, { number }: Numbered) {
 }
 
 function open(numbering: Numbering, gap: Gap): { numbering: Numbering; changes: GapChange[] } {
-  const gaps = [...numbering.gaps, gap];
-  const lost = gaps.length > MAX_GAPS ? gaps.toSorted((a, b) => a.noticedAt - b.noticedAt).slice(0, 1) : [];
+  const { kept, lost } = giveUpOldest([...numbering.gaps, gap]);
+  return { numbering: { ...numbering, gaps: kept }, changes: [{ gap, state: "open" }, ...lost] };
+}
+
+function giveUpOldest(gaps: readonly Gap[]): { kept: Gap[]; lost: GapChange[] } {
+  const oldest = gaps.length > MAX_GAPS ? gaps.toSorted((a, b) => a.noticedAt - b.noticedAt).slice(0, 1) : [];
   return {
-    numbering: { ...numbering, gaps: gaps.filter((each) => !lost.includes(each)) },
-    changes: [{ gap, state: "open" }, ...lost.map((each): GapChange => ({ gap: each, state: "lost" }))],
+    kept: gaps.filter((gap) => !oldest.includes(gap)),
+    lost: oldest.map((gap) => ({ gap, state: "lost" })),
   };
 }
 
@@ -126,8 +130,9 @@ function fill(
     { ...gap, last: seen.number - 1 },
     { ...gap, first: seen.number + 1, heldAt: Math.max(gap.heldAt, seen.time) },
   ].filter(({ first, last }) => first <= last);
+  const { kept, lost } = giveUpOldest([...numbering.gaps.filter((each) => each !== gap), ...rest]);
   return {
-    numbering: { ...numbering, gaps: [...numbering.gaps.filter((each) => each !== gap), ...rest] },
-    changes: [{ gap, state: "filled" }, ...rest.map((each): GapChange => ({ gap: each, state: "open" }))],
+    numbering: { ...numbering, gaps: kept },
+    changes: [{ gap, state: "filled" }, ...rest.map((each): GapChange => ({ gap: each, state: "open" })), ...lost],
   };
 }

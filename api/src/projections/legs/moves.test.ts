@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Fact } from "../fact.ts";
 import { type LegContext, evaluateLegs } from "./evaluate-legs.ts";
 import { type ApprovedWindow, fromLegMove, toLegMove } from "./moves.ts";
-import { acknowledged, at, createContext, issued, orderModel } from "./order-flow.fixture.ts";
+import { acknowledged, at, createContext, createFact, issued, officeModel, orderModel } from "./order-flow.fixture.ts";
 
 function acknowledgement(facts: Fact[], context: LegContext) {
   const rows = evaluateLegs({ instanceId: "4500000001/10", base: undefined, facts }, orderModel, context);
@@ -83,6 +83,37 @@ describe("approved windows", () => {
       excusedMs: 6 * 3_600_000,
     });
     expect(asked).toContainEqual({ flow: "order", leg: "acknowledgement", site: "north", supplier: "ACME" });
+  });
+
+  it("excuse no working time behind the end of a leg", () => {
+    const judge = (facts: Fact[], windows: ApprovedWindow[] = []) =>
+      evaluateLegs(
+        { instanceId: "4500000001/10", base: undefined, facts },
+        officeModel,
+        createContext(at("23:00"), at("23:00"), windows),
+      ).find((row) => row.leg === "acknowledgement");
+    const window = (id: string, from: string, until: string): ApprovedWindow => ({
+      id,
+      version: 1,
+      kind: "excuse",
+      from: at(from),
+      until: at(until),
+    });
+    const windows = [window("release", "14:00", "16:30"), window("holiday", "14:30", "16:45")];
+    expect(judge([issued(at("13:00")), acknowledged(at("15:00"))], windows)).toMatchObject({
+      verdict: "MET",
+      excusedMs: 3_600_000,
+    });
+    const second = acknowledged(at("16:00"));
+    const reversal = createFact({
+      type: "supplier.acknowledgment.reversed",
+      time: at("16:30"),
+      reverses: { source: second.source, id: second.id },
+    });
+    expect(judge([issued(at("13:00")), acknowledged(at("14:00")), second, reversal])).toMatchObject({
+      verdict: "MET",
+      excusedMs: 0,
+    });
   });
 
   it("are stored as they are told", () => {
