@@ -99,6 +99,18 @@ describe("a watermark", () => {
     expect(minuteOf(state, rule, 60)).toBe(30);
   });
 
+  it("of a numbered source is not poisoned by the time of an event that is ahead of its own arrival", () => {
+    const rule = ruleOf({ watermark: "sequence" });
+    const numbers = [
+      { minute: 20, sequence: 1 },
+      { minute: 60, arrivesAfter: -30, sequence: 2 },
+    ];
+    const state = observe(numbers, rule);
+    expect(minuteOf(state, rule, 50)).toBe(30);
+    const restarted = observe([{ minute: 40, sequence: 1 }], rule, state);
+    expect(restarted.numbering).toMatchObject({ epoch: 1 });
+  });
+
   it("of a source on the clock follows it by the lag, until the source promises signs of life", () => {
     const rule = ruleOf({ lag: "PT5M" });
     const onClock = observe([{ minute: 10 }], rule);

@@ -15,8 +15,8 @@ export interface FeedObservation {
 }
 
 /**
- * Takes in what a source sent. `isRepeat` for what was sent before: a sign of life and nothing more. A watermark that lies
- * after its own arrival comes from a clock that is ahead, and counts as of that arrival.
+ * Takes in what a source sent. `isRepeat` for what was sent before: a sign of life and nothing more. A watermark, or the
+ * time of a numbered event, that lies after its own arrival comes from a clock that is ahead, and counts as of that arrival.
  */
 export function observeFeed(
   before: FeedState,
@@ -37,7 +37,11 @@ export function observeFeed(
     state.counted = 0;
   } else state.counted += 1;
   if (fact.sequence < 0) return { state, gapChanges: [], behindMs, ended };
-  const { numbering, changes } = addNumber(state.numbering, { ...fact, number: fact.sequence });
+  const { numbering, changes } = addNumber(state.numbering, {
+    number: fact.sequence,
+    time: Math.min(fact.time, fact.arrivedAt),
+    arrivedAt: fact.arrivedAt,
+  });
   return { state: { ...state, numbering }, gapChanges: changes, behindMs, ended };
 }
 
