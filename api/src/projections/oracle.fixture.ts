@@ -221,17 +221,20 @@ function reaches(model: FlowModel, milestone: string, fact: Fact): boolean {
   return milestone !== "acknowledged" || fact.attributes["line_status"] === "IA";
 }
 
-function findEnd({ leg, starts, ends, since }: Pick<Part, "leg" | "starts" | "ends" | "since">): Fact | undefined {
-  const amount = (fact: Fact) => Number(fact.measures["quantity"]?.value ?? 0);
-  if (leg.id !== "complete-receipt" || starts.length === 0) return ends[0];
-  const share = (starts[0]?.time ?? 0) >= since ? 0.5 : 0.95;
-  const needed = starts.reduce((sum, fact) => sum + amount(fact), 0) * share;
-  for (let sum = 0, index = 0; index < ends.length; index += 1) {
-    const fact = ends[index];
-    if (fact) sum += amount(fact);
-    if (fact && sum >= needed) return fact;
-  }
-  return undefined;
+function findEnd({ ends, ...part }: Pick<Part, "leg" | "starts" | "ends" | "since">): Fact | undefined {
+  const needed = findNeeded(part);
+  if (needed === undefined) return ends[0];
+  return ends.find((_, index) => sumAmounts(ends.slice(0, index + 1)) >= needed);
+}
+
+/** The quantity that ends a leg; undefined where the first event does. */
+function findNeeded({ leg, starts, since }: Pick<Part, "leg" | "starts" | "since">): number | undefined {
+  if (leg.id !== "complete-receipt" || starts.length === 0) return undefined;
+  return sumAmounts(starts) * ((starts[0]?.time ?? 0) >= since ? 0.5 : 0.95);
+}
+
+function sumAmounts(facts: readonly Fact[]): number {
+  return facts.reduce((sum, fact) => sum + Number(fact.measures["quantity"]?.value ?? 0), 0);
 }
 
 interface Stretch {
@@ -241,12 +244,39 @@ interface Stretch {
 }
 
 /** What may move a deadline: the time in which ends stood that were taken back, and the approved windows. */
-function listStretches(own: readonly Fact[], part: Pick<Part, "isEnd" | "windows">): Stretch[] {
-  const stood = own.filter(part.isEnd).flatMap((fact) => {
+function listStretches(own: readonly Fact[], part: Part): Stretch[] {
+  const ends = own.filter(part.isEnd).map((fact) => {
     const times = listReversals(fact, own).map(({ time }) => time);
-    return times.length === 0 ? [] : [{ from: fact.time, until: Math.min(...times), isReversal: true }];
+    return { fact, from: fact.time, until: Math.min(...times, Infinity) };
   });
-  return [...stood, ...part.windows.map(({ from, until = Infinity }) => ({ from, until, isReversal: false }))];
+  const needed = findNeeded(part);
+  const stood =
+    needed === undefined
+      ? ends.filter(({ until }) => until < Infinity)
+      : listReached(ends, (standing) => standing.length > 0 && sumAmounts(standing) >= needed);
+  return [
+    ...stood.map(({ from, until }) => ({ from, until, isReversal: true })),
+    ...part.windows.map(({ from, until = Infinity }) => ({ from, until, isReversal: false })),
+  ];
+}
+
+/** The stretches in which enough stood and after which it did not. */
+function listReached(
+  ends: readonly { fact: Fact; from: number; until: number }[],
+  isEnough: (standing: readonly Fact[]) => boolean,
+): { from: number; until: number }[] {
+  const moments = ends.flatMap(({ from, until }) => [from, until]).filter((time) => time < Infinity);
+  const states = [...new Set(moments)]
+    .toSorted((a, b) => a - b)
+    .map((time) => ({
+      time,
+      isReached: isEnough(ends.filter(({ from, until }) => from <= time && time < until).map(({ fact }) => fact)),
+    }));
+  return states.flatMap(({ time, isReached }, index) => {
+    const end = states.slice(index).find((state) => !state.isReached);
+    const isFirst = isReached && states[index - 1]?.isReached !== true;
+    return isFirst && end !== undefined ? [{ from: time, until: end.time }] : [];
+  });
 }
 
 /** Moves a time by the length of all that crosses the leg before it, over and over until nothing more does. */

@@ -24,7 +24,7 @@ const occurrence = z.object({
 const milestoneSummary = z.object({
   first: occurrence.optional(),
   steps: z.array(occurrence),
-  reversed: z.array(z.object({ time: z.number(), reversedAt: z.number() })),
+  reversed: z.array(z.object({ time: z.number(), reversedAt: z.number(), quantity: z.string().optional() })),
   count: z.number(),
   hasConflict: z.boolean(),
 });

@@ -6,6 +6,7 @@ import {
   type Occurrence,
   type Summary,
   findCompletion,
+  listTakenBack,
   sumQuantities,
 } from "./summary.ts";
 
@@ -29,7 +30,7 @@ export function listSpans(leg: LegModel, summary: Summary): Span[] {
   const restarts = leg.canRestart ? listRestarts(leg, summary, from) : NONE;
   const [next] = restarts;
   if (next === undefined)
-    return [{ occurrence: 0, from, to, start: from.first, end: findEnd(leg, from, to), replacedAt: undefined }];
+    return [{ occurrence: 0, from, start: from.first, ...findEnds(leg, from, to), replacedAt: undefined }];
   const first = cut(to, { from: -Infinity, until: next.time });
   return [
     { occurrence: 0, from, to: first, start: from.first, end: first.first, replacedAt: next.time },
@@ -57,9 +58,11 @@ function cut(to: MilestoneSummary, span: { from: number; until: number }): Miles
   return { ...to, first: steps[0], steps, reversed: to.reversed.filter(isInside), count: steps.length };
 }
 
-function findEnd(leg: LegModel, from: MilestoneSummary, to: MilestoneSummary): Occurrence | undefined {
+/** What ends a leg. One that ends by quantity is reopened only by what takes it below the quantity that it had reached. */
+function findEnds(leg: LegModel, from: MilestoneSummary, to: MilestoneSummary): Pick<Span, "to" | "end"> {
   const percent = from.first && findRules(leg, from.first.time)?.underTolerancePercent;
-  if (percent === undefined) return to.first;
+  if (percent === undefined) return { to, end: to.first };
   const share = new Big(100).minus(percent).div(100);
-  return findCompletion(to.steps, sumQuantities(from.steps).times(share));
+  const needed = sumQuantities(from.steps).times(share);
+  return { to: { ...to, reversed: listTakenBack(to, needed) }, end: findCompletion(to.steps, needed) };
 }

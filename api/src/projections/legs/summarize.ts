@@ -49,7 +49,7 @@ export function summarize(history: History, model: FlowModel, contested: Readonl
       added.hasConflict ||= conflicts.has(toIdentity(fact));
       if (reversedAt === undefined)
         added.steps.push(toOccurrence(fact, milestone.measure, listStarting(model, milestone)));
-      else added.reversed.push({ time: fact.time, reversedAt });
+      else added.reversed.push({ time: fact.time, reversedAt, quantity: readQuantity(fact, milestone.measure) });
     }
   }
   return { cancelledAt, supplier, restarts, milestones: addAll(history.base, additions, model) };

@@ -19,13 +19,21 @@ export interface Occurrence {
   deadlines: Readonly<Record<string, Deadline>>;
 }
 
+/** An occurrence that stood from its time on until it was taken back. */
+export interface TakenBack {
+  time: number;
+  reversedAt: number;
+  /** Exact decimal, when the milestone carries a quantity. */
+  quantity?: string | undefined;
+}
+
 /** All that verdicts need to know of one milestone of an instance, up to an event time. */
 export interface MilestoneSummary {
   first?: Occurrence | undefined;
   /** Occurrences that count, in the order of event time, as far as legs that end by quantity or start anew need them. */
   steps: Occurrence[];
   /** Occurrences that were taken back, each with the time of that. */
-  reversed: { time: number; reversedAt: number }[];
+  reversed: TakenBack[];
   count: number;
   hasConflict: boolean;
 }
@@ -75,6 +83,35 @@ export function findCompletion(steps: readonly Occurrence[], needed: Big): Occur
     sum = sum.plus(quantity ?? "0");
     return sum.gte(needed);
   });
+}
+
+/** The times in which what stood reached `needed`, each until so much was taken back that it did not. */
+export function listTakenBack({ steps, reversed }: MilestoneSummary, needed: Big): TakenBack[] {
+  const stood = reversed.filter(({ time, reversedAt }) => time < reversedAt);
+  if (stood.length === 0) return [];
+  const added = [...steps, ...stood].map(({ time, quantity = "0" }) => ({ time, events: 1, by: new Big(quantity) }));
+  const removed = stood.map(({ reversedAt, quantity = "0" }) => ({
+    time: reversedAt,
+    events: -1,
+    by: new Big(quantity).neg(),
+  }));
+  const moments = Map.groupBy(
+    [...added, ...removed].toSorted((a, b) => a.time - b.time),
+    ({ time }) => time,
+  );
+  const found: TakenBack[] = [];
+  let standing = { events: 0, sum: new Big(0) };
+  let since: number | undefined;
+  for (const [time, changes] of moments) {
+    standing = changes.reduce(
+      ({ events, sum }, change) => ({ events: events + change.events, sum: sum.plus(change.by) }),
+      standing,
+    );
+    const isReached = standing.events > 0 && standing.sum.gte(needed);
+    if (!isReached && since !== undefined) found.push({ time: since, reversedAt: time });
+    since = isReached ? (since ?? time) : undefined;
+  }
+  return found;
 }
 
 /** The quantity of a fact's measure as an exact decimal. */
