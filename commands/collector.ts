@@ -6,17 +6,14 @@ import { addTestMappingCommand } from "./test-mapping.ts";
 import { readVersion } from "./version.ts";
 import { addWrapCommand } from "./wrap.ts";
 
-const DEFAULT_CONFIG = "/etc/throughline/edge.yaml";
-const config = process.env["THROUGHLINE_EDGE_CONFIG"] ?? DEFAULT_CONFIG;
-
 const program = new Command("throughline-collector")
   .description("Reads what systems already write, beside them")
   .version(readVersion())
   .enablePositionalOptions();
 addEdgeCommands(program);
 addTestMappingCommand(program);
-addSendCommand(program, config);
-addWrapCommand(program, config);
+addSendCommand(program);
+addWrapCommand(program);
 
 try {
   await program.parseAsync();

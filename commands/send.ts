@@ -3,16 +3,17 @@ import { readEdgeConfig } from "@throughline/collector/edge/config/read-edge-con
 import { type SentFile, sendFile } from "@throughline/collector/edge/run/send-file";
 import { AppError } from "@throughline/schemas/error";
 import type { Command } from "commander";
+import { createConfigOption } from "./edge-config-option.ts";
 import { countOf, loadDocumentPack } from "./pack-files.ts";
 
 /** `throughline-collector send FILE… --interface ID`: takes files to the gateway at once. Exit code 1 when not all of a file was taken. */
-export function addSendCommand(program: Command, defaultConfig: string): void {
+export function addSendCommand(program: Command): void {
   program
     .command("send")
     .description("take files to the gateway at once, as their interface would; sending one again does no harm")
     .argument("<file...>", "what is sent")
     .requiredOption("--interface <id>", "the interface whose format and mappings are used")
-    .option("--config <file>", "the configuration of the collector", defaultConfig)
+    .addOption(createConfigOption())
     .action(async (files: string[], options: { interface: string; config: string }) => {
       const config = readEdgeConfig(options.config);
       const pack = loadDocumentPack(config.pack);

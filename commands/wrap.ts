@@ -5,6 +5,7 @@ import { observeJob, toExitCode } from "@throughline/collector/edge/jobs/observe
 import { toDurationMs } from "@throughline/collector/edge/run/duration-ms";
 import type { Event } from "@throughline/schemas/event";
 import { type Command, InvalidArgumentError } from "commander";
+import { createConfigOption } from "./edge-config-option.ts";
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
@@ -16,12 +17,12 @@ interface WrapOptions {
 }
 
 /** `throughline-collector wrap --interface ID -- CMD…`: runs a job as it is, and tells how it went. */
-export function addWrapCommand(program: Command, defaultConfig: string): void {
+export function addWrapCommand(program: Command): void {
   program
     .command("wrap")
     .description("run a job as it is, and tell the tower when it starts, that it runs, and how it ends")
     .requiredOption("--interface <id>", "the name of the job", parseName)
-    .option("--config <file>", "the configuration of the collector on this machine", defaultConfig)
+    .addOption(createConfigOption())
     .option("--site <site>", "the site that the job is of")
     .option("--every <duration>", "how often a running job is told of, PT5M unless given", parseEvery)
     .argument("<command...>", "the job and its arguments, behind --")
