@@ -5,6 +5,7 @@ import type { TimeRange } from "../contract/figure.ts";
 import type { Source } from "../contract/source.ts";
 import { listSloLegs, type SloFindings } from "../figures/slo-item.ts";
 import type { ApiDeps } from "../http/deps.ts";
+import { narrowScope } from "../interfaces/narrow-scope.ts";
 import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import type { Asker } from "../queries/ask.ts";
 import { countLegs } from "../queries/count-legs.ts";
@@ -62,7 +63,8 @@ async function readSlo(
   const flow = pack.flows.get(slo.flow);
   const filter = toSloFilter(slo, narrowing);
   if (flow === undefined || filter === undefined) return undefined;
-  const settled = settle(flow, slo, progress);
+  const { sites } = narrowScope(asker.scope, filter);
+  const settled = settle({ flow, slo, sites: sites === "*" ? [] : sites }, progress);
   const { fromMs, toMs } = toBudgetSpan(slo.window, { nowMs: progress.now, workingTimes });
   const range: TimeRange = { from: toInstant(fromMs), to: toInstant(toMs) };
   const spans = BURN_WINDOWS_MS.map((lengthMs) => toBurnSpan(settled.atMs, lengthMs));
@@ -74,7 +76,10 @@ async function readSlo(
   return { slo, flow, filter, range, settled, counts, judgedIn };
 }
 
-function settle(flow: Flow, slo: Slo, { sources, evaluatedTo, now }: Progress) {
-  const settled = findSettled(flow, listSloLegs(slo, flow), { sources, now });
+function settle(
+  { flow, slo, sites }: { flow: Flow; slo: Slo; sites: readonly string[] },
+  { sources, evaluatedTo, now }: Progress,
+) {
+  const settled = findSettled(flow, listSloLegs(slo, flow), { sources, sites, now });
   return { ...settled, atMs: Math.min(settled.atMs, evaluatedTo) };
 }
