@@ -184,7 +184,12 @@ function toPossibleEnd(end: Fact | undefined, start: number | undefined): number
 /** The reversals of a fact that are not reversed themselves. */
 function listReversals(fact: Fact, own: readonly Fact[]): Fact[] {
   const direct = own.filter(
-    ({ reverses }) => reverses && "id" in reverses && reverses.source === fact.source && reverses.id === fact.id,
+    ({ reverses, outcome }) =>
+      reverses &&
+      "id" in reverses &&
+      reverses.source === fact.source &&
+      reverses.id === fact.id &&
+      outcome !== "failed",
   );
   return direct.filter((reversal) => listReversals(reversal, own).length === 0);
 }
@@ -265,17 +270,13 @@ function listReached(
   ends: readonly { fact: Fact; from: number; until: number }[],
   isEnough: (standing: readonly Fact[]) => boolean,
 ): { from: number; until: number }[] {
-  const moments = ends.flatMap(({ from, until }) => [from, until]).filter((time) => time < Infinity);
-  const states = [...new Set(moments)]
-    .toSorted((a, b) => a - b)
-    .map((time) => ({
-      time,
-      isReached: isEnough(ends.filter(({ from, until }) => from <= time && time < until).map(({ fact }) => fact)),
-    }));
-  return states.flatMap(({ time, isReached }, index) => {
-    const end = states.slice(index).find((state) => !state.isReached);
-    const isFirst = isReached && states[index - 1]?.isReached !== true;
-    return isFirst && end !== undefined ? [{ from: time, until: end.time }] : [];
+  const isReached = (time: number) =>
+    isEnough(ends.filter(({ from, until }) => from <= time && time < until).map(({ fact }) => fact));
+  const moments = [...new Set(ends.flatMap(({ from, until }) => [from, until]))].toSorted((a, b) => a - b);
+  return moments.flatMap((from, index) => {
+    const until = moments.slice(index).find((time) => time < Infinity && !isReached(time));
+    const isFirst = isReached(from) && !isReached(moments[index - 1] ?? -Infinity);
+    return isFirst && until !== undefined ? [{ from, until }] : [];
   });
 }
 

@@ -211,6 +211,18 @@ describe("evaluateLegs", () => {
     });
   });
 
+  it("takes nothing back where a reversal did not succeed", () => {
+    const first = received(at("12:00"), "100", { id: "receipt-1" });
+    const reversal = createFact({
+      type: "erp.goods_receipt.reversed",
+      time: at("15:00"),
+      outcome: "failed",
+      reverses: { source: "erp", id: "receipt-1" },
+    });
+    const leg = findLeg("first-receipt", [issued(at("08:00")), first, reversal], createContext(at("16:00")));
+    expect(leg).toMatchObject({ verdict: "MET", endedAt: at("12:00"), dueAt: at("18:00"), flags: [] });
+  });
+
   it("restores an end whose reversal was itself reversed", () => {
     const receipt = received(at("12:00"), "100", { id: "r" });
     const reversal = createFact({

@@ -14,6 +14,11 @@ export interface FieldCondition {
 
 const UNSUCCESSFUL: ReadonlySet<unknown> = new Set(["failed", "rejected", "retried"]);
 
+/** True for what was done, not only tried. */
+export function isSuccessful({ outcome }: Pick<Fact, "outcome">): boolean {
+  return !UNSUCCESSFUL.has(outcome);
+}
+
 /** True when the event is of the type, and was a success unless the condition on its outcome says otherwise. */
 export function isMatch(matcher: EventMatcher, fact: Fact): boolean {
   return matcher.type === fact.type && hasAll(matcher.conditions, fact);
@@ -26,7 +31,7 @@ export function hasAll(conditions: readonly FieldCondition[], fact: Fact): boole
 export function toMatcher(event: { type: string; where?: Condition | undefined }): EventMatcher {
   const conditions = toConditions(event.where);
   if (event.where?.["outcome"] !== undefined) return { type: event.type, conditions };
-  const success = { read: (fact: Fact) => !UNSUCCESSFUL.has(fact.outcome), values: new Set([true]) };
+  const success = { read: isSuccessful, values: new Set([true]) };
   return { type: event.type, conditions: [success, ...conditions] };
 }
 

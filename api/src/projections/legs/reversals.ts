@@ -1,5 +1,6 @@
 import type { Fact } from "../fact.ts";
 import { toIdentity, toObjectKey } from "../fact.ts";
+import { isSuccessful } from "./matchers.ts";
 
 /** Which milestone a fact reaches, if any; a fact may reach several. */
 export type MilestonesOf = (fact: Fact) => readonly string[];
@@ -7,10 +8,10 @@ export type MilestonesOf = (fact: Fact) => readonly string[];
 /**
  * Finds which facts are taken back, and when: the time of the earliest reversal that itself stands. A reversal names
  * an event by identity, or a milestone of an object: then it takes back the latest occurrence at or before its own
- * time that names the object and still stands. One that finds nothing waits.
+ * time that names the object and still stands. One that finds nothing waits; one that did not succeed takes nothing back.
  */
 export function findReversed(facts: readonly Fact[], milestonesOf: MilestonesOf): Map<Fact, number> {
-  const reversals = facts.filter(({ reverses }) => reverses !== undefined);
+  const reversals = facts.filter((fact) => fact.reverses !== undefined && isSuccessful(fact));
   if (reversals.length === 0) return new Map();
   const byIdentity = new Map(facts.map((fact) => [toIdentity(fact), fact]));
   const targets = findTargets(reversals, facts, { milestonesOf, byIdentity });
