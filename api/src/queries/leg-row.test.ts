@@ -43,3 +43,14 @@ test("counts of a running leg only the time that was neither excused nor paused,
   expect(at("20:00").elapsedMs).toBe(3_600_000);
   expect(at("20:00").moves.map(({ id }) => id)).toEqual(["w", "p"]);
 });
+
+test("took no time where it ended before it started because clocks differ", () => {
+  const ended = {
+    ...ROW,
+    moves: "",
+    ended_at: "2026-06-01T09:59:00.000Z",
+    verdict: "MET",
+    shown_verdict: "MET",
+  } as const;
+  expect(toLegVerdict(ended, { now: Date.parse("2026-06-01T12:00:00Z"), workingTimes: new Map() }).elapsedMs).toBe(0);
+});

@@ -94,14 +94,14 @@ export function parseMoves({ moves }: Pick<LegRow, "moves">): LegMove[] {
   return moves === "" ? [] : storedMoves.parse(JSON.parse(moves));
 }
 
-/** Excused time left out; of a leg that has not ended only what has passed of it by now. */
+/** Excused time left out, and never below zero, also where it ended before it started; of a leg that has not ended only what has passed of it by now. */
 function toElapsed(row: LegRow, { now, workingTimes }: LegClock): number | null {
   if (row.started_at === null) return null;
   const [from, until] = [Date.parse(row.started_at), row.ended_at === null ? now : Date.parse(row.ended_at)];
   const working = workingTimes.get(row.calendar);
   const between = (span: Interval) =>
     working ? working.between(span.from, span.until) : Math.max(0, span.until - span.from);
-  const tookMs = working ? between({ from, until }) : until - from;
+  const tookMs = between({ from, until });
   if (row.ended_at !== null || row.moves === "") return tookMs - row.excused;
   const excused = parseMoves(row).map((move) => ({
     from: Math.max(from, Date.parse(move.from)),
