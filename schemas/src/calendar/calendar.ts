@@ -1,13 +1,16 @@
 import { z } from "zod";
 
-const timeOfDay = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "must be a time of day such as 08:00");
+const startOfShift = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time of day such as 08:00");
+const endOfShift = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, "must be a time of day such as 17:00 or 24:00");
 const day = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, "must be a day such as 2026-07-03");
 
 export const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] as const;
 
 /** Hours of one day, local; an end at or before the start is the next day's. */
 const shift = z
-  .strictObject({ from: timeOfDay, to: timeOfDay })
+  .strictObject({ from: startOfShift, to: endOfShift })
   .refine(({ from, to }) => from !== to, "must not begin and end at the same time");
 
 /** True for a zone of the IANA database; offsets such as +02:00 are none, since they know no daylight saving. */

@@ -84,6 +84,13 @@ describe("working time", () => {
 });
 
 describe("mergeIntervals", () => {
+  it("lets a shift end with the day, but not begin with the end of one", () => {
+    const shift = (from: string, to: string) =>
+      calendar.safeParse({ id: "night", title: "Night", zone: "America/Chicago", shifts: { friday: [{ from, to }] } });
+    expect(shift("18:00", "24:00").success).toBe(true);
+    expect(shift("24:00", "08:00").success).toBe(false);
+  });
+
   it("joins what overlaps and leaves out what is empty or reversed", () => {
     const intervals = [
       { from: 5, until: 7 },
