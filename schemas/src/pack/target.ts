@@ -16,9 +16,13 @@ export const target = z
     calendar: word.optional().meta({
       description: "With within, only working time of this calendar counts; else its zone and working days do.",
     }),
-    cutoff: z.strictObject({ before: timeOfDay, by: timeOfDay }).optional().meta({
-      description: "What starts before this time of a working day is due by that time of it, else of the next one.",
-    }),
+    cutoff: z
+      .strictObject({ before: timeOfDay, by: timeOfDay })
+      .refine(({ before, by }) => before <= by, { path: ["by"], message: "must not be earlier than before" })
+      .optional()
+      .meta({
+        description: "What starts before this time of a working day is due by that time of it, else of the next one.",
+      }),
     days: z.int().min(1).max(3660).optional().meta({ description: "Due at the end of the n-th day after the start." }),
     workingDays: z
       .int()
