@@ -179,7 +179,7 @@ test("a page goes back to what was known at a moment, says so, and comes back", 
   await page.getByLabel("As known at").fill(new Date(Date.now() - 30 * HOUR_MS).toISOString().slice(0, 16));
   await page.getByRole("button", { name: "Go back to then" }).click();
   await page.getByText("What arrived or was judged later is left out.").waitFor();
-  await page.getByText("No leg missed its deadline in this time.").waitFor();
+  await page.getByText("No leg matches.").waitFor();
   expect(page.url()).toContain("asOf=");
   await page.getByRole("link", { name: "Coverage" }).first().click();
   await page.getByText("0 feeds", { exact: true }).waitFor();
@@ -235,7 +235,7 @@ test("what was refused shows its reasons and its bytes", async () => {
 
 test("an empty list says what would be there", async () => {
   const page = await open("/breaches?q=nothing-has-this-id");
-  await page.getByText("No leg missed its deadline in this time.").waitFor();
+  await page.getByText("No leg matches.").waitFor();
   await page.getByRole("button", { name: "Clear" }).click();
   expect(await sees(rowsOf(page).first())).toBe(true);
 });
