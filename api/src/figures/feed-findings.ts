@@ -7,6 +7,8 @@ import { type Delivery, judgeBatch } from "../projections/feeds/judge-batch.ts";
 import type { FeedCountRow, FeedFacts, GapRow, TrailerRow } from "../queries/list-feed-facts.ts";
 import { toInstant } from "../queries/time-range.ts";
 
+const HOUR_MS = 3_600_000;
+
 /** An expected batch of a source with what came of it. */
 export interface FeedDeliveryOf extends Delivery {
   source: string;
@@ -20,7 +22,7 @@ interface BatchContext {
   now: number;
 }
 
-/** The batches that sources promise, as they came in the range or did not, the newest first. */
+/** The batches that sources promise for the range, with what has come of them by now, the newest first. */
 export function listDeliveries(
   trailers: readonly TrailerRow[],
   { pack, workingTimes, range, now }: BatchContext,
@@ -33,8 +35,10 @@ export function listDeliveries(
         const working = workingTimes.get(expected.calendar);
         if (working === undefined) return [];
         const own = trailers.filter((row) => row.source === source && row.name === expected.name).map(toTrailer);
-        const judged = judgeBatch(expected, own, { working, from, now: until });
-        return judged.map((delivery) => ({ ...delivery, source, name: expected.name }));
+        const opensMs = expected.opensHoursBefore * HOUR_MS;
+        return judgeBatch(expected, own, { working, from, now })
+          .filter(({ dueAt }) => dueAt - opensMs <= until)
+          .map((delivery) => ({ ...delivery, source, name: expected.name }));
       }),
     )
     .toSorted((a, b) => b.dueAt - a.dueAt);

@@ -51,7 +51,7 @@ export interface FeedQuestion {
 
 /**
  * Missing numbers as they stand or stood, and what arrived in the range behind its watermark (by the minute), from ahead, or
- * in batches, up to the moment that is asked of.
+ * in batches, these also in the days around it, up to the moment that is asked of.
  */
 export async function listFeedFacts(
   reader: StoreReader,
@@ -95,7 +95,7 @@ export async function listFeedFacts(
       caller: "list-feed-batches",
       sql: `SELECT source, name, id, arrived_at, rows, events, toInt64(counted) AS counted FROM feed_batches
         WHERE source IN {sources: Array(String)} AND arrived_at >= {from: DateTime64(3, 'UTC')} - INTERVAL 8 DAY
-          AND arrived_at < {to: DateTime64(3, 'UTC')} AND known_at <= {at: DateTime64(3, 'UTC')}
+          AND arrived_at < {to: DateTime64(3, 'UTC')} + INTERVAL 8 DAY AND known_at <= {at: DateTime64(3, 'UTC')}
         ORDER BY arrived_at DESC LIMIT ${MAX_ROWS}`,
       values,
       row: trailerRow,

@@ -128,6 +128,18 @@ test("says how a feed is covered", async () => {
   expect(files.batches).toMatchObject([{ name: "inventory", rows: 9, trailers: 1, faults: ["late", "implausible"] }]);
 });
 
+test("tells of an earlier time what came of its batches since", async () => {
+  const { items } = feedFindings.parse(await tower.get(`/sources/findings?from=${at(60)}&to=${at(180)}`));
+  const batches = items.filter(({ kind }) => kind === "batch");
+  expect(batches).toMatchObject([
+    { since: at(150), until: at(200), detail: "inventory of 2026-03-10: late, implausible" },
+  ]);
+  const then = feedFindings.parse(await tower.get(`/sources/findings?from=${at(60)}&to=${at(180)}&asOf=${at(190)}`));
+  expect(then.items.filter(({ kind }) => kind === "batch")).toMatchObject([
+    { since: at(150), until: null, detail: "inventory of 2026-03-10: missing" },
+  ]);
+});
+
 test("tells a scoped key of its own feeds only", async () => {
   const { items } = feedFindings.parse(await tower.get("/sources/findings", south));
   expect(new Set(items.map(({ source }) => source))).toEqual(new Set(["/heard/b"]));
