@@ -53,6 +53,7 @@ test("the list begins with what is due first; a row opens to how it came about",
   expect(await sees(page.getByRole("list", { name: "What is open, by owner" }).getByText("2,500.00 USD"))).toBe(true);
   await page.keyboard.press("j");
   await page.keyboard.press("j");
+  await page.locator('[data-index="1"] .row-link:focus').waitFor();
   await page.keyboard.press("Enter");
   const drawer = drawerOf(page);
   await drawer.getByText("It bills more than quantity times the order's price.").waitFor();
@@ -76,6 +77,7 @@ test("somebody takes a match, logs minutes and accepts it, by keyboard", async (
   const page = await open(`/matches?q=${DEARER.line.slice(0, 10)}`);
   await page.getByText("1 match to look at", { exact: true }).waitFor();
   await page.keyboard.press("j");
+  await page.locator('[data-index="0"] .row-link:focus').waitFor();
   await page.keyboard.press("Enter");
   const drawer = drawerOf(page);
   await drawer.getByRole("button", { name: "Take", exact: true }).waitFor();
