@@ -111,9 +111,9 @@ test("shows the same in the journey and in an exported list", async () => {
 });
 
 test("says nothing once its curves are older than a week", async () => {
-  const key = { flow: "order", leg: "receipt" };
-  await tower.writer.command({ query: "DELETE FROM forecast_steps WHERE day = '2026-03-10'" });
-  const aWeekOn = await read(`/legs?asOf=${at(5 * 1440)}&verdict=OPEN&instanceId=half&flow=${key.flow}`);
-  expect(aWeekOn).toMatchObject([{ forecast: null }]);
-  expect(byId(await read("/legs")).get("half")).toMatchObject({ frozenOn: "2026-03-08" });
+  await tower.writer.command({ query: "DELETE FROM forecast_steps WHERE flow = 'order'" });
+  await freeze("2026-03-02", { recordedMinute: -7 * 1440, from: 0.1 });
+  expect(byId(await read("/legs")).get("half")).toBeNull();
+  await freeze("2026-03-03", { recordedMinute: -6 * 1440, from: 0.1 });
+  expect(byId(await read("/legs")).get("half")).toMatchObject({ frozenOn: "2026-03-03" });
 });
