@@ -28,7 +28,6 @@ async function run(file: string): Promise<void> {
   const logger = pino({ base: null }, pino.destination(2));
   const config = readEdgeConfig(file);
   const edge = await startEdge({ config, pack: loadDocumentPack(config.pack), logger, now: Date.now });
-  process.stdout.write(`Reads ${config.interfaces.length} of its interfaces; status at ${edge.url}/status\n`);
   let reloading = Promise.resolve();
   const reload = () => {
     reloading = reloading.then(() => takeChange(edge, { file, logger }));
@@ -41,6 +40,8 @@ async function run(file: string): Promise<void> {
     await reloading;
     await edge.stop();
   });
+  // Said last: whoever reads it may send signals at once.
+  process.stdout.write(`Reads ${config.interfaces.length} of its interfaces; status at ${edge.url}/status\n`);
 }
 
 /** A configuration that cannot be taken is said, and the old one goes on. */
