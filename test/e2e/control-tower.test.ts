@@ -221,7 +221,7 @@ test("a flow shows how long its legs took, and at which site and hour they are l
   const cell = page.getByRole("link", { name: /^0 % late of \d+$/ }).first();
   const [, count] = /late of (\d+)/.exec((await cell.textContent()) ?? "") ?? [];
   await cell.click();
-  await page.getByText(`${count} legs`, { exact: true }).waitFor();
+  await page.getByText(count === "1" ? "1 leg" : `${count} legs`, { exact: true }).waitFor();
   await page.getByRole("button", { name: /^Began/ }).waitFor();
 });
 
