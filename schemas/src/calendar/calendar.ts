@@ -13,11 +13,24 @@ const shift = z
   .strictObject({ from: startOfShift, to: endOfShift })
   .refine(({ from, to }) => from !== to, "must not begin and end at the same time");
 
+const ZONE_NAME = /^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+)+)$/;
+const MAX_ZONES = 1000;
+const zones = new Map<string, boolean>();
+
 /** True for a zone of the IANA database; offsets such as +02:00 are none, since they know no daylight saving. */
 export function isZone(zone: string): boolean {
-  if (!/^(UTC|[A-Za-z_]+(\/[A-Za-z0-9_+-]+)+)$/.test(zone)) return false;
+  const known = zones.get(zone);
+  if (known !== undefined) return known;
+  const isOne = ZONE_NAME.test(zone) && isKnown(zone);
+  // To ask the database takes as long as all else that is asked of an event.
+  if (zones.size >= MAX_ZONES) zones.clear();
+  zones.set(zone, isOne);
+  return isOne;
+}
+
+function isKnown(timeZone: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";
+    return new Intl.DateTimeFormat("en", { timeZone }).format(0) !== "";
   } catch {
     return false;
   }

@@ -7,7 +7,7 @@ import type {
 import { parseDocumentPath, parsePathStep, type PathStep } from "@throughline/schemas/pack/document-path";
 import type { NativeDocument } from "../formats/document.ts";
 import { compileDocumentTemplate, type DocumentTemplate } from "./fill-template.ts";
-import { findValue, type Scope } from "./find-value.ts";
+import { compilePath, type Scope } from "./find-value.ts";
 import { createNativeTimeReader, type NativeTimeReader } from "./read-native-time.ts";
 
 export interface CompiledObject {
@@ -57,7 +57,7 @@ export interface CompiledDocumentMapping {
 type Condition = (document: NativeDocument, scope: Scope) => boolean;
 
 export function compileDocumentMapping(mapping: DocumentMapping): CompiledDocumentMapping {
-  const kinds = mapping.documents.map(toExpression);
+  const isKind = compilePatterns(mapping.documents);
   const where = compileWhere(mapping.where);
   const shared = { objects: mapping.objects.map(compileObject), attributes: compileAttributes(mapping.attributes) };
   const groups = new Map<string, { each: PathStep | undefined; rules: CompiledRule[] }>();
@@ -69,10 +69,7 @@ export function compileDocumentMapping(mapping: DocumentMapping): CompiledDocume
   }
   return {
     mapping,
-    fits: (document) =>
-      document.format === mapping.format &&
-      kinds.some((kind) => kind.test(document.kind)) &&
-      where(document, [document.root]),
+    fits: (document) => document.format === mapping.format && isKind(document.kind) && where(document, [document.root]),
     source: compileDocumentTemplate(mapping.source),
     site: mapping.site === undefined ? undefined : compileDocumentTemplate(mapping.site),
     times: mapping.time.from.map(compileDocumentTemplate),
@@ -139,20 +136,26 @@ function compileWhere(where: DocumentMapping["where"]): Condition {
   const conditions = Object.entries(where ?? {}).map(([source, patterns]) => {
     const parsed = parseDocumentPath(source);
     if (!parsed.ok) throw new Error(`The condition ${parsed.message}`);
-    return { path: parsed.path, patterns: patterns.map(toExpression) };
+    return { find: compilePath(parsed.path), isWanted: compilePatterns(patterns) };
   });
-  return (document, scope) =>
-    conditions.every(({ path, patterns }) => {
-      const value = findValue(document, scope, path) ?? "";
-      return patterns.some((pattern) => pattern.test(value));
-    });
+  if (conditions.length === 0) return () => true;
+  return (document, scope) => {
+    for (const { find, isWanted } of conditions) if (!isWanted(find(document, scope) ?? "")) return false;
+    return true;
+  };
 }
 
 function toStep(source: string | undefined): PathStep | undefined {
   return source === undefined ? undefined : parsePathStep(source);
 }
 
-/** `*` stands for any text, `?` for one sign, everything else for itself. */
+/** Whether a text is one of the patterns: `*` stands for any text, `?` for one sign, everything else for itself. */
+function compilePatterns(patterns: readonly string[]): (text: string) => boolean {
+  const plain = new Set(patterns.filter((pattern) => !/[*?]/.test(pattern)));
+  const expressions = patterns.filter((pattern) => /[*?]/.test(pattern)).map(toExpression);
+  return (text) => plain.has(text) || expressions.some((expression) => expression.test(text));
+}
+
 function toExpression(pattern: string): RegExp {
   const source = pattern
     .replaceAll(/[\\^$.+()[\]{}|]/g, String.raw`\$&`)

@@ -4,11 +4,11 @@ import {
   parseDocumentTemplate,
 } from "@throughline/schemas/pack/document-template";
 import type { NativeDocument } from "../formats/document.ts";
-import { findValue, type Scope } from "./find-value.ts";
+import { compilePath, type ValueFinder } from "./find-value.ts";
 import { normalizeNdc } from "./normalize-ndc.ts";
 
 /** Fills a template from a record of a document; undefined when the document lacks one of its values. */
-export type DocumentTemplate = (document: NativeDocument, scope: Scope) => string | undefined;
+export type DocumentTemplate = ValueFinder;
 
 /** A checked template, or several of which the first that can be filled counts. */
 export function compileDocumentTemplate(source: string | readonly string[]): DocumentTemplate {
@@ -28,16 +28,50 @@ function compileOne(source: string): DocumentTemplate {
   const parsed = parseDocumentTemplate(source);
   if (!parsed.ok) throw new Error(`The template "${source}" ${parsed.message}`);
   const { parts } = parsed;
-  const fill = (document: NativeDocument, scope: Scope) => {
+  const fill = joinPieces(parts.map(compilePart));
+  return parts.every(isOfDocument) ? rememberLast(fill) : fill;
+}
+
+function joinPieces(pieces: readonly DocumentTemplate[]): DocumentTemplate {
+  const [only] = pieces;
+  if (pieces.length === 1 && only !== undefined) return only;
+  return (document, scope) => {
     let text = "";
-    for (const part of parts) {
-      const piece = part.kind === "text" ? part.text : fillField(part, document, scope);
+    for (const fill of pieces) {
+      const piece = fill(document, scope);
       if (piece === undefined) return undefined;
       text += piece;
     }
     return text;
   };
-  return parts.every(isOfDocument) ? rememberLast(fill) : fill;
+}
+
+function compilePart(part: DocumentTemplatePart): DocumentTemplate {
+  if (part.kind === "text") return () => part.text;
+  const find = compilePath(part.path);
+  if (part.filters.length === 0) return find;
+  const filter = rememberResult((text) => {
+    let value = text;
+    for (const { name, argument } of part.filters) value = FILTERS[name](value, argument);
+    return value === "" ? undefined : value;
+  });
+  return (document, scope) => {
+    const value = find(document, scope);
+    return value === undefined ? undefined : filter(value);
+  };
+}
+
+/** The records of a document mostly have the same text where a filter is. */
+function rememberResult(filter: (text: string) => string | undefined): typeof filter {
+  let last: string | undefined;
+  let result: string | undefined;
+  return (text) => {
+    if (text !== last) {
+      result = filter(text);
+      last = text;
+    }
+    return result;
+  };
 }
 
 /** The same for every record of a document. */
@@ -56,19 +90,6 @@ function rememberLast(fill: DocumentTemplate): DocumentTemplate {
     }
     return text;
   };
-}
-
-function fillField(
-  part: DocumentTemplatePart & { kind: "field" },
-  document: NativeDocument,
-  scope: Scope,
-): string | undefined {
-  let value = findValue(document, scope, part.path);
-  for (const filter of part.filters) {
-    if (value === undefined) return undefined;
-    value = FILTERS[filter.name](value, filter.argument);
-  }
-  return value === "" ? undefined : value;
 }
 
 const FILTERS: Record<DocumentFilter["name"], (text: string, argument: string) => string> = {

@@ -1,4 +1,4 @@
-import type { Event, EventData, ObjectRef } from "@throughline/schemas/event";
+import type { Event, EventData } from "@throughline/schemas/event";
 import { parseEvent } from "@throughline/schemas/event-validator";
 import type { NativeDocument } from "../formats/document.ts";
 import type { CompiledDocumentMapping, CompiledRule } from "./compile-document-mapping.ts";
@@ -103,17 +103,12 @@ function applyRule(work: Work, rule: CompiledRule, at: RecordAt): void {
     result.unmapped.push({ code: "no_time", reason: `${describe(rule, at)} has no time that can be read` });
     return;
   }
+  const event: Event = { specversion: "1.0", id: toId(work, rule, at), source, type: rule.rule.type, time: time.time };
   const site = context.site ?? mapping.site?.(document, at.scope);
-  const parsed = parseEvent({
-    specversion: "1.0",
-    id: toId(work, rule, at),
-    source,
-    type: rule.rule.type,
-    time: time.time,
-    ...(site === undefined ? {} : { site }),
-    ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
-    data: toData(work, rule, { scope: at.scope, time }),
-  });
+  if (site !== undefined) event.site = site;
+  if (context.traceparent !== undefined) event.traceparent = context.traceparent;
+  event.data = toData(work, rule, { scope: at.scope, time });
+  const parsed = parseEvent(event);
   if (parsed.ok) result.events.push(parsed.event);
   else
     result.unmapped.push({
@@ -126,7 +121,7 @@ function toData(work: Work, rule: CompiledRule, at: { scope: Scope; time: Native
   const { document, context } = work;
   const notes = createMappingNotes();
   const record = { document, scope: at.scope, day: at.time.time, crosswalks: context.crosswalks, notes };
-  const objects = toObjects(record, rule.objects);
+  const data: EventData = { objects: toObjects(record, rule.objects) };
   const measures = toMeasures(record, rule.measures);
   const attributes: NonNullable<EventData["attributes"]> = {};
   for (const [name, value] of rule.attributes) {
@@ -134,40 +129,44 @@ function toData(work: Work, rule: CompiledRule, at: { scope: Scope; time: Native
     if (filled !== undefined) attributes[name] = filled;
   }
   const reverses = rule.reverses === undefined ? undefined : toObjects(record, [rule.reverses])[0];
-  return {
-    objects,
-    ...toOutcome(rule, notes, { document, scope: at.scope }),
-    ...(Object.keys(measures).length === 0 ? {} : { measures }),
-    attributes: { ...attributes, ...notes.attributes() },
-    ...(at.time.isDay ? { precision: "day" as const, zone: context.zone ?? work.mapping.mapping.time.zone } : {}),
-    ...toReversal(rule, reverses),
-    ...(context.revision === undefined ? {} : { revision: context.revision.number, reason: context.revision.reason }),
-  };
-}
-
-function toReversal(rule: CompiledRule, object: ObjectRef | undefined): Pick<EventData, "reverses"> {
+  setOutcome(data, rule, { notes, document, scope: at.scope });
+  if (measures !== undefined) data.measures = measures;
+  notes.addTo(attributes);
+  data.attributes = attributes;
+  if (at.time.isDay) {
+    data.precision = "day";
+    data.zone = context.zone ?? work.mapping.mapping.time.zone;
+  }
   const milestone = rule.rule.reverses?.milestone;
-  return object === undefined || milestone === undefined ? {} : { reverses: { object, milestone } };
+  if (reverses !== undefined && milestone !== undefined) data.reverses = { object: reverses, milestone };
+  if (context.revision !== undefined) {
+    data.revision = context.revision.number;
+    data.reason = context.revision.reason;
+  }
+  return data;
 }
 
 /** What could not be mapped goes before what the rule says. */
-function toOutcome(
-  rule: CompiledRule,
-  notes: MappingNotes,
-  at: { document: NativeDocument; scope: Scope },
-): Pick<EventData, "outcome" | "error"> {
-  const failure = notes.error();
-  if (failure !== undefined) return { outcome: "failed", error: failure };
-  const outcome = rule.rule.outcome === undefined ? {} : { outcome: rule.rule.outcome };
-  if (rule.rule.error === undefined) return outcome;
-  const code = rule.error?.code?.(at.document, at.scope);
-  const message = rule.error?.message?.(at.document, at.scope);
-  const error = {
-    class: rule.rule.error.class,
+function setOutcome(
+  data: EventData,
+  { rule, error }: CompiledRule,
+  at: { notes: MappingNotes; document: NativeDocument; scope: Scope },
+): void {
+  const failure = at.notes.error();
+  if (failure !== undefined) {
+    data.outcome = "failed";
+    data.error = failure;
+    return;
+  }
+  if (rule.outcome !== undefined) data.outcome = rule.outcome;
+  if (rule.error === undefined) return;
+  const code = error?.code?.(at.document, at.scope);
+  const message = error?.message?.(at.document, at.scope);
+  data.error = {
+    class: rule.error.class,
     ...(code === undefined ? {} : { code }),
     ...(message === undefined ? {} : { message }),
   };
-  return { ...outcome, error };
 }
 
 function findTime(work: Work, times: readonly DocumentTemplate[], scope: Scope): NativeTime | undefined {

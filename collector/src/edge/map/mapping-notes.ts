@@ -7,8 +7,8 @@ export interface MappingNotes {
   /** Something that is missing or no number; names what, not what it says. */
   addProblem: (code: string, message: string) => void;
   error: () => EventData["error"] | undefined;
-  /** What a steward needs to complete the crosswalk. */
-  attributes: () => NonNullable<EventData["attributes"]>;
+  /** Adds what a steward needs to complete the crosswalk. */
+  addTo: (attributes: NonNullable<EventData["attributes"]>) => void;
 }
 
 const MAX_VALUES = 20;
@@ -28,6 +28,8 @@ export function createMappingNotes(): MappingNotes {
       const messages = [...new Set(problems.map(({ message }) => message))];
       return { class: "mapping", code: first.code, message: messages.join("; ").slice(0, 4096), retryable: false };
     },
-    attributes: () => (unknown.length === 0 ? {} : { unmapped: unknown }),
+    addTo: (attributes) => {
+      if (unknown.length > 0) attributes["unmapped"] = unknown;
+    },
   };
 }

@@ -3,15 +3,15 @@ const MAX_VALUE = 512;
 const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`;
 
 /** What nobody writes but to name a person or reach one. Addresses of GS1 and HL7 name products, places and codes. */
-const SHAPES = [
-  /[\w.+-]{1,64}@[\w-]{1,64}\./,
+const MAIL = /[\w.+-]{1,64}@[\w-]{1,64}\./;
+const ADDRESS = /(?:https?:\/\/|www\.)(?!(?:id|ref|ns)\.gs1\.org\/|(?:terminology\.)?hl7\.org\/)/i;
+const NUMBERS = [
   /(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])/,
   /(?<![\d-])(?:\+?1[ .-])?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\d-])/,
-  /(?:https?:\/\/|www\.)(?!(?:id|ref|ns)\.gs1\.org\/|(?:terminology\.)?hl7\.org\/)/i,
   new RegExp(String.raw`(?<![\d.])(?:${OCTET}\.){3}${OCTET}(?![\d.])`),
   /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![0-9a-f:])/i,
 ];
-const HINT = /@|www\.|:\/\/|\d[ .)-]|:.*:/;
+const HINT = /@|www\.|:\/\/|\d[ .)-]|:.*:/i;
 const PLAIN_DATE = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
 /**
@@ -20,5 +20,7 @@ const PLAIN_DATE = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
  */
 export function hasPersonalShape(text: string): boolean {
   if (text.length > MAX_VALUE) return true;
-  return HINT.test(text) && !PLAIN_DATE.test(text) && SHAPES.some((shape) => shape.test(text));
+  if (!HINT.test(text) || PLAIN_DATE.test(text)) return false;
+  if (text.includes("@") && MAIL.test(text)) return true;
+  return ADDRESS.test(text) || NUMBERS.some((shape) => shape.test(text));
 }

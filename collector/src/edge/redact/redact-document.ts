@@ -1,8 +1,10 @@
+import type { RedactionAction } from "@throughline/schemas/pack/document-mapping";
 import type { NativeDocument, NativeNode } from "../formats/document.ts";
-import { cutElement, fits, readElementText } from "../map/find-value.ts";
-import type { AllowList, AllowRule } from "./allow-list.ts";
+import { fits } from "../map/read-value.ts";
+import type { AllowedPlace, AllowList } from "./allow-list.ts";
 import { coarsenDate, type DatePrecision } from "./coarsen-date.ts";
 import { hasPersonalShape } from "./personal-shape.ts";
+import { type ElementRedaction, redactElements } from "./redact-elements.ts";
 import { createRedactionReport, type RedactionReport } from "./redaction-report.ts";
 import { type TokenKey, toToken } from "./token.ts";
 
@@ -19,6 +21,15 @@ export interface RedactedDocument {
   report: RedactionReport;
 }
 
+interface Work extends ElementRedaction {
+  allowed: AllowList;
+  /** The nodes above, outermost first. */
+  around: NativeNode[];
+}
+
+const NO_CHILDREN: readonly NativeNode[] = [];
+const NO_PLACES: readonly AllowedPlace[] = [];
+
 /** A copy of a document that holds only what its allow-list names. */
 export function redactDocument(
   document: NativeDocument,
@@ -26,17 +37,14 @@ export function redactDocument(
   policy: RedactionPolicy,
 ): RedactedDocument {
   const report = createRedactionReport();
-  const work: Work = { document, allowed, policy, report };
-  const root = redactNode(work, document.root, []) ?? { name: document.root.name, children: [] };
-  const control = Object.fromEntries(
-    Object.entries(document.control).filter(([name, value]) => {
-      const isPersonal = hasPersonalShape(value);
-      if (isPersonal) report.drop(name);
-      return !isPersonal;
-    }),
-  );
-  const id = redactId(document, policy);
-  return { document: { ...document, id, control, root }, report: report.result() };
+  const apply = (text: string, action: RedactionAction) => applyAction(text, action, { policy, report });
+  const work: Work = { allowed, separators: document.separators, apply, drop: report.drop, around: [] };
+  const root = redactNode(work, document.root) ?? { name: document.root.name, children: NO_CHILDREN };
+  const control: Record<string, string> = {};
+  for (const [name, value] of Object.entries(document.control))
+    if (hasPersonalShape(value)) report.drop(name);
+    else control[name] = value;
+  return { document: { ...document, id: redactId(document, policy), control, root }, report: report.result() };
 }
 
 function redactId({ id, isIdPersonal }: NativeDocument, { key }: RedactionPolicy): string | undefined {
@@ -45,81 +53,99 @@ function redactId({ id, isIdPersonal }: NativeDocument, { key }: RedactionPolicy
   return hasPersonalShape(id) ? undefined : id;
 }
 
-interface Work {
-  document: NativeDocument;
-  allowed: AllowList;
-  policy: RedactionPolicy;
-  report: ReturnType<typeof createRedactionReport>;
+/** What remains of a node and of those in it; undefined when nothing does. */
+function redactNode(work: Work, node: NativeNode): NativeNode | undefined {
+  const places = findPlaces(work, node);
+  const children = redactChildren(work, node);
+  const elements = node.elements && redactElements(work, node.elements, places);
+  const text = node.text === undefined ? undefined : redactText(work, node.text, { places, name: node.name });
+  const attributes = node.attributes && redactAttributes(work, node.attributes, { places, name: node.name });
+  const hasOwn = elements !== undefined || text !== undefined || attributes !== undefined;
+  if (!hasOwn && children.length === 0 && work.around.length > 0) return undefined;
+  if (attributes === undefined && elements === undefined)
+    return text === undefined ? { name: node.name, children } : { name: node.name, text, children };
+  return {
+    name: node.name,
+    ...(elements && { elements }),
+    ...(text === undefined ? {} : { text }),
+    ...(attributes && { attributes }),
+    children,
+  };
 }
 
-/** What remains of a node and of those in it; undefined when nothing does. `around` holds the nodes above, outermost first. */
-function redactNode(work: Work, node: NativeNode, around: readonly NativeNode[]): NativeNode | undefined {
-  const rules = findRules(work, node, around);
-  const inside = [...around, node];
+function redactChildren(work: Work, node: NativeNode): readonly NativeNode[] {
+  if (node.children.length === 0) return NO_CHILDREN;
   const children: NativeNode[] = [];
+  work.around.push(node);
   for (const child of node.children) {
-    const kept = redactNode(work, child, inside);
+    const kept = redactNode(work, child);
     if (kept !== undefined) children.push(kept);
   }
-  const own = redactOwn(work, node, rules);
-  if (own === undefined && children.length === 0 && around.length > 0) return undefined;
-  return { name: node.name, ...own, children };
+  work.around.pop();
+  return children;
 }
 
-const NO_RULES: readonly AllowRule[] = [];
-
-/** The rules whose names and conditions fit the node and what is around it. */
-function findRules({ allowed, document }: Work, node: NativeNode, around: readonly NativeNode[]): readonly AllowRule[] {
-  const rules = allowed.get(node.name) ?? NO_RULES;
-  const fitsAll = ({ steps }: AllowRule) => {
-    for (let above = 0; above < steps.length; above++) {
-      const step = steps[steps.length - 1 - above];
-      const at = above === 0 ? node : around[around.length - above];
-      if (step === undefined || at?.name !== step.name || !fits(document, at, step.test)) return false;
-    }
-    return true;
-  };
-  // The rules of a segment mostly have the same condition: then the list itself is handed on, with what is known of it.
-  return rules.every(fitsAll) ? rules : rules.filter(fitsAll);
+/** The places whose names and conditions fit the node and what is around it. */
+function findPlaces(work: Work, node: NativeNode): readonly AllowedPlace[] {
+  const places = work.allowed.get(node.name);
+  if (places === undefined) return NO_PLACES;
+  const [only] = places;
+  if (places.length === 1 && only !== undefined) return isAt(work, node, only) ? places : NO_PLACES;
+  return places.filter((place) => isAt(work, node, place));
 }
 
-function redactOwn(
-  work: Work,
-  node: NativeNode,
-  rules: readonly AllowRule[],
-): Pick<NativeNode, "elements" | "attributes" | "text"> | undefined {
-  const elements = node.elements === undefined ? undefined : redactElements(work, node.elements, rules);
-  const text =
-    node.text === undefined
-      ? undefined
-      : redactText(work, node.name, { text: node.text, rule: rules.find(({ value }) => value.kind === "text") });
-  const attributes: Record<string, string> = {};
-  for (const [name, value] of Object.entries(node.attributes ?? {})) {
-    const rule = rules.find((entry) => entry.value.kind === "attribute" && entry.value.name === name);
-    const kept = redactText(work, `${node.name}@${name}`, { text: value, rule });
-    if (kept !== undefined) attributes[name] = kept;
+function isAt({ around, separators }: Work, node: NativeNode, { steps }: AllowedPlace): boolean {
+  for (let above = 0; above < steps.length; above++) {
+    const step = steps[steps.length - 1 - above];
+    const at = above === 0 ? node : around[around.length - above];
+    if (step === undefined || at === undefined || at.name !== step.name || !fits(at, step.test, separators))
+      return false;
   }
-  const hasAttributes = Object.keys(attributes).length > 0;
-  if (elements === undefined && text === undefined && !hasAttributes) return undefined;
-  return {
-    ...(elements === undefined ? {} : { elements }),
-    ...(text === undefined ? {} : { text }),
-    ...(hasAttributes ? { attributes } : {}),
-  };
+  return true;
 }
 
-function redactText(
-  work: Work,
-  place: string,
-  { text, rule }: { text: string; rule: Pick<AllowRule, "action"> | undefined },
-): string | undefined {
+interface Named {
+  name: string;
+  places: readonly AllowedPlace[];
+}
+
+function redactText(work: Work, text: string, { name, places }: Named): string | undefined {
   if (text.trim() === "") return undefined;
-  const kept = rule === undefined ? undefined : apply(work, text, rule);
-  if (kept === undefined) work.report.drop(place);
+  for (const place of places) {
+    if (place.text === undefined) continue;
+    const kept = work.apply(text, place.text);
+    if (kept === undefined) work.drop(name);
+    return kept;
+  }
+  work.drop(name);
+  return undefined;
+}
+
+function redactAttributes(
+  work: Work,
+  written: Readonly<Record<string, string>>,
+  { name, places }: Named,
+): Record<string, string> | undefined {
+  let kept: Record<string, string> | undefined;
+  for (const [key, text] of Object.entries(written)) {
+    if (text.trim() === "") continue;
+    const action = places.find(({ attributes }) => attributes.has(key))?.attributes.get(key);
+    const value = action === undefined ? undefined : work.apply(text, action);
+    if (value === undefined) {
+      work.drop(`${name}@${key}`);
+      continue;
+    }
+    kept ??= {};
+    kept[key] = value;
+  }
   return kept;
 }
 
-function apply({ policy, report }: Work, text: string, { action }: Pick<AllowRule, "action">): string | undefined {
+function applyAction(
+  text: string,
+  action: RedactionAction,
+  { policy, report }: { policy: RedactionPolicy; report: ReturnType<typeof createRedactionReport> },
+): string | undefined {
   if (action === "token") {
     if (policy.key === undefined) return undefined;
     report.tokens();
@@ -130,76 +156,4 @@ function apply({ policy, report }: Work, text: string, { action }: Pick<AllowRul
     return coarsenDate(text, policy.dates ?? "day");
   }
   return hasPersonalShape(text) ? undefined : text;
-}
-
-const qualifiersOf = new WeakMap<readonly AllowRule[], ReadonlySet<string>>();
-
-function listQualifiers(rules: readonly AllowRule[]): ReadonlySet<string> {
-  const known = qualifiersOf.get(rules);
-  if (known !== undefined) return known;
-  const found = new Set(rules.flatMap(({ value }) => (value.kind === "qualified" ? [value.qualifier] : [])));
-  qualifiersOf.set(rules, found);
-  return found;
-}
-
-/** The elements that may leave, in their places; the others are empty. Undefined when none may. */
-function redactElements(work: Work, elements: readonly string[], rules: readonly AllowRule[]): string[] | undefined {
-  const name = elements[0] ?? "";
-  const kept: string[] = [name];
-  const qualifiers = listQualifiers(rules);
-  let hasAny = false;
-  for (let at = 1; at < elements.length; at++) {
-    const text = elements[at] ?? "";
-    if (text === "") kept.push("");
-    else {
-      const value = redactElement(work, { text, at, before: elements[at - 1] ?? "", rules, qualifiers });
-      if (value === undefined) work.report.drop(`${name}.${at}`);
-      else hasAny = true;
-      kept.push(value ?? "");
-    }
-  }
-  return hasAny ? kept : undefined;
-}
-
-function redactElement(
-  work: Work,
-  { text, at, before, rules, qualifiers }: ElementAt & { before: string; qualifiers: ReadonlySet<string> },
-): string | undefined {
-  const whole = rules.find(({ value }) => value.kind === "element" && value.at === at && value.component === 0);
-  if (whole !== undefined) return apply(work, text, whole);
-  if (rules.some(({ value }) => value.kind === "element" && value.at === at))
-    return redactComponents(work, { text, at, rules });
-  if (qualifiers.has(text)) return text;
-  return qualifiers.has(before) ? apply(work, text, { action: "keep" }) : undefined;
-}
-
-interface ElementAt {
-  text: string;
-  at: number;
-  rules: readonly AllowRule[];
-}
-
-/** Of the first repetition, the components that may leave. */
-function redactComponents(work: Work, { text, at, rules }: ElementAt): string | undefined {
-  const { separators } = work.document;
-  if (separators === undefined) return undefined;
-  const kept: string[] = [];
-  for (const rule of rules) {
-    const { value } = rule;
-    if (value.kind !== "element" || value.at !== at) continue;
-    const applied = redactComponent(work, text, rule);
-    if (applied !== undefined) kept[value.component - 1] = applied;
-  }
-  if (kept.length === 0) return undefined;
-  return Array.from(kept, (component) => component ?? "").join(separators.component);
-}
-
-/** A component as written, or what stands for it: neither tokens nor dates hold a sign that needs an escape. */
-function redactComponent(work: Work, text: string, rule: AllowRule): string | undefined {
-  const { separators } = work.document;
-  if (separators === undefined || rule.value.kind !== "element") return undefined;
-  const plain = readElementText(text, rule.value, separators);
-  if (plain === undefined) return undefined;
-  const applied = apply(work, plain, rule);
-  return applied === plain ? cutElement(text, rule.value, separators) : applied;
 }

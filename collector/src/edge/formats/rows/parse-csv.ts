@@ -89,22 +89,22 @@ function createRowParser(state: State, delimiter: string): Parser {
 function takeRow(state: State, cells: readonly string[]): void {
   const { items, limits } = state;
   state.rows++;
-  const place = `row ${state.rows}`;
+  const place = () => `row ${state.rows}`;
   if (state.rows <= state.skipLines) return;
   if (state.header === undefined) {
     state.header = cells.map((cell) => cell.trim());
     if (new Set(state.header).size < state.header.length)
-      items.findings.add("malformed", place, "names a column twice; the first one counts");
+      items.findings.add("malformed", place(), "names a column twice; the first one counts");
     return;
   }
   const { header } = state;
   if (cells.length > header.length || cells.length > limits.nodes) {
-    items.findings.add("malformed", place, `has ${cells.length} cells for ${header.length} columns`);
+    items.findings.add("malformed", place(), `has ${cells.length} cells for ${header.length} columns`);
     items.emit(state.offset);
     return;
   }
-  const named = header.map((name, index) => [name, cells[index] ?? ""] as const);
-  items.emit(state.offset, toRowDocument("csv", named, { findings: items.findings, place }));
+  const row = { names: header, textAt: (index: number) => cells[index] ?? "" };
+  items.emit(state.offset, toRowDocument("csv", row, { findings: items.findings, place }));
 }
 
 /** The separator that the first line has most of. */

@@ -1,5 +1,11 @@
 import type { DocumentMapping } from "@throughline/schemas/pack/document-mapping";
-import { type DocumentParser, FORMAT_LIMITS, type FormatLimits, type ParsedItem } from "../document.ts";
+import {
+  type DocumentParser,
+  FORMAT_LIMITS,
+  type FindingCode,
+  type FormatLimits,
+  type ParsedItem,
+} from "../document.ts";
 import { createLineReader, type Line } from "../line-reader.ts";
 import { createItemList } from "../item-list.ts";
 import { type ByteStream, parseStream } from "../parse-stream.ts";
@@ -21,23 +27,30 @@ function createFixedWidthParser(layout: FixedWidthLayout, limits: FormatLimits):
   const items = createItemList(limits);
   let rows = 0;
   const needed = Math.min(...layout.fields.map(({ start }) => start));
+  const names = layout.fields.map(({ name }) => name);
+  const place = () => `row ${rows}`;
+  const refuse = (line: Line, code: FindingCode, reason: string) => {
+    items.findings.add(code, place(), reason);
+    items.emit(line.byteOffset);
+  };
   const take = (lines: readonly Line[]) => {
     for (const line of lines) {
       rows++;
-      const place = `row ${rows}`;
       if (rows <= layout.skipLines) continue;
-      if (line.kind === "too-long") items.findings.add("document_too_large", place, "is longer than the limit");
+      if (line.kind === "too-long") refuse(line, "document_too_large", "is longer than the limit");
       else if (line.text.trim() === "") continue;
-      else if (line.text.length < needed) items.findings.add("malformed", place, "is shorter than its first column");
+      else if (line.text.length < needed) refuse(line, "malformed", "is shorter than its first column");
       else {
-        const { text, byteOffset } = line;
-        const cells = layout.fields.map(
-          ({ name, start, length }) => [name, text.slice(start - 1, start - 1 + length)] as const,
+        const { text } = line;
+        const textAt = (index: number) => {
+          const { start = 1, length = 0 } = layout.fields[index] ?? {};
+          return text.slice(start - 1, start - 1 + length);
+        };
+        items.emit(
+          line.byteOffset,
+          toRowDocument("fixed-width", { names, textAt }, { findings: items.findings, place }),
         );
-        items.emit(byteOffset, toRowDocument("fixed-width", cells, { findings: items.findings, place }));
-        continue;
       }
-      items.emit(line.byteOffset);
     }
     return items.take();
   };
