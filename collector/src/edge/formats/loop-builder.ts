@@ -32,20 +32,22 @@ export function createLoopBuilder(
 ) {
   const root: Loop = { node: { name, children: [] }, depth: 0 };
   const builder: Builder = { root, open: [root], levels: new Map() };
+  const addNode = (node: Branch) => {
+    const { name: segment } = node;
+    const closes = Object.hasOwn(rules.closes, segment) ? rules.closes[segment] : undefined;
+    const opens = Object.hasOwn(rules.opens, segment) ? rules.opens[segment] : undefined;
+    if (closes !== undefined) close(builder, closes);
+    if (segment === "HL") addLevel(builder, node, { findings, depth });
+    else if (opens === undefined) append(builder, node);
+    else {
+      close(builder, opens);
+      push(builder, node, opens);
+    }
+  };
   return {
-    add: (elements: readonly string[]) => {
-      const segment = elements[0] ?? "";
-      const node = { name: segment, elements, children: [] };
-      const closes = rules.closes[segment];
-      const opens = rules.opens[segment];
-      if (closes !== undefined) close(builder, closes);
-      if (segment === "HL") addLevel(builder, node, { findings, depth });
-      else if (opens === undefined) append(builder, node);
-      else {
-        close(builder, opens);
-        push(builder, node, opens);
-      }
-    },
+    add: (elements: readonly string[]) => addNode({ name: elements[0] ?? "", elements, children: [] }),
+    /** A segment that is read already, with what it holds itself. */
+    addNode,
     root: root.node,
   };
 }

@@ -2,6 +2,7 @@ import { AppError } from "@throughline/schemas/error";
 import type { DocumentFormat, DocumentMapping } from "@throughline/schemas/pack/document-mapping";
 import { FORMAT_LIMITS, type FormatLimits, type ParsedItem } from "./document.ts";
 import { parseHl7v2 } from "./hl7v2/parse-hl7v2.ts";
+import { parseFlatIdoc } from "./idoc/parse-flat-idoc.ts";
 import type { ByteStream } from "./parse-stream.ts";
 import { parseCsv } from "./rows/parse-csv.ts";
 import { parseFixedWidth } from "./rows/parse-fixed-width.ts";
@@ -13,7 +14,8 @@ import {
   CXML_SHAPE,
   EPCIS_JSON_SHAPE,
   EPCIS_XML_SHAPE,
-  FHIR_SHAPE,
+  FHIR_JSON_SHAPE,
+  FHIR_XML_SHAPE,
   IDOC_SHAPE,
   JSON_SHAPE,
   UBL_SHAPE,
@@ -47,11 +49,23 @@ const PARSERS: Record<DocumentFormat, Parse> = {
     layout.json === undefined
       ? parseJson(stream, JSON_SHAPE, limits)
       : parseJsonByExpression(stream, layout.json.records, limits),
-  epcis: (stream, { limits }) => parseEitherSyntax(stream, { json: EPCIS_JSON_SHAPE, xml: EPCIS_XML_SHAPE }, limits),
+  epcis: (stream, { limits }) =>
+    parseEitherSyntax(stream, {
+      xml: (text) => parseXml(text, EPCIS_XML_SHAPE, limits),
+      other: (text) => parseJson(text, EPCIS_JSON_SHAPE, limits),
+    }),
   ubl: (stream, { limits }) => parseXml(stream, UBL_SHAPE, limits),
   cxml: (stream, { limits }) => parseXml(stream, CXML_SHAPE, limits),
-  idoc: (stream, { limits }) => parseXml(stream, IDOC_SHAPE, limits),
-  fhir: (stream, { limits }) => parseJson(stream, FHIR_SHAPE, limits),
+  idoc: (stream, { limits }) =>
+    parseEitherSyntax(stream, {
+      xml: (text) => parseXml(text, IDOC_SHAPE, limits),
+      other: (text) => parseFlatIdoc(text, limits),
+    }),
+  fhir: (stream, { limits }) =>
+    parseEitherSyntax(stream, {
+      xml: (text) => parseXml(text, FHIR_XML_SHAPE, limits),
+      other: (text) => parseJson(text, FHIR_JSON_SHAPE, limits),
+    }),
 };
 
 /** Documents of a stream in a format, with where each begins and what is wrong there. */

@@ -1,13 +1,15 @@
-import type { FormatLimits, ParsedItem } from "../document.ts";
+import type { ParsedItem } from "../document.ts";
 import type { ByteStream } from "../parse-stream.ts";
-import { type JsonShape, parseJson } from "./parse-json.ts";
-import { parseXml, type XmlShape } from "./parse-xml.ts";
 
-/** A format that is written in JSON or XML: what its first sign is decides. */
+type Parse = (stream: ByteStream) => AsyncGenerator<ParsedItem, void, void>;
+
+/** Marks of encodings, blanks, and the zeros of UTF-16: they say nothing of what is written. */
+const NO_SIGN = /^[\s\0\u{bb}\u{bf}\u{ef}\u{fe}\u{ff}]*/u;
+
+/** A format that is written in XML or in another way: what its first sign is decides. */
 export async function* parseEitherSyntax(
   stream: ByteStream,
-  shapes: { json: JsonShape; xml: XmlShape },
-  limits: FormatLimits,
+  parsers: { xml: Parse; other: Parse },
 ): AsyncGenerator<ParsedItem, void, void> {
   const iterator = toIterator(stream);
   const first: Uint8Array[] = [];
@@ -16,11 +18,10 @@ export async function* parseEitherSyntax(
     const next = await iterator.next();
     if (next.done === true) break;
     first.push(next.value);
-    // Marks and the zeros of UTF-16 are no signs.
-    sign = /[<{[]/.exec(Buffer.from(next.value).toString("latin1"))?.[0] ?? "";
+    sign = Buffer.from(next.value).toString("latin1").replace(NO_SIGN, "").slice(0, 1);
   }
   const whole = rejoin(first, iterator);
-  yield* sign === "<" ? parseXml(whole, shapes.xml, limits) : parseJson(whole, shapes.json, limits);
+  yield* sign === "<" ? parsers.xml(whole) : parsers.other(whole);
 }
 
 async function* toIterator(stream: ByteStream): AsyncGenerator<Uint8Array, void, void> {

@@ -5,8 +5,8 @@ import { type ByteStream, parseStream } from "../parse-stream.ts";
 
 /** Which elements of an XML text are documents, and what each of them is. */
 export interface XmlShape {
-  /** Local names; the root where there are none. */
-  records: ReadonlySet<string>;
+  /** Whether an element is one, of those that do not lie in another; the root has depth 1. */
+  isDocument: (name: string, at: { depth: number; root: string }) => boolean;
   toDocument: (node: NativeNode) => NativeDocument | undefined;
 }
 
@@ -38,6 +38,7 @@ interface State {
   items: ItemList;
   hasFailed: boolean;
   depth: number;
+  root: string;
   /** Elements from the document that is being read inwards; empty between documents. */
   open: OpenElement[];
   start: number;
@@ -56,6 +57,7 @@ function createXmlDocumentParser(shape: XmlShape, limits: FormatLimits): Documen
     items,
     hasFailed: false,
     depth: 0,
+    root: "",
     open: [],
     start: 0,
     nodes: 0,
@@ -134,8 +136,9 @@ function openElement(state: State, name: string, written: Record<string, string>
     fail(state, "depth", `lies deeper than ${state.limits.depth} levels`);
     return;
   }
-  const { records } = state.shape;
-  const begins = state.open.length === 0 && (records.size === 0 || records.has(name));
+  const { depth } = state;
+  if (depth === 1) state.root = name;
+  const begins = state.open.length === 0 && state.shape.isDocument(name, { depth, root: state.root });
   if (!begins && state.open.length === 0) return;
   if (begins) {
     state.nodes = 0;

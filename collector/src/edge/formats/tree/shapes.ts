@@ -44,10 +44,10 @@ function create(format: DocumentFormat, found: Found): NativeDocument {
   return { format, kind, id: id === "" ? undefined : id, isTest, control, root, ...(isIdPersonal && { isIdPersonal }) };
 }
 
-const none: ReadonlySet<string> = new Set();
+const isRoot: XmlShape["isDocument"] = (_, { depth }) => depth === 1;
 
 export const UBL_SHAPE: XmlShape = {
-  records: none,
+  isDocument: isRoot,
   toDocument: (root) => {
     if (!UBL_DOCUMENTS.has(root.name)) return undefined;
     const number = textOf(root, "ID");
@@ -73,7 +73,7 @@ export const UBL_SHAPE: XmlShape = {
 };
 
 export const CXML_SHAPE: XmlShape = {
-  records: none,
+  isDocument: isRoot,
   toDocument: (root) => {
     if (root.name !== "cXML") return undefined;
     const body = root.children.find(({ name }) => name === "Request" || name === "Message" || name === "Response");
@@ -92,7 +92,7 @@ export const CXML_SHAPE: XmlShape = {
 };
 
 export const IDOC_SHAPE: XmlShape = {
-  records: new Set(["IDOC"]),
+  isDocument: (name) => name === "IDOC",
   toDocument: (root) => {
     const header = root.children.find(({ name }) => name === "EDI_DC40");
     const at = (name: string) => textOf(header, name);
@@ -110,7 +110,7 @@ export const IDOC_SHAPE: XmlShape = {
 };
 
 export const EPCIS_XML_SHAPE: XmlShape = {
-  records: EPCIS_EVENTS,
+  isDocument: (name) => EPCIS_EVENTS.has(name),
   toDocument: (root) =>
     create("epcis", { kind: root.name, root, id: textOf(root, "eventID") || textOf(root, "baseExtension", "eventID") }),
 };
@@ -125,23 +125,52 @@ export const EPCIS_JSON_SHAPE: JsonShape = {
   },
 };
 
-export const FHIR_SHAPE: JsonShape = {
+export const FHIR_JSON_SHAPE: JsonShape = {
   paths: ["$.entry.*"],
   toDocument: (value) => {
     const [entry] = toNodes("entry", value);
-    const resource = entry?.children.find(({ name }) => name === "resource") ?? entry;
-    const kind = textOf(resource, "resourceType");
-    if (resource === undefined || kind === "") return undefined;
-    const number = textOf(resource, "id");
-    return create("fhir", {
-      kind,
-      root: { ...resource, name: kind },
-      id: number === "" ? undefined : `${kind}/${number}/${textOf(resource, "meta", "versionId") || "1"}`,
-      isIdPersonal: PATIENT_RESOURCES.has(kind),
-      isTest: textOf(resource, "meta", "tag", "code") === "HTEST",
-    });
+    return toResource(entry?.children.find(({ name }) => name === "resource") ?? entry);
   },
 };
+
+/** Entries of a bundle, or a resource alone. The elements of FHIR have their values in an attribute. */
+export const FHIR_XML_SHAPE: XmlShape = {
+  isDocument: (name, { depth, root }) => (root === "Bundle" ? depth === 2 && name === "entry" : depth === 1),
+  toDocument: (node) => {
+    if (node.name !== "entry") return toResource(toJsonForm(node));
+    const resource = node.children.find(({ name }) => name === "resource")?.children[0];
+    return resource === undefined ? undefined : toResource(toJsonForm(resource));
+  },
+};
+
+/** A resource of XML as JSON has it: what kind it is stands in it. */
+function toJsonForm(resource: NativeNode): NativeNode {
+  const kind: NativeNode = { name: "resourceType", text: resource.name, children: [] };
+  return { ...resource, children: [kind, ...resource.children.map(takeValue)] };
+}
+
+function takeValue({ name, attributes, children }: NativeNode): NativeNode {
+  const { value, ...others } = attributes ?? {};
+  return {
+    name,
+    ...(value === undefined ? {} : { text: value }),
+    ...(Object.keys(others).length === 0 ? {} : { attributes: others }),
+    children: children.map(takeValue),
+  };
+}
+
+function toResource(resource: NativeNode | undefined): NativeDocument | undefined {
+  const kind = textOf(resource, "resourceType");
+  if (resource === undefined || kind === "") return undefined;
+  const number = textOf(resource, "id");
+  return create("fhir", {
+    kind,
+    root: { ...resource, name: kind },
+    id: number === "" ? undefined : `${kind}/${number}/${textOf(resource, "meta", "versionId") || "1"}`,
+    isIdPersonal: PATIENT_RESOURCES.has(kind),
+    isTest: textOf(resource, "meta", "tag", "code") === "HTEST",
+  });
+}
 
 export const JSON_SHAPE: JsonShape = {
   paths: ["$.*"],

@@ -80,7 +80,7 @@ export const IDOC_ALLOWED: readonly string[] = [
   ...of(["E1EDS01"], ["SUMID", "SUMME", "WAERQ"]),
   ...of(["E1EDL20"], ["VBELN"]),
   ...of(["E1EDL24"], ["POSNR", "MATNR", "CHARG", "LFIMG", "VRKME", "VGBEL", "VGPOS", "KDMAT", "EAN11", "VFDAT"]),
-  ...of(["E1EDL41"], ["BSTNR", "POSEX"]),
+  ...of(["E1EDL41"], ["QUALI", "BSTNR", "POSEX"]),
   ...of(["E1BP2017_GM_HEAD_01"], ["PSTNG_DATE", "DOC_DATE", "REF_DOC_NO"]),
   ...of(
     ["E1BP2017_GM_ITEM_CREATE"],
