@@ -18,6 +18,7 @@ import { addCheckpointRoutes } from "./routes/checkpoints.ts";
 import { addCloseRoutes } from "./routes/close.ts";
 import { addConfirmationRoutes } from "./routes/confirmations.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
+import { addCrosswalkRoutes, IMPORT_PATH } from "./routes/crosswalks.ts";
 import { addDriftRoutes } from "./routes/drift.ts";
 import { addExcuseRoutes } from "./routes/excuses.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
@@ -76,7 +77,9 @@ export function createApp(deps: ApiDeps, uiDirectory?: string): ApiApp {
 function createApi(deps: ApiDeps): ApiApp {
   const api = createHono();
   registerSecurity(api);
-  api.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody }));
+  const limitBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody });
+  // An import has a limit of its own.
+  api.use((c, next) => (c.req.path === `${API_BASE}${IMPORT_PATH}` ? next() : limitBody(c, next)));
   addSessionRoutes(api, deps);
   api.use(authenticate(deps.gate));
   addMeRoute(api);
@@ -101,6 +104,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addSourceRoutes(api, deps);
   addInterfaceRoutes(api, deps);
   addExcuseRoutes(api, deps);
+  addCrosswalkRoutes(api, deps);
   addCalendarRoutes(api, deps);
   addQuarantineRoutes(api, deps);
   addStreamRoutes(api, deps);

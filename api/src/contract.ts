@@ -23,6 +23,17 @@ import type {
   SuggestionList,
   SuggestionsQuery,
 } from "./contract/confirmation.ts";
+import type {
+  DecidedTranslations,
+  ImportQuery,
+  NewTranslation,
+  Translation,
+  TranslationDecision,
+  TranslationDetail,
+  TranslationImport,
+  TranslationPage,
+  TranslationsQuery,
+} from "./contract/crosswalk.ts";
 import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
 import type { DriftQuery, DriftSeries } from "./contract/drift.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
@@ -211,6 +222,8 @@ export interface Readable {
   "/interfaces": { query: Asked<InterfacesQuery>; answer: InterfacePage };
   "/interfaces/{id}": { path: { id: string }; query: Asked<InterfaceQuery>; answer: InterfaceDetail };
   "/interfaces/{id}/calls": { path: { id: string }; query: Asked<ApiUseQuery>; answer: ApiUsePage };
+  "/crosswalks": { query: Asked<TranslationsQuery>; answer: TranslationPage };
+  "/crosswalks/{id}": { path: { id: string }; query: object; answer: TranslationDetail };
   "/excuses": { query: Asked<ExcusesQuery>; answer: ExcusePage };
   "/excuses/{id}": { path: { id: string }; query: { asOf?: string }; answer: ExcuseDetail };
   "/calendars": { query: Asked<CalendarsQuery>; answer: CalendarList };
@@ -230,6 +243,19 @@ export interface Writable {
   "POST /excuses/{id}/reject": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
   "POST /excuses/{id}/withdraw": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
   "POST /excuses/{id}/end": { path: { id: string }; body: Asked<ExcuseEnd>; answer: Excuse };
+  "POST /crosswalks": {
+    body: Omit<NewTranslation, "reversible"> & Partial<Pick<NewTranslation, "reversible">>;
+    answer: Translation;
+  };
+  "POST /crosswalks/import": {
+    query: Asked<ImportQuery> & { reason: string };
+    text: string;
+    answer: TranslationImport;
+  };
+  "POST /crosswalks/decisions": {
+    body: Omit<TranslationDecision, "note"> & { note?: string };
+    answer: DecidedTranslations;
+  };
   "POST /reconciliations/{id}/confirmations": { path: { id: string }; body: NewConfirmation; answer: Confirmation };
   "POST /reconciliations/{id}/confirmations/{confirmation}/approve": {
     path: ConfirmationPath;

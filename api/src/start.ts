@@ -9,6 +9,7 @@ import type { Pack } from "@throughline/schemas/pack/flow";
 import { createOutgoingClient } from "@throughline/schemas/outgoing/outgoing-client";
 import type { AllowedAddresses } from "@throughline/schemas/outgoing/vet-address";
 import type { Logger } from "pino";
+import { createAppendRows } from "./actions/append-rows.ts";
 import { createAudit } from "./actions/record-audit.ts";
 import { createCheckpointStore } from "./actions/store-checkpoint.ts";
 import { createStoreConfirmation } from "./actions/store-confirmation.ts";
@@ -125,6 +126,7 @@ function createRecorders(writer: ReturnType<typeof createWriter>, now: () => num
     storeExcuse: createStoreExcuse(writer),
     storeCheckpoint: createCheckpointStore(writer),
     storeConfirmation: createStoreConfirmation(writer),
+    append: createAppendRows(writer),
   };
 }
 

@@ -2,6 +2,7 @@ import type { KeyDirectory } from "@throughline/schemas/clickhouse/key-directory
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Context } from "hono";
 import type { Logger } from "pino";
+import type { AppendRows } from "../actions/append-rows.ts";
 import type { Audit } from "../actions/record-audit.ts";
 import type { CheckpointStore } from "../actions/store-checkpoint.ts";
 import type { StoreConfirmation } from "../actions/store-confirmation.ts";
@@ -32,6 +33,7 @@ export interface ApiDeps {
   storeMatchAct: StoreMatchAct;
   storeCheckpoint: CheckpointStore;
   storeConfirmation: StoreConfirmation;
+  append: AppendRows;
   notices: NoticeHub;
   exports: ExportGate;
   metrics: Metrics;

@@ -38,7 +38,7 @@ export function createShippedMapper(policy: RedactionPolicy = TEST_POLICY): Docu
   return createDocumentMapper(result.pack, policy);
 }
 
-export interface ReadDocument extends Omit<MappedDocument, "redaction"> {
+export interface ReadDocument extends Omit<MappedDocument, "redaction" | "unknown"> {
   kind: string;
   byteOffset: number;
   redaction?: MappedDocument["redaction"];
@@ -57,7 +57,9 @@ export async function readDocuments(
     findings.push(...item.findings);
     if (item.document === undefined) continue;
     const { byteOffset, ordinal } = item.position;
-    documents.push({ kind: item.document.kind, byteOffset, ...mapper.map(item.document, { digest, ordinal }) });
+    // No table that is shipped makes a value unknown.
+    const { unknown: _unknown, ...mapped } = mapper.map(item.document, { digest, ordinal });
+    documents.push({ kind: item.document.kind, byteOffset, ...mapped });
   }
   return { documents, findings };
 }

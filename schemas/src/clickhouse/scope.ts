@@ -47,6 +47,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "reconciliation_checkpoint_rows",
   "reconciliation_locks",
   "reconciliation_confirmations",
+  "crosswalk_entries",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

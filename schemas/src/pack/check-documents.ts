@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { findCrosswalkConflicts } from "../crosswalk-conflicts.ts";
+import { crosswalkEntry } from "../crosswalk-entry.ts";
 import { crosswalk } from "./crosswalk.ts";
 import { documentMapping } from "./document-mapping.ts";
 import { suggest } from "./nearest.ts";
@@ -18,12 +20,7 @@ const mappingDraft = z
       .catch([]),
   })
   .catch({ objects: [], events: [] });
-const entryDraft = z.object({
-  from: z.string(),
-  effectiveFrom: z.string().default("0000"),
-  effectiveTo: z.string().default("9999"),
-});
-const crosswalkDraft = z.object({ entries: entryDraft.nullable().catch(null).array() });
+const crosswalkDraft = z.object({ entries: crosswalkEntry.nullable().catch(null).array() });
 
 /** All that is wrong with the files that say what native documents mean. Without object types any are taken. */
 export function checkDocumentFiles(files: {
@@ -68,22 +65,11 @@ function checkMapping(file: YamlFile, objectTypes: readonly string[]): PackIssue
 function checkCrosswalk(file: YamlFile): PackIssue[] {
   const draft = crosswalkDraft.safeParse(file.value);
   if (!draft.success) return [];
-  const byValue = new Map<string, { index: number; from: string; to: string }[]>();
-  draft.data.entries.forEach((entry, index) => {
-    if (entry === null) return;
-    const held = byValue.get(entry.from) ?? [];
-    held.push({ index, from: entry.effectiveFrom, to: entry.effectiveTo });
-    byValue.set(entry.from, held);
-  });
-  return [...byValue.entries()].flatMap(([value, entries]) => {
-    const sorted = entries.toSorted((a, b) => (a.from < b.from ? -1 : 1));
-    return sorted.flatMap((entry, at) => {
-      const before = sorted[at - 1];
-      if (entry.to < entry.from) return [file.issueAt(["entries", entry.index], `"${value}" ends before it begins`)];
-      if (before === undefined || before.to < entry.from) return [];
-      return [file.issueAt(["entries", entry.index], `"${value}" has another translation on ${entry.from}`)];
-    });
-  });
+  const entries = draft.data.entries.map((entry, index) => ({ entry, index })).filter(({ entry }) => entry !== null);
+  const claims = entries.flatMap(({ entry }) => (entry === null ? [] : [{ crosswalk: "", ...entry }]));
+  return findCrosswalkConflicts(claims, []).map(({ index, message }) =>
+    file.issueAt(["entries", entries[index]?.index ?? 0], message),
+  );
 }
 
 /** Names are unique over all files of a kind. */

@@ -4,7 +4,7 @@ import { type AllowList, createAllowList } from "../redact/allow-list.ts";
 import { redactDocument, type RedactionPolicy } from "../redact/redact-document.ts";
 import type { RedactionReport } from "../redact/redaction-report.ts";
 import { type CompiledDocumentMapping, compileDocumentMapping } from "./compile-document-mapping.ts";
-import { createCrosswalkSet } from "./crosswalk-set.ts";
+import { type CrosswalkSet, createCrosswalkSet } from "./crosswalk-set.ts";
 import { findCarriedTrace } from "./find-carried-trace.ts";
 import { type DocumentMapResult, type MapContext, mapDocument } from "./map-document.ts";
 
@@ -21,17 +21,20 @@ export interface DocumentMapper {
 
 /**
  * Redacts documents and maps what remains, by the first mapping of a pack that is for their format and kind and whose
- * conditions hold. Nothing that its allow-list does not name is within a mapping's reach; a trace that it carries goes along.
+ * conditions hold. Crosswalks are those of the pack unless others are given. Nothing that its allow-list does not name is within a mapping's reach; a trace that it carries goes along.
  */
-export function createDocumentMapper(pack: DocumentPack, policy: RedactionPolicy): DocumentMapper {
+export function createDocumentMapper(
+  pack: DocumentPack,
+  policy: RedactionPolicy,
+  crosswalks: CrosswalkSet = createCrosswalkSet(pack.crosswalks),
+): DocumentMapper {
   const mappings = pack.mappings.map((mapping): { compiled: CompiledDocumentMapping; allowed: AllowList } => ({
     compiled: compileDocumentMapping(mapping),
     allowed: createAllowList(mapping.format, mapping.keep),
   }));
-  const crosswalks = createCrosswalkSet(pack.crosswalks);
   return {
     map: (document, context) => {
-      const none = { events: [], mapping: undefined, redaction: undefined };
+      const none = { events: [], unknown: [], mapping: undefined, redaction: undefined };
       if (document.isTest) return { ...none, unmapped: [{ code: "test", reason: "it is marked as test or training" }] };
       const found = mappings.find(({ compiled }) => compiled.fits(document));
       if (found === undefined)

@@ -5,7 +5,7 @@ import type { CompiledDocumentMapping, CompiledRule } from "./compile-document-m
 import type { CrosswalkSet } from "./crosswalk-set.ts";
 import type { DocumentTemplate } from "./fill-template.ts";
 import { listRecords, type Scope } from "./find-value.ts";
-import { createMappingNotes, type MappingNotes } from "./mapping-notes.ts";
+import { createMappingNotes, type MappingNotes, type UnknownValue } from "./mapping-notes.ts";
 import type { NativeTime, NativeTimeReader } from "./read-native-time.ts";
 import { toMeasures } from "./to-measures.ts";
 import { toObjects } from "./to-objects.ts";
@@ -35,6 +35,8 @@ export interface Unmapped {
 export interface DocumentMapResult {
   events: Event[];
   unmapped: Unmapped[];
+  /** What crosswalks do not know, by the type of the event that lacks it, each once. */
+  unknown: (UnknownValue & { type: string })[];
 }
 
 /**
@@ -47,8 +49,9 @@ export function mapDocument(
   mapping: CompiledDocumentMapping,
   context: MapContext,
 ): DocumentMapResult {
-  if (document.isTest) return { events: [], unmapped: [{ code: "test", reason: "it is marked as test or training" }] };
-  const result: DocumentMapResult = { events: [], unmapped: [] };
+  if (document.isTest)
+    return { events: [], unknown: [], unmapped: [{ code: "test", reason: "it is marked as test or training" }] };
+  const result: DocumentMapResult = { events: [], unmapped: [], unknown: [] };
   const source = context.source ?? mapping.source(document, [document.root]);
   if (source === undefined) {
     result.unmapped.push({ code: "no_source", reason: "it lacks a value of the mapping's source" });
@@ -107,7 +110,7 @@ function applyRule(work: Work, rule: CompiledRule, at: RecordAt): void {
   const site = context.site ?? mapping.site?.(document, at.scope);
   if (site !== undefined) event.site = site;
   if (context.traceparent !== undefined) event.traceparent = context.traceparent;
-  event.data = toData(work, rule, { scope: at.scope, time });
+  event.data = toData(work, rule, { scope: at.scope, time, site });
   const parsed = parseEvent(event);
   if (parsed.ok) result.events.push(parsed.event);
   else
@@ -117,10 +120,15 @@ function applyRule(work: Work, rule: CompiledRule, at: RecordAt): void {
     });
 }
 
-function toData(work: Work, rule: CompiledRule, at: { scope: Scope; time: NativeTime }): EventData {
+function toData(
+  work: Work,
+  rule: CompiledRule,
+  at: { scope: Scope; time: NativeTime; site: string | undefined },
+): EventData {
   const { document, context } = work;
   const notes = createMappingNotes();
-  const record = { document, scope: at.scope, day: at.time.time, crosswalks: context.crosswalks, notes };
+  const { crosswalks } = context;
+  const record = { document, scope: at.scope, day: at.time.time, site: at.site, crosswalks, notes };
   const data: EventData = { objects: toObjects(record, rule.objects) };
   const measures = toMeasures(record, rule.measures);
   const attributes: NonNullable<EventData["attributes"]> = {};
@@ -129,6 +137,7 @@ function toData(work: Work, rule: CompiledRule, at: { scope: Scope; time: Native
     if (filled !== undefined) attributes[name] = filled;
   }
   const reverses = rule.reverses === undefined ? undefined : toObjects(record, [rule.reverses])[0];
+  noteUnknown(work, notes.unknown(), rule.rule.type);
   setOutcome(data, rule, { notes, document, scope: at.scope });
   if (measures !== undefined) data.measures = measures;
   notes.addTo(attributes);
@@ -144,6 +153,17 @@ function toData(work: Work, rule: CompiledRule, at: { scope: Scope; time: Native
     data.reason = context.revision.reason;
   }
   return data;
+}
+
+const MAX_UNKNOWN = 1000;
+
+function noteUnknown({ result }: Work, found: readonly UnknownValue[], type: string): void {
+  for (const each of found) {
+    const isKnown = result.unknown.some(
+      ({ table, value, type: other }) => table === each.table && value === each.value && type === other,
+    );
+    if (!isKnown && result.unknown.length < MAX_UNKNOWN) result.unknown.push({ ...each, type });
+  }
 }
 
 /** What could not be mapped goes before what the rule says. */

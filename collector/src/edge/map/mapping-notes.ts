@@ -1,5 +1,11 @@
 import type { EventData } from "@throughline/schemas/event";
 
+/** A value that a crosswalk does not know. */
+export interface UnknownValue {
+  table: string;
+  value: string;
+}
+
 /** What of a record could not be mapped. */
 export interface MappingNotes {
   /** A value that a crosswalk does not know. */
@@ -7,6 +13,8 @@ export interface MappingNotes {
   /** Something that is missing or no number; names what, not what it says. */
   addProblem: (code: string, message: string) => void;
   error: () => EventData["error"] | undefined;
+  /** The values that crosswalks do not know. */
+  unknown: () => readonly UnknownValue[];
   /** Adds what a steward needs to complete the crosswalk. */
   addTo: (attributes: NonNullable<EventData["attributes"]>) => void;
 }
@@ -15,11 +23,11 @@ const MAX_VALUES = 20;
 
 export function createMappingNotes(): MappingNotes {
   const problems: { code: string; message: string }[] = [];
-  const unknown: string[] = [];
+  const unknown: UnknownValue[] = [];
   return {
     addUnknown: (table, value) => {
       problems.push({ code: `unknown_${table.replaceAll("-", "_")}`, message: `the crosswalk ${table} lacks a value` });
-      if (unknown.length < MAX_VALUES) unknown.push(`${table}: ${value}`);
+      if (unknown.length < MAX_VALUES) unknown.push({ table, value });
     },
     addProblem: (code, message) => void problems.push({ code, message }),
     error: () => {
@@ -28,8 +36,9 @@ export function createMappingNotes(): MappingNotes {
       const messages = [...new Set(problems.map(({ message }) => message))];
       return { class: "mapping", code: first.code, message: messages.join("; ").slice(0, 4096), retryable: false };
     },
+    unknown: () => unknown,
     addTo: (attributes) => {
-      if (unknown.length > 0) attributes["unmapped"] = unknown;
+      if (unknown.length > 0) attributes["unmapped"] = unknown.map(({ table, value }) => `${table}: ${value}`);
     },
   };
 }

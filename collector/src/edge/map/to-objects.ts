@@ -11,6 +11,7 @@ export interface MappedRecord {
   document: NativeDocument;
   scope: Scope;
   day: string;
+  site: string | undefined;
   crosswalks: CrosswalkSet;
   notes: MappingNotes;
 }
@@ -66,7 +67,7 @@ function createAdder(found: ObjectRef[]): (object: ObjectRef) => void {
 }
 
 export function translate(record: MappedRecord, table: string, value: string): string {
-  const result = record.crosswalks.translate(table, value, record.day);
+  const result = record.crosswalks.translate(table, value, { time: record.day, site: record.site });
   if (result.kind === "found") return result.value;
   record.notes.addUnknown(table, value);
   return value;
