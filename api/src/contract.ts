@@ -23,17 +23,7 @@ import type {
   SuggestionList,
   SuggestionsQuery,
 } from "./contract/confirmation.ts";
-import type {
-  DecidedTranslations,
-  ImportQuery,
-  NewTranslation,
-  Translation,
-  TranslationDecision,
-  TranslationDetail,
-  TranslationImport,
-  TranslationPage,
-  TranslationsQuery,
-} from "./contract/crosswalk.ts";
+import type { CrosswalkReading, CrosswalkWriting } from "./contract/crosswalk-paths.ts";
 import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
 import type { DriftQuery, DriftSeries } from "./contract/drift.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
@@ -159,7 +149,7 @@ type Asked<Query> = Partial<Query>;
  * What each reading path takes and answers, relative to `/api/v1`. Parameters that may be repeated are arrays here and
  * travel as `name=a&name=b`. Errors are `Problem`s. `GET /stream` sends `Notice`s as server-sent events.
  */
-export interface Readable {
+export interface Readable extends CrosswalkReading {
   "/overview": { query: Asked<OverviewQuery>; answer: Overview };
   "/flows": { query: Asked<FlowsQuery>; answer: FlowList };
   "/flows/{flow}": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDetail };
@@ -222,8 +212,6 @@ export interface Readable {
   "/interfaces": { query: Asked<InterfacesQuery>; answer: InterfacePage };
   "/interfaces/{id}": { path: { id: string }; query: Asked<InterfaceQuery>; answer: InterfaceDetail };
   "/interfaces/{id}/calls": { path: { id: string }; query: Asked<ApiUseQuery>; answer: ApiUsePage };
-  "/crosswalks": { query: Asked<TranslationsQuery>; answer: TranslationPage };
-  "/crosswalks/{id}": { path: { id: string }; query: object; answer: TranslationDetail };
   "/excuses": { query: Asked<ExcusesQuery>; answer: ExcusePage };
   "/excuses/{id}": { path: { id: string }; query: { asOf?: string }; answer: ExcuseDetail };
   "/calendars": { query: Asked<CalendarsQuery>; answer: CalendarList };
@@ -235,7 +223,7 @@ export interface Readable {
 }
 
 /** What each writing path takes and answers, relative to `/api/v1`. */
-export interface Writable {
+export interface Writable extends CrosswalkWriting {
   "POST /session": { body: NewSession; answer: Me };
   "DELETE /session": { answer: undefined };
   "POST /excuses": { body: Omit<NewExcuse, "kind"> & { kind?: NewExcuse["kind"] }; answer: Excuse };
@@ -243,19 +231,6 @@ export interface Writable {
   "POST /excuses/{id}/reject": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
   "POST /excuses/{id}/withdraw": { path: { id: string }; body: Asked<ExcuseChange>; answer: Excuse };
   "POST /excuses/{id}/end": { path: { id: string }; body: Asked<ExcuseEnd>; answer: Excuse };
-  "POST /crosswalks": {
-    body: Omit<NewTranslation, "reversible"> & Partial<Pick<NewTranslation, "reversible">>;
-    answer: Translation;
-  };
-  "POST /crosswalks/import": {
-    query: Asked<ImportQuery> & { reason: string };
-    text: string;
-    answer: TranslationImport;
-  };
-  "POST /crosswalks/decisions": {
-    body: Omit<TranslationDecision, "note"> & { note?: string };
-    answer: DecidedTranslations;
-  };
   "POST /reconciliations/{id}/confirmations": { path: { id: string }; body: NewConfirmation; answer: Confirmation };
   "POST /reconciliations/{id}/confirmations/{confirmation}/approve": {
     path: ConfirmationPath;

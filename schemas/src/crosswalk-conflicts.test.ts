@@ -4,7 +4,7 @@ import { type CrosswalkClaim, findCrosswalkConflicts } from "./crosswalk-conflic
 
 const claim = (part: Partial<CrosswalkClaim>): CrosswalkClaim => ({ crosswalk: "item", from: "A", to: "1", ...part });
 
-test.each([
+const CASES: [string, CrosswalkClaim[], CrosswalkClaim[], string[]][] = [
   ["two that always hold", [claim({}), claim({ to: "2" })], [], ['1 from "A" has another translation on every day']],
   [
     "days that touch",
@@ -45,7 +45,10 @@ test.each([
     [],
     ['1 to "1" would lead back to two values on every day'],
   ],
-])("%s", (_name, asked, held, expected) => {
+];
+
+test.each(CASES.map(([name, asked, held, expected]) => ({ name, asked, held, expected })))("$name", (each) => {
+  const { asked, held, expected } = each;
   const found = findCrosswalkConflicts(asked, held);
   expect(found.map(({ index, field, message }) => `${index} ${field} ${message}`)).toEqual(expected);
 });

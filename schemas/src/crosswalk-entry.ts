@@ -29,4 +29,3 @@ export const crosswalkEntry = z.strictObject({
 });
 
 export type CrosswalkEntry = z.infer<typeof crosswalkEntry>;
-export type CrosswalkKind = (typeof CROSSWALK_KINDS)[number];

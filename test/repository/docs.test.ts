@@ -61,7 +61,8 @@ describe("docs/reference/configuration.md", () => {
 });
 
 test("docs/reference/api.md lists every path of the contract and no other", () => {
-  const contract = read("api/src/contract.ts");
+  const files = ["api/src/contract.ts", ...globSync("api/src/contract/*-paths.ts", { cwd: ROOT })];
+  const contract = files.map(read).join("\n");
   const reading = [...contract.matchAll(/^ {2}"(\/[^"]+)":/gm)].map(([, path]) => `GET /api/v1${path}`);
   const writing = [...contract.matchAll(/^ {2}"(POST|DELETE|PUT|PATCH) (\/[^"]+)":/gm)].map(
     ([, verb, path]) => `${verb} /api/v1${path}`,

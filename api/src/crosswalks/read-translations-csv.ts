@@ -63,7 +63,8 @@ function readRecords(text: string) {
     return csvRecords.parse(found);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw refuse([{ path: `/line/${String(error["lines"] ?? 1)}`, message: "cannot be read as CSV" }]);
+    const { lines } = error;
+    throw refuse([{ path: `/line/${typeof lines === "number" ? lines : 1}`, message: "cannot be read as CSV" }]);
   }
 }
 
