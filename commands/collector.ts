@@ -1,8 +1,10 @@
 import { AppError } from "@throughline/schemas/error";
 import { Command } from "commander";
 import { addEdgeCommands } from "./edge.ts";
+import { addKeptCommands } from "./kept.ts";
 import { addSendCommand } from "./send.ts";
 import { addTestMappingCommand } from "./test-mapping.ts";
+import { addUnsealCommands } from "./unseal.ts";
 import { readVersion } from "./version.ts";
 import { addWrapCommand } from "./wrap.ts";
 
@@ -14,6 +16,8 @@ addEdgeCommands(program);
 addTestMappingCommand(program);
 addSendCommand(program);
 addWrapCommand(program);
+addKeptCommands(program);
+addUnsealCommands(program);
 
 try {
   await program.parseAsync();

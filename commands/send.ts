@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { readEdgeConfig } from "@throughline/collector/edge/config/read-edge-config";
-import { type SentFile, sendFile } from "@throughline/collector/edge/run/send-file";
+import { sendFile } from "@throughline/collector/edge/run/send-file";
+import type { SentUnits } from "@throughline/collector/edge/run/send-units";
 import { AppError } from "@throughline/schemas/error";
 import type { Command } from "commander";
 import { createConfigOption } from "./edge-config-option.ts";
@@ -37,7 +38,7 @@ export function addSendCommand(program: Command): void {
     });
 }
 
-function describe(file: string, { documents, events, findings, refusals }: SentFile): string {
+function describe(file: string, { documents, events, findings, refusals }: SentUnits): string {
   const lines = [
     `${file}: ${countOf(documents, "document")}, ${countOf(events, "event")} taken, ${countOf(findings, "finding")}`,
   ];

@@ -66,7 +66,15 @@ export async function startTestInterface(text: string, folder: string) {
   mkdirSync(folder, { recursive: true });
   const spool = await openSpool({ directory: join(folder, "events"), secret: SECRET, maxBytes: 50_000_000 });
   const kept = await openSpool({ directory: join(folder, "kept"), secret: SECRET, maxBytes: 5_000_000 });
-  const parts = { directory: folder, pack: loadTestPack(), policy: {}, spool, kept, skew: () => undefined };
+  const parts = {
+    directory: folder,
+    pack: loadTestPack(),
+    policy: {},
+    secret: SECRET,
+    spool,
+    kept,
+    skew: () => undefined,
+  };
   const logger = pino({ base: null }, { write: (line) => void logged.push(line) });
   const running = await startInterface(parseInterface(text), { ...parts, logger, now: Date.now });
   return {

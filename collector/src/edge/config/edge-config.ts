@@ -3,6 +3,7 @@ import { duration } from "@throughline/schemas/pack/flow-words";
 import { z } from "zod";
 import { address, path, port, text } from "./config-words.ts";
 import { edgeSource } from "./edge-source.ts";
+import { rawPolicy } from "./raw-policy.ts";
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, "must be a lower-case word such as nightly-inventory");
 
@@ -21,6 +22,7 @@ const edgeInterface = z
     site: text.optional().meta({ description: "The site of its events, instead of what the mapping says." }),
     heartbeatEvery: duration.default("PT1M"),
     lag: duration.default("PT0S").meta({ description: "How long after an event the interface may still tell of it." }),
+    raw: rawPolicy.optional(),
     from: edgeSource,
   })
   .meta({ id: "EdgeInterface" });
@@ -37,6 +39,7 @@ export const edgeConfig = z
       keyFile: path.meta({ description: "Holds 32 bytes as 64 hexadecimal digits; only its owner may read it." }),
       maxBytes: z.int().min(1_000_000).max(1_000_000_000_000).default(1_073_741_824),
       warnAtPercent: z.int().min(1).max(99).default(80),
+      keepFor: duration.default("PT2160H").meta({ description: "What waits for a person is not kept longer." }),
     }),
     redaction: z
       .strictObject({

@@ -67,6 +67,10 @@ function toAbsolute(config: EdgeConfig, folder: string): EdgeConfig {
       redaction: { ...config.redaction, keyFile: at(config.redaction.keyFile) },
     }),
     ...(config.jobs !== undefined && { jobs: { directory: at(config.jobs.directory) } }),
-    interfaces: config.interfaces.map((each) => ({ ...each, from: withPaths(each.from, at) })),
+    interfaces: config.interfaces.map((each) => ({
+      ...each,
+      from: withPaths(each.from, at),
+      ...(each.raw?.policy === "travel" && { raw: { ...each.raw, recipientFile: at(each.raw.recipientFile) } }),
+    })),
   };
 }

@@ -5,7 +5,7 @@ import { AppError } from "@throughline/schemas/error";
 import { BATCH_TYPE, type Event, HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import { parseEvent } from "@throughline/schemas/event-validator";
 import type { Logger } from "pino";
-import { toDraft } from "../run/intake.ts";
+import { toDraft } from "../run/to-draft.ts";
 import type { Spool } from "../spool/open-spool.ts";
 import { JOB_FINISHED, JOB_RUNNING, JOB_STARTED, toJobSource } from "./job-events.ts";
 

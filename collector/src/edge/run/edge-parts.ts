@@ -2,6 +2,7 @@ import type { DocumentPack } from "@throughline/schemas/pack/parse-document-pack
 import type { Logger } from "pino";
 import type { ClockSkew } from "../forward/clock-skew.ts";
 import type { RedactionPolicy } from "../redact/redact-document.ts";
+import type { AgingSpool } from "../spool/open-aging-spool.ts";
 import type { Spool } from "../spool/open-spool.ts";
 
 /** What all interfaces of an edge share. */
@@ -10,9 +11,11 @@ export interface EdgeParts {
   directory: string;
   pack: DocumentPack;
   policy: RedactionPolicy;
+  /** The site's key, under which the spool is sealed. */
+  secret: Uint8Array;
   spool: Spool;
   /** What waits at the edge for a person: sealed and bounded, the oldest gives way. */
-  kept: Spool;
+  kept: AgingSpool;
   skew: () => ClockSkew | undefined;
   logger: Logger;
   now: () => number;

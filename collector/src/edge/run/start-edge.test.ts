@@ -118,6 +118,11 @@ describe("an edge that watches a directory", () => {
     const rows = await read();
     expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, at) => at + 1));
     expect(rows[0]?.attributes).toContain("watermark");
+    copyFileSync(join(GOLDEN, "csv/latin.csv"), join(folder, "drop/latin.csv"));
+    const readWindows = async () =>
+      (await read()).flatMap(({ attributes }) => /"window_sums":\[([^\]]*)\]/.exec(attributes)?.[1] ?? []);
+    await expect.poll(readWindows, { timeout: 10_000, interval: 200 }).toHaveLength(1);
+    expect((await readWindows())[0]).toMatch(/^"on_hand 1 \d+ [A-Z]+"/);
   });
 });
 

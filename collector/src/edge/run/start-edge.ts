@@ -9,7 +9,11 @@ import { createClockSkew } from "../forward/clock-skew.ts";
 import { createPostEvents } from "../forward/post-events.ts";
 import { startForwarder } from "../forward/start-forwarder.ts";
 import { startTakingOver } from "../jobs/take-over.ts";
+import { toKeptDirectory } from "../kept/kept-directories.ts";
+import { createResentCount } from "../kept/resent-file.ts";
+import { openAgingSpool } from "../spool/open-aging-spool.ts";
 import { openSpool } from "../spool/open-spool.ts";
+import { toDurationMs } from "./duration-ms.ts";
 import type { EdgeParts } from "./edge-parts.ts";
 import { type EdgeStatus, findProblems } from "./edge-status.ts";
 import { readPolicy } from "./redaction-policy.ts";
@@ -42,16 +46,17 @@ export async function startEdge(options: {
   const { directory } = config.spool;
   const key = readSecret(config.gateway.keyFile);
   const policy = readPolicy(config);
-  const { spool, kept } = await openSpools(config, logger);
+  const { spool, kept, secret } = await openSpools(config, { logger, now });
   const { forwarder, skew } = startForwarding({ config, key, spool, kept, logger, now });
-  const parts: Omit<EdgeParts, "pack"> = { directory, policy, spool, kept, skew, logger, now };
+  const parts: Omit<EdgeParts, "pack"> = { directory, policy, secret, spool, kept, skew, logger, now };
   const interfaces = createInterfaces(parts);
+  const countResent = createResentCount(directory);
   const jobs =
     config.jobs && (await startTakingOver({ ...parts, directory: config.jobs.directory, keep: keepText(parts) }));
   const status = (): EdgeStatus => {
     const shown = {
       spool: spool.state(),
-      kept: kept.state().waitingEntries,
+      kept: Math.max(0, kept.state().waitingEntries - countResent()),
       forward: forwarder.state(),
       clock: skew(),
       interfaces: interfaces.describe(),
@@ -89,12 +94,14 @@ export async function startEdge(options: {
 }
 
 /** What waits for the gateway, and what waits for a person. */
-async function openSpools({ spool: { directory, maxBytes, keyFile } }: EdgeConfig, logger: Logger) {
+async function openSpools({ spool: config }: EdgeConfig, { logger, now }: { logger: Logger; now: () => number }) {
+  const { directory, maxBytes, keyFile, keepFor } = config;
   const secret = readSecretBytes(keyFile);
   const spool = await openSpool({ directory: join(directory, "events"), secret, maxBytes });
   if (spool.lostBytes > 0) logger.warn({ bytes: spool.lostBytes }, "The end of the spool was torn off or damaged");
-  const bounds = { maxBytes: Math.ceil(maxBytes / KEPT_SHARE), atBound: "drop-oldest" as const };
-  return { spool, kept: await openSpool({ directory: join(directory, "kept"), secret, ...bounds }) };
+  const bounds = { maxBytes: Math.ceil(maxBytes / KEPT_SHARE), maxAgeMs: toDurationMs(keepFor) };
+  const kept = await openAgingSpool({ directory: toKeptDirectory(directory), secret, ...bounds, now });
+  return { spool, kept, secret };
 }
 
 function startForwarding(
@@ -108,7 +115,7 @@ function startForwarding(
     keep: (refused) =>
       kept.append(
         refused.map(({ text, reason }) => ({
-          toText: () => JSON.stringify({ at: new Date(now()).toISOString(), reason, event: text }),
+          toText: () => JSON.stringify({ at: new Date(now()).toISOString(), class: "refused", reason, event: text }),
         })),
       ),
     now,
@@ -123,7 +130,7 @@ function startForwarding(
 /** Keeps for a person what is no document of an interface. */
 function keepText({ kept, now }: Pick<EdgeParts, "kept" | "now">) {
   return (refused: { text: string; reason: string }) =>
-    kept.append([{ toText: () => JSON.stringify({ at: new Date(now()).toISOString(), ...refused }) }]);
+    kept.append([{ toText: () => JSON.stringify({ at: new Date(now()).toISOString(), class: "job", ...refused }) }]);
 }
 
 /** What only a new start can change. */

@@ -4,10 +4,13 @@ import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import type { Logger } from "pino";
 import type { EdgeInterface } from "../config/edge-config.ts";
 import type { RunningSource } from "../sources/source.ts";
+import { openRaw } from "../raw/open-raw.ts";
 import { toDurationMs } from "./duration-ms.ts";
-import { type IntakeCounts, createIntake, toDraft } from "./intake.ts";
+import { type Intake, type IntakeCounts, createIntake } from "./intake.ts";
+import type { WindowTotals } from "./control-totals.ts";
 import type { EdgeParts } from "./edge-parts.ts";
 import { startSource } from "./start-source.ts";
+import { toDraft } from "./to-draft.ts";
 
 /** An interface that is watched. */
 export interface RunningInterface {
@@ -22,9 +25,11 @@ export interface RunningInterface {
 export async function startInterface(config: EdgeInterface, parts: EdgeParts): Promise<RunningInterface> {
   const logger = parts.logger.child({ interface: config.id });
   const stopping = new AbortController();
+  const raw = await openRaw(config, parts);
   const intake = createIntake({
     ...parts,
     config,
+    raw,
     signal: stopping.signal,
     append: (events) => parts.spool.append(events.map(toDraft)),
     keep: (documents) =>
@@ -35,10 +40,14 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
       ),
   });
   const source = await startSource(config.from, {
-    take: intake.take,
+    take: (unit) => intake.take([unit]),
+    takeAll: intake.take,
     directory: join(parts.directory, "interfaces", config.id),
     logger,
     now: parts.now,
+  }).catch(async (error: unknown) => {
+    await raw?.close();
+    throw error;
   });
   const stopHeartbeats = startHeartbeats({ config, source, intake, parts, logger });
   return {
@@ -50,6 +59,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
       stopHeartbeats();
       stopping.abort();
       await source.stop();
+      await raw?.close();
     },
   };
 }
@@ -61,7 +71,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
 function startHeartbeats(own: {
   config: EdgeInterface;
   source: RunningSource;
-  intake: ReturnType<typeof createIntake>;
+  intake: Intake;
   parts: EdgeParts;
   logger: Logger;
 }): () => void {
@@ -79,19 +89,21 @@ function startHeartbeats(own: {
       interface: config.id,
       queued: parts.spool.state().waitingEntries,
       window_documents: counts.documents - last.documents,
-      window_events: counts.events - last.events,
       window_findings: counts.findings - last.findings,
       window_unmapped: counts.unmapped - last.unmapped,
       ...(skew !== undefined && { clock_offset_ms: skew.offsetMs, clock_error_ms: skew.errorMs }),
     };
     last = counts;
+    const totals = intake.takeTotals();
     const events = [...intake.sources()].map((name) => ({
       specversion: "1.0" as const,
       id: `heartbeat-${createHash("sha256").update(`${config.id}/${now}`).digest("hex").slice(0, 24)}`,
       source: name,
       type: HEARTBEAT_TYPE,
       time: new Date(now).toISOString(),
-      data: { attributes: { ...attributes, events: parts.spool.sequences()[name] ?? 0 } },
+      data: {
+        attributes: { ...attributes, ...toWindow(totals.get(name)), events: parts.spool.sequences()[name] ?? 0 },
+      },
     }));
     await parts.spool.append(events.map(toDraft));
   };
@@ -101,4 +113,14 @@ function startHeartbeats(own: {
     );
   }, toDurationMs(config.heartbeatEvery));
   return () => clearInterval(timer);
+}
+
+/** What a source told since its last heartbeat: how many events, and what their measures add up to. */
+function toWindow(totals: WindowTotals | undefined) {
+  const { events, sums, leftOut } = totals ?? { events: 0, sums: [], leftOut: 0 };
+  return {
+    window_events: events,
+    ...(sums.length > 0 && { window_sums: sums }),
+    ...(leftOut > 0 && { window_left_out: leftOut }),
+  };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { toPauseMs } from "../forward/back-off.ts";
-import type { Unit } from "../run/intake.ts";
+import type { Unit } from "../run/unit.ts";
 import { type Look, createCompleteness } from "./completeness.ts";
 import type { RunningSource, SourceParts } from "./source.ts";
 import { toReason } from "./to-reason.ts";

@@ -56,7 +56,7 @@ async function takeFile(
 ): Promise<boolean> {
   const hash = createHash("sha256");
   const stream = files.read(name).on("data", (chunk: Buffer) => void hash.update(chunk));
-  await parts.take({ identity, stream, trailerAt: look.changedAt, isPatient: true });
+  await parts.take({ identity, stream, sizeBytes: look.sizeBytes, trailerAt: look.changedAt, isPatient: true });
   const isSame = hash.digest("hex") === identity && isSameLook(await files.look(name), look);
   if (!isSame) parts.logger.warn({ file: identity.slice(0, 12) }, "A file changed while it was read; it is read again");
   return isSame;

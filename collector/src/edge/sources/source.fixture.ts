@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { pino } from "pino";
-import type { Unit } from "../run/intake.ts";
+import type { Unit } from "../run/unit.ts";
 import { makeTestFolder } from "../spool/spool.fixture.ts";
 import type { SourceParts } from "./source.ts";
 
@@ -22,6 +22,9 @@ export function createSourceParts() {
     directory: `${folder}/memory`,
     logger: pino({ base: null }, { write: (line) => void logged.push(line) }),
     now: Date.now,
+    takeAll: async (units: readonly Unit[]) => {
+      for (const unit of units) await parts.take(unit);
+    },
     take: async (unit: Unit) => {
       const chunks: Uint8Array[] = [];
       for await (const chunk of unit.stream) chunks.push(Buffer.from(chunk));

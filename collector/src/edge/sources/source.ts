@@ -1,9 +1,11 @@
 import type { Logger } from "pino";
-import type { Unit } from "../run/intake.ts";
+import type { Unit } from "../run/unit.ts";
 
 /** What a source is given. It advances only past what `take` has returned for. */
 export interface SourceParts {
-  take: (unit: Unit) => Promise<unknown>;
+  take: (unit: Unit) => Promise<void>;
+  /** Takes several, in their order, and writes them together. */
+  takeAll: (units: readonly Unit[]) => Promise<void>;
   /** Folder of its own for what it must remember. */
   directory: string;
   logger: Logger;

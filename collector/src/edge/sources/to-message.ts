@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Unit } from "../run/intake.ts";
+import type { Unit } from "../run/unit.ts";
 
 /** A message as a unit. What tells it apart is hashed, so that it may be long, and may lead to a patient. */
 export function toMessage(raw: Buffer, identity: readonly (string | number)[]): Unit {

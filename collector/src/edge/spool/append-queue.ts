@@ -15,6 +15,7 @@ export function createAppendQueue(parts: {
   write: (drafts: readonly Draft[]) => Promise<void>;
 }) {
   let queue: Append[] = [];
+  const tasks: (() => Promise<void>)[] = [];
   let flushing: Promise<void> | undefined;
   const choose = async (appends: readonly Append[]): Promise<Append[]> => {
     const fitting: Append[] = [];
@@ -29,7 +30,8 @@ export function createAppendQueue(parts: {
     return fitting;
   };
   const flush = async () => {
-    while (queue.length > 0) {
+    while (queue.length > 0 || tasks.length > 0) {
+      for (const task of tasks.splice(0)) await task();
       const taken = queue;
       queue = [];
       const fitting = await choose(taken);
@@ -49,6 +51,13 @@ export function createAppendQueue(parts: {
       if (drafts.length === 0) return Promise.resolve();
       const done = Promise.withResolvers<void>();
       queue.push({ drafts, done });
+      flushing ??= flush();
+      return done.promise;
+    },
+    /** Does something while nothing is being written. */
+    run: (work: () => Promise<void>): Promise<void> => {
+      const done = Promise.withResolvers<void>();
+      tasks.push(() => work().then(done.resolve, done.reject));
       flushing ??= flush();
       return done.promise;
     },

@@ -1,4 +1,4 @@
-import { mkdir, rm } from "node:fs/promises";
+import { mkdir, rm, stat } from "node:fs/promises";
 import { lockDirectory } from "@throughline/schemas/directory-lock";
 import { AppError } from "@throughline/schemas/error";
 import { createAppendQueue } from "./append-queue.ts";
@@ -44,6 +44,10 @@ export interface Spool {
   /** Resolves when something waits, at once if it does; rejects when aborted. */
   whenWaiting: (signal: AbortSignal) => Promise<void>;
   state: () => SpoolState;
+  /** What comes next is written into a segment of its own. */
+  rotate: () => Promise<void>;
+  /** Segments into which nothing was written since that moment, in milliseconds since 1970, go with what waits in them. */
+  dropOlder: (beforeMs: number) => Promise<void>;
   /** The last number given to each source. */
   sequences: () => Readonly<Record<string, number>>;
   /** Bytes behind the last sound frame of segments, found when it was opened. */
@@ -97,12 +101,11 @@ async function recover(directory: string, secret: Uint8Array): Promise<Found> {
 }
 
 function createSpool(parts: Required<SpoolOptions> & { found: Found; unlock: () => void }): Spool {
-  const { directory, maxBytes, atBound, unlock } = parts;
+  const { directory, maxBytes, unlock } = parts;
   const { waiting, sizes, cursor, sequences, lostBytes } = parts.found;
   const lastSegment = Math.max(cursor.segment, -1, ...sizes.keys());
   const writer = createSpoolWriter({ ...parts, nextSegment: lastSegment + 1, sequences });
   const reader = createSpoolReader({ ...parts, cursor, segments: () => [...sizes.keys()], writer });
-  let dropped = 0;
   const arrival = createArrival();
   const countBytes = () => sum(sizes.values());
   const countWaiting = () => sum(waiting.values());
@@ -121,18 +124,9 @@ function createSpool(parts: Required<SpoolOptions> & { found: Found; unlock: () 
       waiting.delete(number);
     }
   };
-  const makeRoom = async (neededBytes: number): Promise<boolean> => {
-    const isTight = () => countBytes() + neededBytes > maxBytes;
-    while (isTight() && sizes.size > 1) {
-      if (atBound === "refuse") return false;
-      const [oldest = 0, next = 0] = [...sizes.keys()].toSorted((a, b) => a - b);
-      dropped += waiting.get(oldest) ?? 0;
-      await removeBefore(next);
-    }
-    return !isTight();
-  };
+  const bound = createBound(parts, { sizes, waiting, removeBefore });
   const write = (drafts: readonly Draft[]) => writer.write(drafts).then(() => note(drafts.length));
-  const queue = createAppendQueue({ makeRoom, write });
+  const queue = createAppendQueue({ makeRoom: bound.makeRoom, write });
   return {
     append: queue.add,
     read: (maxEntries) => reader.read(maxEntries),
@@ -143,7 +137,14 @@ function createSpool(parts: Required<SpoolOptions> & { found: Found; unlock: () 
       await removeBefore(batch.end.segment);
     },
     whenWaiting: (signal) => (countWaiting() > 0 ? Promise.resolve() : arrival.wait(signal)),
-    state: () => ({ waitingEntries: countWaiting(), sizeBytes: countBytes(), maxBytes, dropped }),
+    rotate: () => queue.run(writer.close),
+    dropOlder: (beforeMs) =>
+      queue.run(async () => {
+        const old = await listOlder(directory, { segments: sizes.keys(), beforeMs });
+        if (old.includes(writer.active()?.segment ?? -1)) await writer.close();
+        await bound.drop(old);
+      }),
+    state: () => ({ waitingEntries: countWaiting(), sizeBytes: countBytes(), maxBytes, dropped: bound.dropped() }),
     sequences: writer.sequences,
     lostBytes,
     close: async () => {
@@ -153,6 +154,47 @@ function createSpool(parts: Required<SpoolOptions> & { found: Found; unlock: () 
       unlock();
     },
   };
+}
+
+/** What gives way for what comes. */
+function createBound(
+  { maxBytes, atBound }: Pick<Required<SpoolOptions>, "maxBytes" | "atBound">,
+  on: { sizes: Map<number, number>; waiting: Map<number, number>; removeBefore: (segment: number) => Promise<void> },
+) {
+  const { sizes, waiting, removeBefore } = on;
+  let dropped = 0;
+  const drop = async (numbers: readonly number[]) => {
+    dropped += sum(numbers.map((number) => waiting.get(number) ?? 0));
+    await removeBefore((numbers.at(-1) ?? -1) + 1);
+  };
+  return {
+    /** False when there is no room for so many bytes more. */
+    makeRoom: async (neededBytes: number): Promise<boolean> => {
+      const isTight = () => sum(sizes.values()) + neededBytes > maxBytes;
+      while (isTight() && sizes.size > 1) {
+        if (atBound === "refuse") return false;
+        await drop([Math.min(...sizes.keys())]);
+      }
+      return !isTight();
+    },
+    /** Takes the oldest segments away. */
+    drop,
+    dropped: () => dropped,
+  };
+}
+
+/** The first segments, up to one into which something was written since. */
+async function listOlder(
+  directory: string,
+  { segments, beforeMs }: { segments: Iterable<number>; beforeMs: number },
+): Promise<number[]> {
+  const old: number[] = [];
+  for (const number of [...segments].toSorted((a, b) => a - b)) {
+    const { mtimeMs } = await stat(toSegmentPath(directory, number));
+    if (mtimeMs >= beforeMs) break;
+    old.push(number);
+  }
+  return old;
 }
 
 /** What several may wait for, again and again. */

@@ -21,7 +21,7 @@ export interface ScannedSegment {
 
 /**
  * Reads every frame of the segments in a directory in order, one at a time. A file that holds no whole header is taken away: nothing
- * in it was ever acknowledged.
+ * in it was ever acknowledged. Of the process alone that has the spool.
  */
 export async function scanSegments(
   directory: string,
@@ -30,23 +30,45 @@ export async function scanSegments(
 ): Promise<ScannedSegment[]> {
   const scanned: ScannedSegment[] = [];
   for (const number of await listSegments(directory)) {
-    const path = toSegmentPath(directory, number);
-    const reader = await openSegment(path, secret);
-    if (reader === undefined) {
-      await rm(path, { force: true });
-      continue;
-    }
-    try {
-      let at = { offsetBytes: HEADER_BYTES, number: 0 };
-      for (let frame = await reader.read(at); frame !== undefined; frame = await reader.read(at)) {
-        await visit({ content: fromFrameBytes(frame.plain), segment: number, at, nextBytes: frame.nextBytes });
-        at = { offsetBytes: frame.nextBytes, number: at.number + 1 };
-      }
-      const sizeBytes = await reader.sizeBytes();
-      scanned.push({ number, sizeBytes, lostBytes: sizeBytes - at.offsetBytes });
-    } finally {
-      await reader.close();
-    }
+    const found = await scanSegment(directory, { number, secret }, visit);
+    if (found === undefined) await rm(toSegmentPath(directory, number), { force: true });
+    else scanned.push(found);
   }
   return scanned;
+}
+
+/** Reads beside the process that has the spool: changes nothing, and what is written or taken away meanwhile may be missed. */
+export async function visitSegments(
+  directory: string,
+  secret: Uint8Array,
+  visit: (frame: PlacedFrame) => void | Promise<void>,
+): Promise<void> {
+  for (const number of await listSegments(directory).catch(ignoreMissing))
+    await scanSegment(directory, { number, secret }, visit).catch(ignoreMissing);
+}
+
+function ignoreMissing(error: unknown): [] {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
+  throw error;
+}
+
+/** Undefined when the file does not begin as a segment does. */
+async function scanSegment(
+  directory: string,
+  { number, secret }: { number: number; secret: Uint8Array },
+  visit: (frame: PlacedFrame) => void | Promise<void>,
+): Promise<ScannedSegment | undefined> {
+  const reader = await openSegment(toSegmentPath(directory, number), secret);
+  if (reader === undefined) return undefined;
+  try {
+    let at = { offsetBytes: HEADER_BYTES, number: 0 };
+    for (let frame = await reader.read(at); frame !== undefined; frame = await reader.read(at)) {
+      await visit({ content: fromFrameBytes(frame.plain), segment: number, at, nextBytes: frame.nextBytes });
+      at = { offsetBytes: frame.nextBytes, number: at.number + 1 };
+    }
+    const sizeBytes = await reader.sizeBytes();
+    return { number, sizeBytes, lostBytes: sizeBytes - at.offsetBytes };
+  } finally {
+    await reader.close();
+  }
 }

@@ -1,0 +1,68 @@
+import type { Event, EventData } from "@throughline/schemas/event";
+import type { ParsedItem, Position } from "../formats/document.ts";
+import type { Draft } from "../spool/spool-writer.ts";
+import type { KeptDocument } from "./kept-document.ts";
+import type { Unit } from "./unit.ts";
+
+type Attributes = NonNullable<EventData["attributes"]>;
+
+/** What became of a document. */
+interface MappedItem {
+  position: Position;
+  events: readonly Event[];
+  waiting: readonly { reason: string }[];
+  /** What its events say of the document as it was written. */
+  raw: Attributes | undefined;
+}
+
+export type IntakeBatch = ReturnType<typeof createIntakeBatch>;
+
+/** What is written together: raw documents first, then what is kept, then events, so that no event speaks of what is not there. */
+export function createIntakeBatch() {
+  let drafts: Draft[] = [];
+  let kept: KeptDocument[] = [];
+  let events: Event[] = [];
+  let documents = 0;
+  return {
+    addUnreadable: ({ identity, raw }: Unit, item: ParsedItem) => {
+      if (raw === undefined) return;
+      const codes = [...new Set(item.findings.map(({ code }) => code))].join(", ") || "empty";
+      const reason = `no document can be read: ${codes}`;
+      kept.push({ class: "unreadable", identity, ...item.position, reason, raw: raw.toString("base64") });
+    },
+    addMapped: ({ identity, raw }: Unit, item: MappedItem) => {
+      const place = { identity, ...item.position, ...(raw && { raw: raw.toString("base64") }) };
+      for (const { reason } of item.waiting) kept.push({ class: "unmapped", ...place, reason });
+      const reason = findMappingFailure(item.events);
+      if (reason !== undefined) kept.push({ class: "mapping", ...place, reason });
+      events.push(...item.events.map((event) => withAttributes(event, item.raw)));
+    },
+    /** What a unit leaves when it was read to its end. */
+    addEnd: (end: { drafts: readonly Draft[]; events: readonly Event[] }) => {
+      drafts.push(...end.drafts);
+      events.push(...end.events);
+    },
+    count: (more: number) => void (documents += more),
+    documents: () => documents,
+    size: () => events.length,
+    /** All of it; the batch is empty then, but for its count. */
+    take: () => {
+      const taken = { drafts, documents: kept, events };
+      [drafts, kept, events] = [[], [], []];
+      return taken;
+    },
+  };
+}
+
+/** Why events of a document are to be mapped again; undefined when all of them say what they should. */
+function findMappingFailure(events: readonly Event[]): string | undefined {
+  for (const { data } of events)
+    if (typeof data === "object" && data?.error?.class === "mapping")
+      return data.error.message ?? "it cannot be mapped";
+  return undefined;
+}
+
+function withAttributes(event: Event, more: Attributes | undefined): Event {
+  if (more === undefined || typeof event.data !== "object" || event.data === null) return event;
+  return { ...event, data: { ...event.data, attributes: { ...event.data.attributes, ...more } } };
+}
