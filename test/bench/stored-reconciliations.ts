@@ -1,6 +1,11 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 
 const ROWS_AT_ONCE = 1_000_000;
+const SPANS_AT_ONCE = 100_000;
+const toMinute = (time: string) =>
+  `fromUnixTimestamp64Milli(intDiv(toUnixTimestamp64Milli(${time}), 60000) * 60000, 'UTC')`;
+const CLEARED_AT = "at + toIntervalSecond(60 + chance % 14400)";
+const IS_CLEARED = "chance % 200 != 0";
 const OPEN_UNTIL = "toDateTime64('2262-01-01 00:00:00', 3, 'UTC')";
 
 /**
@@ -15,22 +20,22 @@ export async function fillReconciliation(
     const count = Math.min(ROWS_AT_ONCE, lines - first);
     for (const isFinal of [false, true])
       await client.command({
-        query: `INSERT INTO reconciliation_items (reconciliation, subject, unit, key, side, item, from_at, batch, until_at, value,
-            exact_value, since, last_at, due_at, period, entries_a, supplier, rule_version, site, domain, evaluated_at)
-          WITH toInt64(number + ${first}) AS line, cityHash64(line) AS chance,
-            toDateTime64(${until} - (1 - line / ${lines}) * 5184000, 3, 'UTC') AS at,
+        query: `INSERT INTO reconciliation_items (reconciliation, subject, unit, key, side, item, from_at, batch, until_at,
+            exact_value, since, last_at, due_at, period, entries_a, supplier, rule_version, site, domain)
+          WITH ${toReceipt({ first, lines, until })},
             concat('go-', toString(reinterpretAsUInt32(sipHash64(line)) % 100000000), '/', toString(line)) AS name
           SELECT '${reconciliation}', name, 'EA', name, 'a', concat('source-3\\0', toString(chance)), at,
             ${isFinal ? 2_000_000 : 1_000_000} + intDiv(line, 1000),
-            ${isFinal ? "at + toIntervalSecond(60 + chance % 14400)" : OPEN_UNTIL}, 10, '10', at, at, at + toIntervalMinute(15),
-            formatDateTime(at, '%Y-%m'), [name], 'supplier', 'v1', concat('site-', toString(line % 3)), 'erp', at
-          FROM numbers(${count}) WHERE ${isFinal ? "chance % 200 != 0" : "1"}
+            ${isFinal ? CLEARED_AT : OPEN_UNTIL}, '10', at, at, at + toIntervalMinute(15),
+            formatDateTime(at, '%Y-%m'), [name], 'supplier', 'v1', concat('site-', toString(line % 3)), 'erp'
+          FROM numbers(${count}) WHERE ${isFinal ? IS_CLEARED : "1"}
           SETTINGS max_insert_block_size = 1000000, max_threads = 1`,
       });
   }
+  await fillSpans(client, { reconciliation, lines, until });
   const flows = (kind: string, at: string, where: string) => `INSERT INTO reconciliation_flows
     SELECT reconciliation, unit, '${kind}' AS kind, site, domain, toStartOfMinute(${at}) AS minute, ${kind === "b" || kind === "a" ? "0" : "count()"} AS items,
-      sum(value) AS value FROM reconciliation_items WHERE reconciliation = '${reconciliation}' AND ${where}
+      10 * count() AS value FROM reconciliation_items WHERE reconciliation = '${reconciliation}' AND ${where}
     GROUP BY reconciliation, unit, site, domain, minute SETTINGS max_memory_usage = 3000000000`;
   const opened = `until_at = ${OPEN_UNTIL}`;
   for (const query of [
@@ -40,4 +45,30 @@ export async function fillReconciliation(
     flows("b", "until_at", `NOT (${opened})`),
   ])
     await client.command({ query });
+}
+
+/** What the items add to statements: each is added when it came, and taken away for another one when it was posted. */
+async function fillSpans(
+  client: ClickHouseClient,
+  { reconciliation, lines, until }: { reconciliation: string; lines: number; until: number },
+) {
+  for (let first = 0; first < lines; first += SPANS_AT_ONCE)
+    for (const isFinal of [false, true])
+      await client.command({
+        query: `INSERT INTO reconciliation_spans
+          WITH ${toReceipt({ first, lines, until })}
+          SELECT '${reconciliation}', ${toMinute("span.1")}, ${toMinute("at")} AS from_minute, 'EA', 'a', '10', 0,
+            toUnixTimestamp64Milli(at) + 900000 - toUnixTimestamp64Milli(from_minute), 0, 0, 0, 0, '',
+            concat('site-', toString(line % 3)), 'erp', span.2
+          FROM numbers(${Math.min(SPANS_AT_ONCE, lines - first)})
+          ARRAY JOIN ${isFinal ? `[(${OPEN_UNTIL}, -1), (${CLEARED_AT}, 1)]` : `[(${OPEN_UNTIL}, 1)]`} AS span
+          WHERE ${isFinal ? IS_CLEARED : "1"}
+          SETTINGS max_insert_block_size = 1000000, max_threads = 1`,
+      });
+}
+
+/** Number, chance and time of arrival of a receipt. */
+function toReceipt({ first, lines, until }: { first: number; lines: number; until: number }): string {
+  return `toInt64(number + ${first}) AS line, cityHash64(line) AS chance,
+    toDateTime64(${until} - (1 - line / ${lines}) * 5184000, 3, 'UTC') AS at`;
 }

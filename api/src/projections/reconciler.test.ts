@@ -23,6 +23,7 @@ const TABLES = [
   "match_open",
   "match_lookups",
   "reconciliation_items",
+  "reconciliation_spans",
   "reconciliation_subjects",
   "reconciliation_flows",
   "reconciliation_flow_quarters",

@@ -23,9 +23,13 @@ export async function listSeenRules(
     { scope: EVERYTHING, ...(signal && { signal }) },
     {
       caller: "list-seen-rules",
-      sql: `SELECT rule_version AS version, min(evaluated_at) AS since FROM reconciliation_items
-        WHERE reconciliation = {reconciliation: String} GROUP BY rule_version
-        HAVING since >= {from: DateTime64(3, 'UTC')} AND since < {to: DateTime64(3, 'UTC')} ORDER BY since LIMIT ${MAX_ROWS}`,
+      sql: `SELECT version, min(now) AS since FROM (
+          SELECT rule_version AS version, min(batch) AS first_batch FROM reconciliation_items
+          WHERE reconciliation = {reconciliation: String} GROUP BY rule_version) AS seen
+        INNER JOIN (SELECT batch, now FROM projection_steps WHERE projector = 'reconciler' AND phase = 'begin') AS step
+          ON seen.first_batch = step.batch
+        GROUP BY version HAVING since >= {from: DateTime64(3, 'UTC')} AND since < {to: DateTime64(3, 'UTC')}
+        ORDER BY since LIMIT ${MAX_ROWS}`,
       values: { reconciliation, from: toStoreTime(from), to: toStoreTime(to) },
       row: ruleRow,
     },

@@ -20,7 +20,7 @@ const SAYS_OPEN = "is_removed = 0 AND until_at >= {cutoff: DateTime64(3, 'UTC')}
  * The rows that say last of their item that it is open. Most items are said to be closed by a later row: these are left out by
  * the hash of their slot, so that only the few that are left have to be put in order.
  */
-const SAID_OPEN = `SELECT said.* FROM (
+const SAID_OPEN = `SELECT said.*, toDecimal256(said.exact_value, 18) AS value FROM (
     SELECT *, ${SLOT_HASH} AS slot_hash FROM reconciliation_items WHERE ${ASKED} AND ${SAYS_OPEN}) AS said
   LEFT ANY JOIN (
     SELECT ${SLOT_HASH} AS gone_hash, max(batch) AS gone_batch FROM reconciliation_items
@@ -28,11 +28,17 @@ const SAID_OPEN = `SELECT said.* FROM (
   WHERE said.batch > gone.gone_batch
   ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT}`;
 
+/** The items whose spans reach over a cut-off, each `times` times: a row that is taken back stands once more, with -1. */
+const STANDING_SPANS = `SELECT unit, side, toDecimal256(value, 18) AS value, items AS times, is_matched, is_cleared_elsewhere, has_failed,
+    is_in_other_unit, quantities_agree, site, subtractMinutes(from_at, since_before) AS since,
+    addMilliseconds(from_at, waits_ms) AS due_at
+  FROM reconciliation_spans WHERE ${ASKED} AND until_at >= {cutoff: DateTime64(3, 'UTC')}`;
+
 /**
- * Open items with class, cause and age, the same that `classify`, `findCause` and `findAgeBand` give. Ages go by the clocks of
- * the books.
+ * Gives items class, cause and age, the same that `classify`, `findCause` and `findAgeBand` give. Ages go by the clocks of the
+ * books.
  */
-export const OPEN_ITEMS = `SELECT *,
+const judge = (items: string) => `SELECT *,
     multiIf(due_at < {cutoff: DateTime64(3, 'UTC')} AND watermark <= due_at, 'UNKNOWN',
       due_at >= {cutoff: DateTime64(3, 'UTC')} AND is_incomplete, 'UNKNOWN',
       is_cleared_elsewhere = 1, 'CUTOFF',
@@ -50,9 +56,15 @@ export const OPEN_ITEMS = `SELECT *,
       if(side = 'a', {watermarkB: DateTime64(3, 'UTC')}, {watermarkA: DateTime64(3, 'UTC')}) AS watermark,
       if({isPast: UInt8} = 1, watermark < {cutoff: DateTime64(3, 'UTC')},
         if(side = 'a', {isSilentB: UInt8}, {isSilentA: UInt8}) = 1) AS is_incomplete
-    FROM (${SAID_OPEN}) WHERE {isNarrow: UInt8} = 0 OR has({sites: Array(String)}, site))`;
+    FROM (${items}) WHERE {isNarrow: UInt8} = 0 OR has({sites: Array(String)}, site))`;
 
-/** The values of `OPEN_ITEMS`. */
+/** Open items, judged, a row each. */
+export const OPEN_ITEMS = judge(SAID_OPEN);
+
+/** The same to be added up, without what tells one item from another: `times` says how often each row counts. */
+export const OPEN_SPANS = judge(STANDING_SPANS);
+
+/** The values of `OPEN_ITEMS` and `OPEN_SPANS`. */
 export function toOpenItemValues({ model, cutoff, now, feeds, zone, sites }: OpenItemsAt): Record<string, unknown> {
   const { id, matching, measure, materiality } = model.rule;
   return {

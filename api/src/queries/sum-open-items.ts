@@ -4,7 +4,7 @@ import { AGE_BANDS } from "../projections/reconciliations/age.ts";
 import { ITEM_CLASSES } from "../projections/reconciliations/classify.ts";
 import { ITEM_CAUSES } from "../projections/reconciliations/find-cause.ts";
 import type { Asker, StoreReader } from "./ask.ts";
-import { OPEN_ITEMS, type OpenItemsAt, toOpenItemValues } from "./open-items.ts";
+import { OPEN_SPANS, type OpenItemsAt, toOpenItemValues } from "./open-items.ts";
 
 const MAX_ROWS = 50_000;
 
@@ -32,9 +32,10 @@ export type OpenSum = z.infer<typeof row>;
 export async function sumOpenItems(reader: StoreReader, asker: Asker, at: OpenItemsAt): Promise<OpenSum[]> {
   return reader.ask(asker, {
     caller: "sum-open-items",
-    sql: `SELECT unit, class, cause, days, count() AS items, countIf(is_beyond) AS beyond, toString(sum(value)) AS net,
-        toString(sum(abs(value))) AS gross
-      FROM (${OPEN_ITEMS}) GROUP BY unit, class, cause, days ORDER BY unit, class, cause, days LIMIT ${MAX_ROWS}`,
+    sql: `SELECT unit, class, cause, days, sum(times) AS items, sumIf(times, is_beyond) AS beyond,
+        toString(sum(value * times)) AS net, toString(sum(abs(value) * times)) AS gross
+      FROM (${OPEN_SPANS}) GROUP BY unit, class, cause, days HAVING items != 0
+      ORDER BY unit, class, cause, days LIMIT ${MAX_ROWS}`,
     values: toOpenItemValues(at),
     row,
   });

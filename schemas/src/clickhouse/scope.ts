@@ -40,6 +40,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "match_dates",
   "match_work",
   "reconciliation_items",
+  "reconciliation_spans",
   "reconciliation_subjects",
   "reconciliation_flows",
   "reconciliation_flow_quarters",

@@ -88,7 +88,7 @@ export async function insertSubjects(
     values: changes.map(({ reconciliation, domain, subject, flows }) => ({
       reconciliation,
       subject,
-      ...toStamp(step),
+      batch: step.batch,
       flows: JSON.stringify(
         flows.map(({ unit, site, kind, minute, count, value }) => [
           unit,
@@ -105,10 +105,6 @@ export async function insertSubjects(
     format: "JSONEachRow",
     clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
   });
-}
-
-function toStamp({ batch, now }: Step) {
-  return { batch, evaluated_at: toTimestamp(now) };
 }
 
 export async function insertFlows(

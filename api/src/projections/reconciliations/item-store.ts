@@ -81,16 +81,12 @@ export async function insertItemChanges(
     values: changes.map(({ row, isRemoved, domain }) => ({
       ...toColumns(row),
       domain,
-      ...toStamp(step),
+      batch: step.batch,
       is_removed: isRemoved ? 1 : 0,
     })),
     format: "JSONEachRow",
     clickhouse_settings: { insert_deduplication_token: token, input_format_parallel_parsing: 0 },
   });
-}
-
-function toStamp(step: Step) {
-  return { batch: step.batch, evaluated_at: toTimestamp(step.now) };
 }
 
 function toColumns(row: ItemRow) {
@@ -103,7 +99,6 @@ function toColumns(row: ItemRow) {
     item: row.item,
     from_at: toTimestamp(row.from),
     until_at: toTimestamp(row.until ?? NEVER),
-    value: row.value,
     exact_value: row.value,
     since: toTimestamp(row.since),
     last_at: toTimestamp(row.lastAt),
@@ -126,7 +121,7 @@ function toColumns(row: ItemRow) {
 }
 
 /** Stands for "still open", so that one comparison finds what is open at a moment. */
-const NEVER = Date.UTC(2262, 0);
+export const NEVER = Date.UTC(2262, 0);
 
 function toItemRow(row: z.infer<typeof storedRow>): ItemRow {
   return {

@@ -9,6 +9,7 @@ import { type FlowChange, insertFlows, insertSubjects, listCurrentFlows, listFlo
 import { type FlowRow, type ItemRow, evaluateSubject } from "./item-row.ts";
 import { type ItemChange, diffItems, insertItemChanges, listCurrentItems } from "./item-store.ts";
 import { type ReconciliationModel, toReconciliationModels } from "./model.ts";
+import { type SpanChange, insertSpans, listSpanChanges } from "./span-store.ts";
 
 const OVERHEAD = 2;
 
@@ -54,6 +55,7 @@ export interface ReconcileStep {
 /** What a step found, to be stored with its tokens. */
 export interface ReconcileFindings {
   items: ItemChange[];
+  spans: SpanChange[];
   flows: FlowChange[];
 }
 
@@ -72,7 +74,7 @@ export async function reconcileTouched(reconciling: Reconciling, input: Reconcil
     .flatMap(({ statements }) => statements)
     .filter(({ type }) => reconciling.byType.has(type));
   const touched = listTouched(reconciling, [...arrived, ...stated]);
-  const findings: ReconcileFindings = { items: [], flows: [] };
+  const findings: ReconcileFindings = { items: [], spans: [], flows: [] };
   if (touched.length === 0) return findings;
   const histories = await loadHistories(reconciling, touched, { ...input, arrived, stated });
   for (const [model, own] of Map.groupBy(touched, (one) => one.model)) {
@@ -84,6 +86,7 @@ export async function reconcileTouched(reconciling: Reconciling, input: Reconcil
       const next = evaluateSubject(model, { subject, facts }, input.contested);
       const items = diffItems(before.items, next.items);
       findings.items.push(...items.map((change) => ({ ...change, domain: model.rule.domain })));
+      findings.spans.push(...listSpanChanges(before.items, next.items, model.rule.domain));
       findings.flows.push(...listFlowChanges({ model, subject }, before.flows, next.flows));
       reconciling.said.set(toSaidKey(model, subject), next);
     }
@@ -98,6 +101,7 @@ export async function storeReconciliations(
 ) {
   await Promise.all([
     insertItemChanges(client, step, { changes: findings.items, token: token("reconciliation-items") }),
+    insertSpans(client, { changes: findings.spans, token: token("reconciliation-spans") }),
     insertSubjects(client, step, { changes: findings.flows, token: token("reconciliation-subjects") }),
     insertFlows(client, { changes: findings.flows, token: token("reconciliation-flows") }),
   ]);
