@@ -40,6 +40,8 @@ export const LEG_FLAGS = [
   "conflict",
   "corrected",
   "imprecise",
+  "quantity-unknown",
+  "unit-unknown",
 ] as const;
 
 /** What moved a deadline: an approved window, or an end that stood until it was taken back. */

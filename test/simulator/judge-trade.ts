@@ -3,6 +3,7 @@ import type { Pack } from "@throughline/schemas/pack/flow";
 import { type Fact, toObjectKey } from "../../api/src/projections/fact.ts";
 import { evaluateLegs } from "../../api/src/projections/legs/evaluate-legs.ts";
 import { type FlowModel, toFlowModels } from "../../api/src/projections/legs/flow-model.ts";
+import { readItemUnits } from "../../api/src/projections/matches/read-reference.ts";
 import type { LegRow } from "../../api/src/projections/legs/leg-row.ts";
 import { type TradeOptions, generateTrade } from "./generate-trade.ts";
 import type { TruthRow } from "./truth.ts";
@@ -20,6 +21,7 @@ export function judgeTrade(options: TradeOptions, pack: Pack): { legs: LegRow[];
     watermark: () => ({ source: "", at: options.to, lagMs: 0 }),
     contested: new Map(),
     windows: () => [],
+    itemUnits: readItemUnits(facts),
   };
   const legs = toFlowModels(pack).flatMap((model) =>
     [...groupByInstance(model, facts)].flatMap(([instanceId, own]) =>

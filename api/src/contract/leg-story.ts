@@ -28,9 +28,9 @@ export const LEG_CHANGES = [
 /**
  * `event`: what an event said, or what taking one back left. `clock`: a moment passed. `watermark`: a feed said that it is
  * complete beyond a moment. `rules`: the flow's rules changed. `window`: an excuse or a pause was approved, changed or
- * withdrawn.
+ * withdrawn. `units`: the units of an item were stated, so that what had come counts otherwise.
  */
-export const CHANGE_CAUSES = ["event", "clock", "watermark", "rules", "window"] as const;
+export const CHANGE_CAUSES = ["event", "clock", "watermark", "rules", "window", "units"] as const;
 
 export const storyWindow = legMove
   .extend({

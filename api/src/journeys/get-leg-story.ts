@@ -14,6 +14,7 @@ import { listRuleVersions } from "../queries/list-rule-versions.ts";
 import { listVerdictsOfLeg, MAX_VERDICTS, type VerdictRow } from "../queries/list-verdicts-of-leg.ts";
 import type { FlowLinks } from "./flow-links.ts";
 import { findCause, isUndone, listNewEnds } from "./leg-causes.ts";
+import { isRecounted } from "./leg-quantities.ts";
 import { toPlainStep } from "./leg-changes.ts";
 import { listLegRules } from "./leg-rules.ts";
 import { listWindowIds } from "./leg-windows.ts";
@@ -87,7 +88,10 @@ async function listAround(
   context: StoryContext,
   { key, rows, asOf }: { key: LegKeyRow; rows: readonly VerdictRow[]; asOf: string | undefined },
 ): Promise<EventRow[]> {
-  if (!rows.some((row, index) => isUndone(rows[index - 1], row))) return [];
+  const flow = context.pack.flows.get(key.flow);
+  const isAsked = (before: VerdictRow | undefined, row: VerdictRow) =>
+    isUndone(before, row) || isRecounted(before, row, flow);
+  if (!rows.some((row, index) => isAsked(rows[index - 1], row))) return [];
   const { reader, asker, links } = context;
   const { rows: around } = await walkObjects(
     { reader, asker, links, asOf },

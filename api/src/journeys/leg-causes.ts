@@ -4,6 +4,7 @@ import { type EventRow, toPlainEvent } from "../queries/event-row.ts";
 import type { LogPlace } from "../queries/list-events-at.ts";
 import type { VerdictRow } from "../queries/list-verdicts-of-leg.ts";
 import { foldEvents } from "./fold-events.ts";
+import { findCounted, isRecounted, listOtherFlags } from "./leg-quantities.ts";
 import { listWindowChanges, type WindowSources } from "./leg-windows.ts";
 import type { MilestoneFinder } from "./milestones.ts";
 
@@ -41,7 +42,7 @@ export function isUndone(before: VerdictRow | undefined, row: VerdictRow): boole
     lost("end") ||
     row.is_removed === 1 ||
     row.reason !== before.reason ||
-    row.flags.some((flag) => !before.flags.includes(flag))
+    listOtherFlags(row).some((flag) => !listOtherFlags(before).includes(flag))
   );
 }
 
@@ -49,8 +50,17 @@ export function isUndone(before: VerdictRow | undefined, row: VerdictRow): boole
 export function findCause(before: VerdictRow | undefined, row: VerdictRow, sources: CauseSources): Cause {
   const ends = listNewEnds(before, row).flatMap(({ log, position }) => sources.atEnds.get(`${log}:${position}`) ?? []);
   const undoing = isUndone(before, row) ? listUndoing(before, row, sources) : [];
+  const isCounted = before !== undefined && isRecounted(before, row, sources.flow);
+  const counted = isCounted ? findCounted(before, row, sources) : undefined;
+  if (isCounted && undoing.length === 0 && counted === undefined)
+    return { kind: "units", source: "", events: [], windows: [] };
   const events = [
-    ...new Map([...ends, ...undoing].map((event) => [`${event.log}:${event.position_text}`, event])).values(),
+    ...new Map(
+      [...ends, ...undoing, ...(counted ? [counted] : [])].map((event) => [
+        `${event.log}:${event.position_text}`,
+        event,
+      ]),
+    ).values(),
   ];
   const windows = listWindowChanges(before, row, sources);
   if (events.length > 0 || listNewEnds(before, row).length > 0 || isUndone(before, row))

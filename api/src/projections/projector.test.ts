@@ -41,6 +41,7 @@ describe("the projector", () => {
       silences: [],
       windows: [],
       touches: [],
+      restated: [],
       carried: {},
     };
     await steps.begin({ batch: 7, now: LATER }, plan);
@@ -176,7 +177,74 @@ describe("the projector", () => {
     expect(counts[0]).toBeGreaterThan(5);
     await expectRollupsToTie(client);
   });
+
+  it("judges legs by quantity again when the units of an item are stated, in whatever order all of it comes", async () => {
+    const goods = (value: string, unit: string) => ({
+      measures: { quantity: { value, unit } },
+      objects: [...LINE.objects, ITEM],
+    });
+    const order = issued(at("08:00"), goods("5", "CS"));
+    const receipt = received(at("12:00"), "0", goods("120", "EA"));
+    const first = units("1 CS = 24 EA", at("20:00"), { effective_from: "2026-01-01" });
+    const mended = units("1 CS = 40 EA", at("21:00"), { effective_from: "2026-05-01" });
+    const [short, met] = [
+      { verdict: "BREACHED", flags: ["unit-unknown"] },
+      { verdict: "MET", endedAt: at("12:00") },
+    ];
+    const final = { verdict: "BREACHED", endedAt: undefined, flags: [] };
+    for (const course of [
+      [{ fact: order }, { fact: receipt, leg: short }, { fact: first, leg: met }, { fact: mended, leg: final }],
+      [{ fact: mended }, { fact: receipt }, { fact: order, leg: final }, { fact: first, leg: final }],
+      [{ fact: first }, { fact: order }, { fact: mended, leg: final }, { fact: receipt, leg: final }],
+    ]) {
+      await clear();
+      let next = 1;
+      const projector = await openProjector({ connection, pack: ORDER_PACK, now: () => LATER });
+      for (const [index, { fact, leg = {} }] of course.entries()) {
+        next = await storeBatch(client, [fact], { log: "a", batch: index + 1, first: next });
+        while (await projector.advance());
+        expect((await findComplete()) ?? {}).toMatchObject(leg);
+      }
+      await projector.close();
+      await expectRollupsToTie(client);
+    }
+  });
+
+  it("goes through more than a thousand instances that used an item over several steps", async () => {
+    await clear();
+    const orders = Array.from({ length: 1100 }, (_, index) => {
+      const objects = [{ type: "purchase_order_line", id: `5/${index}` }, ITEM];
+      const of = (value: string, unit: string) => ({ measures: { quantity: { value, unit } }, objects });
+      return [issued(at("08:00"), of("5", "CS")), received(at("12:00"), "0", of("120", "EA"))];
+    });
+    const next = await storeBatch(client, orders.flat(), { log: "a", batch: 1, first: 1 });
+    await project();
+    await storeBatch(client, [units("1 CS = 24 EA", at("20:00"))], { log: "a", batch: 2, first: next });
+    const projector = await openProjector({ connection, pack: ORDER_PACK, now: () => LATER });
+    await projector.advance();
+    expect(projector.state.restated).toMatchObject([{ item: ITEM.id, after: { flow: "order" } }]);
+    await projector.close();
+    await project();
+    const [row] = await readRawRows(client, {
+      caller: "test",
+      sql: "SELECT uniqExact(flow, instance_id) FROM leg_verdicts WHERE leg = 'complete-receipt' AND verdict = 'MET'",
+    });
+    expect(row).toEqual([2200]);
+    await expectRollupsToTie(client);
+  });
 });
+
+const ITEM = { type: "item", id: "00093415573" };
+
+/** What the ERP says of the units of the item from its own day on, or from a stated one. */
+function units(equation: string, time: number, attributes: { effective_from?: string } = {}) {
+  return createFact({
+    type: "erp.item.changed",
+    time,
+    objects: [ITEM],
+    attributes: { units: [equation], ...attributes },
+  });
+}
 
 const LINE = { objects: [{ type: "purchase_order_line", id: "4500000001/10" }] };
 

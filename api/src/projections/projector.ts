@@ -94,7 +94,7 @@ async function restore(
   const lastBatch = last?.batch ?? 0;
   const state = await open(unfinished?.plan.rules ?? current, {
     batch: lastBatch,
-    outcome: last?.outcome ?? { cursors: {}, deferred: [], touches: [] },
+    outcome: last?.outcome ?? { cursors: {}, deferred: [], touches: [], restated: [] },
   });
   if (!unfinished) return { state, lastBatch };
   const { batch, plan } = unfinished;

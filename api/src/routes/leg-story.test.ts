@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Flow } from "@throughline/schemas/pack/flow";
 import { journey } from "../contract/journey.ts";
 import { legPage } from "../contract/leg.ts";
 import { legStory } from "../contract/leg-story.ts";
 import { at, toEvent, toVerdict } from "../rows.fixture.ts";
-import { startTower, type Tower } from "../tower.fixture.ts";
+import { startTower, TEST_PACK, type Tower } from "../tower.fixture.ts";
 
 const LINE = "45/10";
 const PATH = `/legs/order/receipt/purchase_order_line/${encodeURIComponent(LINE)}/0`;
@@ -36,8 +37,18 @@ const VERDICTS = [
   { verdict: "AT_RISK", evaluated: 460, ...START, due_at: at(490), flags: ["reopened"], rule_version: "v2" },
 ] as const;
 
+/** The order's flow with a leg that ends by quantity. */
+const PACK = { ...TEST_PACK, flows: new Map([...TEST_PACK.flows].map(([id, flow]) => [id, addCompletion(flow)])) };
+
+function addCompletion(flow: Flow): Flow {
+  const complete = flow.legs
+    .filter(({ id }) => id === "receipt")
+    .map((leg) => ({ ...leg, id: "complete", completion: { underTolerancePercent: 5 } }));
+  return { ...flow, legs: [...flow.legs, ...complete] };
+}
+
 beforeAll(async () => {
-  tower = await startTower({ now: () => Date.parse(at(470)) });
+  tower = await startTower({ now: () => Date.parse(at(470)), pack: PACK });
   await tower.insert(
     "events",
     EVENTS.map(({ arrivedMinute, reverses, ...event }) => ({
@@ -116,6 +127,39 @@ test("shows a journey as it was known: what had arrived and what had been judged
   expect((await tower.request(`/journeys/purchase_order_line/${encodeURIComponent(LINE)}?asOf=${at(0)}`)).status).toBe(
     404,
   );
+});
+
+test("tells a delivery that cannot be counted from units that were stated since", async () => {
+  const id = "47/10";
+  const objects = [["purchase_order_line", id]] as const;
+  await tower.insert("events", [
+    toEvent({ position: 11, minute: 0, objects }),
+    toEvent({ position: 12, minute: 100, type: "erp.goods_receipt.posted", objects }),
+  ]);
+  const order = { start_log: "g1", start_position: 11, started_at: at(0), due_at: at(240), ended_at: null };
+  const receipt = { end_log: "g1", end_position: 12, ended_at: at(100) };
+  const rows = [
+    { verdict: "OPEN", evaluated: 1 },
+    { verdict: "OPEN", evaluated: 102, flags: ["unit-unknown"] },
+    { verdict: "MET", evaluated: 200, ...receipt },
+    { verdict: "AT_RISK", evaluated: 210 },
+  ] as const;
+  await tower.insert(
+    "leg_verdicts",
+    rows.map(({ verdict, evaluated, ...row }, index) => ({
+      ...toVerdict({ id, verdict, leg: "complete", batch: 50 + index, minute: 0, evaluatedMinute: evaluated }),
+      ...order,
+      ...row,
+    })),
+  );
+  const path = `/legs/order/complete/purchase_order_line/${encodeURIComponent(id)}/0`;
+  const { steps } = legStory.parse(await tower.get(path));
+  expect(steps.map(({ cause }) => [cause.kind, cause.events.map((event) => event.id)])).toEqual([
+    ["event", ["e11"]],
+    ["event", ["e12"]],
+    ["units", []],
+    ["units", []],
+  ]);
 });
 
 test("says nothing of a leg outside of the reader's scope, or of one that moved out of it", async () => {

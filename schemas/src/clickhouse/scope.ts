@@ -17,6 +17,8 @@ const SITE_AND_DOMAIN_TABLES = [
   "leg_rollups",
   "leg_minutes",
   "object_links",
+  "item_unit_events",
+  "leg_unit_uses",
   "source_activity",
   "source_states",
   "contested_identities",

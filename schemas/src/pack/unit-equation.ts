@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Rational, parseRational } from "../exact/rational.ts";
+import { type Rational, formatDecimal, parseRational } from "../exact/rational.ts";
 import type { UnitEquation } from "../exact/units.ts";
 
 const EQUATION = /^(\d{1,18}(?:\.\d{1,18})?) (\S{1,32}) = (\d{1,18}(?:\.\d{1,18})?) (\S{1,32})$/;
@@ -18,4 +18,9 @@ export function parseEquation(text: string): UnitEquation | undefined {
   const [left, right]: (Rational | undefined)[] = [parseRational(leftValue), parseRational(rightValue)];
   if (left === undefined || right === undefined) return undefined;
   return { left: { value: left, unit: leftUnit }, right: { value: right, unit: rightUnit } };
+}
+
+/** As `parseEquation` reads it. */
+export function formatEquation({ left, right }: UnitEquation): string {
+  return `${formatDecimal(left.value)} ${left.unit} = ${formatDecimal(right.value)} ${right.unit}`;
 }

@@ -5,6 +5,8 @@ import { type FlowModel, listAffectedLegs } from "../legs/flow-model.ts";
 import type { LegModel } from "../legs/leg-model.ts";
 import { type LegRow, isSameVerdict, toSlot } from "../legs/leg-row.ts";
 import { isSameWake } from "../legs/leg-state.ts";
+import { listFactorItems } from "../legs/factor-items.ts";
+import type { ItemUnits } from "../matches/reference.ts";
 import { foldInstance } from "./fold-instance.ts";
 import { type Instance, type InstanceCache, createInstance } from "./instances.ts";
 import { type LegChange, listCurrentLegs } from "./leg-store.ts";
@@ -13,7 +15,9 @@ import { loadHistories } from "./load-histories.ts";
 import type { RollupChanges } from "./rollups.ts";
 import type { SnapshotStore } from "./snapshots.ts";
 import type { Cursor, Step } from "./steps.ts";
+import type { ItemUnitStore } from "./item-units.ts";
 import type { Touched } from "./touch.ts";
+import type { UnitUse } from "./unit-uses.ts";
 import type { Wakes } from "./wakes.ts";
 
 /** What an evaluation of a flow works with and leaves its results in. */
@@ -24,11 +28,13 @@ export interface Evaluation {
   wakes: Wakes;
   step: Step;
   until: Readonly<Record<string, Cursor>>;
-  context: LegContext;
+  context: Omit<LegContext, "itemUnits">;
+  itemUnits: ItemUnitStore;
   contested: ReadonlyMap<string, Contest>;
   /** By key, the objects that events of this step name and none before it did: the store holds nothing of them yet. */
   firstNamed: ReadonlyMap<string, BusinessObject>;
   changes: LegChange[];
+  unitUses: UnitUse[];
   rollups: RollupChanges;
 }
 
@@ -49,14 +55,35 @@ export async function evaluateFlow(model: FlowModel, touched: Touched, evaluatio
   }
   for (const [id, instance] of await loadInstances(model, { ids: cold, touched }, evaluation))
     instances.set(id, instance);
+  const itemUnits = await loadItemUnits(model, instances, evaluation);
   const whole = new Set([...cold, ...touched.rejudged]);
   for (const [id, instance] of instances) {
     const legs = whole.has(id) ? model.legs : listAffected(model, instance, touched.gained.get(id) ?? []);
-    evaluateInstance(model, { id, instance, legs }, evaluation);
+    evaluateInstance(model, { id, instance, legs, itemUnits }, evaluation);
     await foldInstance(model, { id, instance }, evaluation);
     evaluation.cache.set(model, id, instance);
   }
   rememberEmpty(model, { touched, instances }, evaluation);
+}
+
+const NO_UNITS: readonly ItemUnits[] = [];
+
+/** The units of the items that instances have in more than one unit; that they use them is noted. */
+async function loadItemUnits(
+  model: FlowModel,
+  instances: ReadonlyMap<string, Instance>,
+  { itemUnits, until, contested, unitUses }: Evaluation,
+): Promise<readonly ItemUnits[]> {
+  const items = new Set<string>();
+  for (const [instanceId, instance] of instances)
+    for (const item of listFactorItems(model, instance)) {
+      items.add(item);
+      if (instance.unitsOf.has(item)) continue;
+      instance.unitsOf.add(item);
+      const site = instance.facts.find((fact) => fact.site !== "")?.site ?? "";
+      unitUses.push({ item, flow: model.id, instanceId, site, domain: model.domain });
+    }
+  return items.size === 0 ? NO_UNITS : itemUnits.load([...items], { until, contested });
 }
 
 /** Instances whose anchors are named first by events that decide nothing: what comes later finds them without a look-up. */
@@ -142,12 +169,12 @@ function isNewSupplier(instance: Instance, fact: Fact): boolean {
 
 function evaluateInstance(
   model: FlowModel,
-  subject: { id: string; instance: Instance; legs: readonly LegModel[] },
+  subject: { id: string; instance: Instance; legs: readonly LegModel[]; itemUnits: readonly ItemUnits[] },
   evaluation: Evaluation,
 ) {
-  const { id, instance, legs } = subject;
+  const { id, instance, legs, itemUnits } = subject;
   const history = { instanceId: id, base: instance.base, facts: instance.facts };
-  const rows = evaluateLegs(history, model, { ...evaluation.context, legs });
+  const rows = evaluateLegs(history, model, { ...evaluation.context, legs, itemUnits });
   for (const row of rows) recordRow(instance, row, evaluation);
   for (const [slot, before] of instance.current) {
     if (!legs.some((leg) => leg.id === before.leg) || rows.some((row) => toSlot(row) === slot)) continue;

@@ -14,6 +14,8 @@ export interface Instance {
   foldedUntil: number;
   /** The current row of each occurrence of each leg, by `toSlot`. */
   current: Map<string, LegRow>;
+  /** Items by whose units it is known to be judged. */
+  unitsOf: Set<string>;
 }
 
 /** Instances by flow and id, as many as fit: the weight of one is the number of its facts and legs and a little more. */
@@ -39,5 +41,5 @@ function toKey(model: FlowModel, id: string): string {
 }
 
 export function createInstance(): Instance {
-  return { facts: [], base: undefined, foldedUntil: -Infinity, current: new Map() };
+  return { facts: [], base: undefined, foldedUntil: -Infinity, current: new Map(), unitsOf: new Set() };
 }

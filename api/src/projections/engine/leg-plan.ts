@@ -3,6 +3,7 @@ import { z } from "zod";
 import { feedStateSchema } from "../feeds/feed-state.ts";
 import { windowTouchSchema } from "./crossed-legs.ts";
 import { type Shard, type StepLog, createStepLog, cursorsSchema, deferredSchema } from "./steps.ts";
+import { restatedItemSchema } from "./unit-uses.ts";
 import { windowChangeSchema } from "./window-rows.ts";
 
 /** The name of the projector under which its steps are recorded. */
@@ -40,6 +41,10 @@ const planSchema = z.object({
     .default([])
     .meta({ description: "Approved windows that came, changed or went." }),
   touches: z.array(windowTouchSchema).default([]).meta({ description: "What windows leave to be evaluated again." }),
+  restated: z
+    .array(restatedItemSchema)
+    .default([])
+    .meta({ description: "Items whose units were stated, as far as what used them is still to be evaluated again." }),
   carried: z
     .record(z.string(), z.array(z.string()))
     .default({})
@@ -51,6 +56,7 @@ const outcomeSchema = z.object({
   cursors: cursorsSchema,
   deferred: z.array(deferredSchema),
   touches: z.array(windowTouchSchema).default([]),
+  restated: z.array(restatedItemSchema).default([]),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 

@@ -29,7 +29,8 @@ export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefi
   const watermarkOf = (source: string) => sources.sourceWatermark(source, now);
   const silences = listSilences(state, outlook);
   const { changes, touches } = planWindows(state, outlook);
-  const hasWork = hasMoved || state.deferred.length > 0 || silences.length > 0 || touches.length > 0;
+  const leftOver = state.deferred.length + state.restated.length;
+  const hasWork = hasMoved || leftOver > 0 || silences.length > 0 || touches.length > 0;
   if (!hasWork && !wakes.hasDue({ now, watermarkOf })) return undefined;
   const watermarks = state.models.flatMap((model) =>
     model.milestones.map(({ id }) => [`${model.id}/${id}`, toPlanned(state, { model, milestone: id, now })] as const),
@@ -45,6 +46,7 @@ export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefi
     silences,
     windows: changes,
     touches,
+    restated: state.restated,
     carried: listCarried(state, touches),
   };
 }

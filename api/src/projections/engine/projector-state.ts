@@ -7,6 +7,7 @@ import { listFactsOfIdentities } from "./read-facts.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import { listContests } from "./contests.ts";
 import { type InstanceCache, createInstanceCache } from "./instances.ts";
+import { type ItemUnitStore, createItemUnitStore } from "./item-units.ts";
 import { LEGS, type Outcome } from "./leg-plan.ts";
 import { type LinkIndex, createLinkIndex } from "./links.ts";
 import { type RulesInForce, type RuleVersions, toModelsInForce } from "./rule-versions.ts";
@@ -28,12 +29,14 @@ export interface ProjectorState {
   cursors: Outcome["cursors"];
   deferred: Outcome["deferred"];
   touches: Outcome["touches"];
+  restated: Outcome["restated"];
   windows: WindowBook;
   contested: Map<string, Contest>;
   sources: SourceBook;
   links: LinkIndex;
   cache: InstanceCache;
   snapshots: SnapshotStore;
+  itemUnits: ItemUnitStore;
   horizon: WakeHorizon;
   seenIdentities: SeenKeys;
   seenObjects: SeenKeys;
@@ -74,6 +77,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
     links: createLinkIndex(client),
     cache: createInstanceCache(options.maxHeld),
     snapshots: await openSnapshotStore(client),
+    itemUnits: createItemUnitStore(client),
     horizon: await openWakeHorizon(client, {
       flows: new Set(models.map(({ id }) => id)),
       now: options.now,

@@ -2,6 +2,7 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import { calendar } from "@throughline/schemas/calendar/calendar";
 import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
 import { canonicalize } from "@throughline/schemas/pack/canonical";
+import { formatEquation, parseEquation, unitEquation } from "@throughline/schemas/pack/unit-equation";
 import { AppError } from "@throughline/schemas/error";
 import { type Flow, flow, type Pack } from "@throughline/schemas/pack/flow";
 import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
@@ -10,8 +11,8 @@ import type { FlowVersion } from "../legs/eras.ts";
 import { compareUrgency, type FlowModel, toVersionedModel } from "../legs/flow-model.ts";
 import { readRows } from "./read-rows.ts";
 
-/** What a version is rebuilt from: the flow, with the calendars that its targets name. */
-const ruleBody = z.object({ flow, calendars: z.array(calendar) });
+/** What a version is rebuilt from: the flow, with the calendars that its targets name and the units by which legs end. */
+const ruleBody = z.object({ flow, calendars: z.array(calendar), units: unitEquation.array().default([]) });
 
 /** A version of a flow as it is stored. */
 export interface RuleVersion extends FlowVersion {
@@ -37,7 +38,14 @@ export async function listRuleVersions(client: ClickHouseClient): Promise<RuleVe
   });
   const versions = rows.map(([id, since, ruleVersion, body]): RuleVersion => {
     const parsed = ruleBody.safeParse(JSON.parse(body));
-    if (parsed.success) return { since, ruleVersion, body, ...parsed.data };
+    if (parsed.success)
+      return {
+        since,
+        ruleVersion,
+        body,
+        ...parsed.data,
+        units: parsed.data.units.flatMap((text) => parseEquation(text) ?? []),
+      };
     const message = `The rules ${ruleVersion} of the flow "${id}" were stored by a release that this one does not know.`;
     throw new AppError("store_mismatch", message, { cause: parsed.error });
   });
@@ -50,13 +58,13 @@ export async function listRuleVersions(client: ClickHouseClient): Promise<RuleVe
  */
 export async function recordRuleVersions(
   client: ClickHouseClient,
-  pack: Pick<Pack, "flows" | "ruleVersions" | "calendars">,
+  pack: Pick<Pack, "flows" | "ruleVersions" | "calendars" | "units">,
   now: number,
 ): Promise<RuleVersions> {
   const known = await listRuleVersions(client);
   const added = [...pack.flows.values()].flatMap((entry) => {
     const newest = known.get(entry.id)?.at(-1);
-    const body = canonicalize({ flow: entry, calendars: listCalendars(entry, pack) });
+    const body = canonicalize({ flow: entry, calendars: listCalendars(entry, pack), ...toUnits(entry, pack) });
     const ruleVersion = pack.ruleVersions.get(entry.id) ?? "";
     if (newest?.ruleVersion === ruleVersion && newest.body === body) return [];
     return {
@@ -101,6 +109,12 @@ export function toModelsInForce(versions: RuleVersions, inForce: RulesInForce): 
   return histories
     .toSorted((a, b) => compareUrgency(a.newest.flow, b.newest.flow))
     .map(({ all }) => toVersionedModel(all, workingTimes));
+}
+
+/** Nothing where no leg ends by quantity, since then no unit decides anything. */
+function toUnits({ legs }: Flow, { units }: Pick<Pack, "units">) {
+  const isByQuantity = legs.some(({ completion }) => completion !== undefined);
+  return isByQuantity && units.length > 0 ? { units: units.map(formatEquation) } : {};
 }
 
 function listCalendars(entry: Flow, { calendars }: Pick<Pack, "calendars">) {

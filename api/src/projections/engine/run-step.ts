@@ -1,12 +1,11 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { toIdentity } from "../fact.ts";
-import type { LegContext } from "../legs/evaluate-legs.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import { findLeg } from "../legs/leg-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 import { toSlot } from "../legs/leg-row.ts";
 import { advanceLeg } from "../legs/advance-leg.ts";
-import { identifyArrivals, insertContests } from "./contests.ts";
+import { type Contested, identifyArrivals, insertContests } from "./contests.ts";
 import { type Evaluation, evaluateFlow } from "./evaluate-flow.ts";
 import { type FeedChanges, observeFeeds } from "./feed-changes.ts";
 import { insertFeedRows } from "./feed-rows.ts";
@@ -21,8 +20,9 @@ import { createRollupChanges, insertRollups } from "./rollups.ts";
 import { insertSourceRows } from "./source-rows.ts";
 import type { Deferred, Step } from "./steps.ts";
 import { type Crossed, findCrossed } from "./crossed-legs.ts";
+import { insertUnitUses, findUnitUses, listRestated } from "./unit-uses.ts";
 import { insertWindowUses } from "./window-rows.ts";
-import { type AddedLink, type Arrivals, collectLinks, findTouched, listGrown } from "./touch.ts";
+import { type AddedLink, type Arrivals, collectLinks, findTouched, isOfShard, listGrown } from "./touch.ts";
 
 const MAX_DUE = 10_000;
 const NO_INSTANCES: ReadonlySet<string> = new Set();
@@ -40,6 +40,10 @@ export async function runStep(
   const [identified] = await Promise.all([
     identifyArrivals(client, facts, { seen: state.seenIdentities, until: plan.cursors }),
     insertLinks(client, added, { step, token: toToken(state, step, "links") }),
+    state.itemUnits.insertStated(
+      facts.map(({ fact }) => fact),
+      toToken(state, step, "item-units"),
+    ),
   ]);
   for (const { contest, statements } of identified.contested) {
     for (const fact of statements.slice(0, 1)) state.contested.set(toIdentity(fact), contest);
@@ -52,25 +56,46 @@ export async function runStep(
   const { models } = state;
   const crossed = await findCrossed(client, plan.touches, { models, carried: plan.carried, before: step.batch });
 
+  const restated = await findUses(state, step, { plan, facts, contested: identified.contested });
+
   const evaluation = createEvaluation(state, { step, plan, firstNamed });
   const arrivals = { facts, ...identified, knownBefore, deferred: plan.deferred };
   const deferred: Deferred[] = [];
   for (const model of models)
-    deferred.push(...(await evaluateTouched(model, arrivals, { state, evaluation, added, crossed })));
+    deferred.push(
+      ...(await evaluateTouched(model, arrivals, { state, evaluation, added, again: [crossed, restated] })),
+    );
   advanceDue(state, evaluation, plan);
   await store(state, { evaluation, arrivals, feeds, windows: plan.windows });
   const newSenders = new Set(feeds.newTypes.map(({ source }) => source));
-  return { cursors: plan.cursors, deferred, touches: [...crossed.rest, ...state.windows.listTouches(newSenders)] };
+  const touches = [...crossed.rest, ...state.windows.listTouches(newSenders)];
+  return { cursors: plan.cursors, deferred, touches, restated: restated.rest };
+}
+
+/** What the units of items concern that this step states, or that steps before it left. */
+function findUses(
+  { client, shard }: ProjectorState,
+  step: Step,
+  { plan, facts, contested }: { plan: Plan; facts: readonly ArrivedFact[]; contested: readonly Contested[] },
+) {
+  const stated = [...facts.map(({ fact }) => fact), ...contested.flatMap(({ statements }) => statements)];
+  const isMine = (id: string) => isOfShard(shard, id);
+  return findUnitUses(client, [...plan.restated, ...listRestated(stated)], { before: step.batch, isMine });
 }
 
 async function evaluateTouched(
   model: FlowModel,
   arrivals: Arrivals,
-  options: { state: ProjectorState; evaluation: Evaluation; added: readonly AddedLink[]; crossed: Crossed },
+  options: {
+    state: ProjectorState;
+    evaluation: Evaluation;
+    added: readonly AddedLink[];
+    again: readonly Pick<Crossed, "instances">[];
+  },
 ): Promise<Deferred[]> {
   const { state, evaluation } = options;
   const grown = listGrown(model, options.added, arrivals);
-  const crossed = options.crossed.instances.get(model.id) ?? NO_INSTANCES;
+  const crossed = new Set(options.again.flatMap(({ instances }) => [...(instances.get(model.id) ?? NO_INSTANCES)]));
   const touched = await findTouched(model, arrivals, { index: state.links, grown, crossed, shard: state.shard });
   await evaluateFlow(model, touched, evaluation);
   return touched.deferred;
@@ -90,12 +115,14 @@ function createEvaluation(
     context: toContext(state, step, plan),
     contested: state.contested,
     firstNamed,
+    itemUnits: state.itemUnits,
     changes: [],
+    unitUses: [],
     rollups: createRollupChanges(step.now),
   };
 }
 
-function toContext(state: ProjectorState, step: Step, plan: Plan): LegContext {
+function toContext(state: ProjectorState, step: Step, plan: Plan): Evaluation["context"] {
   const watermark = (model: FlowModel, milestone: string, site: string): Watermark => {
     const planned = plan.watermarks[`${model.id}/${milestone}`];
     return planned ? findPlanned(planned, site) : { source: "", at: step.now, lagMs: 0 };
@@ -144,6 +171,7 @@ async function store(
     insertLegChanges(client, step, { changes: evaluation.changes, token: token("legs") }),
     insertRollups(client, evaluation.rollups, token("rollups")),
     state.snapshots.insertAdded(step, token("snapshots")),
+    insertUnitUses(client, step, { uses: evaluation.unitUses, token: token("unit-uses") }),
     insertWindowUses(client, step, { changes: windows, shard: shard.index, token: token("windows") }),
     ...(shard.index === 0
       ? [

@@ -6,13 +6,21 @@ import type { FlowModel } from "../legs/flow-model.ts";
 import { readRows } from "./read-rows.ts";
 import type { Step } from "./steps.ts";
 
+/** Snapshots of another form are folded anew. */
+const FORM = 2;
+
+const goods = z.object({
+  quantities: z.array(z.object({ value: z.string(), unit: z.string() })).readonly(),
+  item: z.string().optional(),
+});
+
 const occurrence = z.object({
   time: z.number(),
   impreciseMs: z.number().optional(),
   log: z.string(),
   position: z.number(),
   site: z.string(),
-  quantity: z.string().optional(),
+  goods: goods.optional(),
   criticality: z.string().optional(),
   supplier: z.string().optional(),
   deadlines: z.record(
@@ -24,12 +32,13 @@ const occurrence = z.object({
 const milestoneSummary = z.object({
   first: occurrence.optional(),
   steps: z.array(occurrence),
-  reversed: z.array(z.object({ time: z.number(), reversedAt: z.number(), quantity: z.string().optional() })),
+  reversed: z.array(z.object({ time: z.number(), reversedAt: z.number(), goods: goods.optional() })),
   count: z.number(),
   hasConflict: z.boolean(),
 });
 
 const snapshotState = z.object({
+  form: z.number().default(1),
   rulesSince: z
     .number()
     .optional()
@@ -47,7 +56,7 @@ const snapshotState = z.object({
 export interface Snapshot {
   foldedUntil: number;
   events: number;
-  state: z.infer<typeof snapshotState>;
+  state: Omit<z.infer<typeof snapshotState>, "form">;
 }
 
 /** The folded histories of a projector; those that a step makes are stored with it, for as long as the rules stay. */
@@ -79,7 +88,7 @@ export async function openSnapshotStore(client: ClickHouseClient): Promise<Snaps
         values: { flow: model.id, type: model.anchor, id, before },
       });
       const state = row && snapshotState.parse(JSON.parse(row[2]));
-      if (row === undefined || state?.rulesSince !== model.since) return undefined;
+      if (row === undefined || state?.form !== FORM || state.rulesSince !== model.since) return undefined;
       return { foldedUntil: row[0], events: row[1], state };
     },
     add: (model, id, { foldedUntil, events, state }) => {
@@ -90,7 +99,7 @@ export async function openSnapshotStore(client: ClickHouseClient): Promise<Snaps
         instance_id: id,
         folded_until: toTimestamp(foldedUntil),
         events,
-        state: JSON.stringify({ ...state, rulesSince: model.since }),
+        state: JSON.stringify({ ...state, form: FORM, rulesSince: model.since }),
       });
     },
     insertAdded: async (step, token) => {

@@ -103,7 +103,7 @@ export async function findTouched(
   for (const { type, id } of [...grown, ...deferred]) objects.set(toObjectKey({ type, id }), { type, id });
   const anchorsOf = await options.index.findAnchors(model, [...objects.values()]);
 
-  const isMine = (id: string) => crc32(id) % options.shard.count === options.shard.index;
+  const isMine = (id: string) => isOfShard(options.shard, id);
   const touched: Touched = { gained: new Map(), reload: new Set(), rejudged: new Set(), deferred: [], isMine };
   for (const id of options.crossed) if (isMine(id)) touched.rejudged.add(id);
   const limit = createFanOutLimit(model, touched);
@@ -117,6 +117,11 @@ export async function findTouched(
     limit({ ...object, after: "" }, (anchorsOf.get(toObjectKey(object)) ?? NO_ANCHORS).ids, isMine);
   for (const object of deferred) limit(object, (anchorsOf.get(toObjectKey(object)) ?? NO_ANCHORS).ids, isMine);
   return touched;
+}
+
+/** Whether an instance is a shard's to evaluate. */
+export function isOfShard({ index, count }: Shard, id: string): boolean {
+  return crc32(id) % count === index;
 }
 
 /** Takes up to `MAX_FAN_OUT` instances above an object, in the order of their ids, and leaves the rest for later steps. */

@@ -1,4 +1,5 @@
 import type { Flow } from "@throughline/schemas/pack/flow";
+import type { UnitEquation } from "@throughline/schemas/exact/units";
 import { type EventMatcher, toMatcher } from "./matchers.ts";
 
 /** A flow as it was written from a moment on. `since` in milliseconds since 1970 UTC. */
@@ -6,6 +7,8 @@ export interface FlowVersion {
   since: number;
   ruleVersion: string;
   flow: Flow;
+  /** Factors that hold for any item, where a leg ends by quantity. */
+  units?: readonly UnitEquation[] | undefined;
 }
 
 /** Event times in [from, until). */
@@ -18,6 +21,7 @@ export interface Era {
 export interface VersionEra extends Era {
   ruleVersion: string;
   flow: Flow;
+  units: readonly UnitEquation[];
 }
 
 /** Events that start legs anew, by the ids of the legs, while the rules that say so are in force. */
@@ -28,11 +32,12 @@ export interface ChangeModel extends Era {
 
 /** When each version is in force, oldest first: the first reaches back for ever, the last goes on. */
 export function toEras(versions: readonly FlowVersion[]): VersionEra[] {
-  return versions.map(({ since, ruleVersion, flow }, index) => ({
+  return versions.map(({ since, ruleVersion, flow, units = [] }, index) => ({
     from: index === 0 ? -Infinity : since,
     until: versions[index + 1]?.since ?? Infinity,
     ruleVersion,
     flow,
+    units,
   }));
 }
 

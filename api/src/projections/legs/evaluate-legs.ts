@@ -5,6 +5,7 @@ import type { LegModel } from "./leg-model.ts";
 import { type LegRow, toSlot } from "./leg-row.ts";
 import type { Clock, Watermark } from "./leg-state.ts";
 import type { FindWindows } from "./moves.ts";
+import type { ItemUnits } from "../matches/reference.ts";
 import { type History, summarize } from "./summarize.ts";
 
 /** What an evaluation may know besides the history. The same context and history give the same rows, always. */
@@ -15,6 +16,8 @@ export interface LegContext {
   contested: ReadonlyMap<string, Contest>;
   /** The approved windows, as they were known when the evaluation was planned. */
   windows: FindWindows;
+  /** What one unit of an item is in another, by the days from which that holds. */
+  itemUnits: readonly ItemUnits[];
 }
 
 /** The rows of an instance's legs, all or some. Pure: neither the clock nor the order of `facts` has any say. */
@@ -31,7 +34,8 @@ export function evaluateLegs(
       to: context.watermark(model, leg.to, site),
       skewAllowanceMs: model.skewAllowanceMs,
     });
-    return judgeLeg({ model, leg, instanceId: history.instanceId }, summary, { clockOf, windows: context.windows });
+    const { windows, itemUnits } = context;
+    return judgeLeg({ model, leg, instanceId: history.instanceId }, summary, { clockOf, windows, itemUnits });
   });
   return model.hasWays ? keepFirst(rows) : rows;
 }

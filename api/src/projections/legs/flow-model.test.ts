@@ -14,6 +14,6 @@ test("flows are worked on by criticality, then by latency class", () => {
     named("d", "critical", "event"),
     named("e", "high", "near-real-time"),
   ]);
-  const pack = { flows, ruleVersions: new Map(), calendars: new Map() };
+  const pack = { flows, ruleVersions: new Map(), calendars: new Map(), units: [] };
   expect(toFlowModels(pack).map(({ id }) => id)).toEqual(["d", "b", "e", "c", "a"]);
 });

@@ -31,6 +31,8 @@ export interface FlowModel {
   workingTimes: WorkingTimes;
   /** Event types that reach a milestone, change an order or cancel an instance. */
   eventTypes: ReadonlySet<string>;
+  /** By event type, the measure by which legs count it that end by quantity. */
+  counted: ReadonlyMap<string, string>;
   /** By event type, the milestones that it may reach and on which conditions. */
   reached: ReadonlyMap<string, readonly { milestone: MilestoneModel; matcher: EventMatcher }[]>;
 }
@@ -42,10 +44,13 @@ export interface MilestoneModel {
 }
 
 /** Makes all flows of a pack ready for evaluation, the most critical first: in this order they are worked on. */
-export function toFlowModels(pack: Pick<Pack, "flows" | "ruleVersions" | "calendars">): FlowModel[] {
+export function toFlowModels(pack: Pick<Pack, "flows" | "ruleVersions" | "calendars" | "units">): FlowModel[] {
   const workingTimes = createWorkingTimes(pack.calendars);
   const flows = [...pack.flows.values()].toSorted(compareUrgency);
-  return flows.map((flow) => toFlowModel(flow, pack.ruleVersions.get(flow.id) ?? "", workingTimes));
+  return flows.map((flow) => {
+    const version = { since: 0, ruleVersion: pack.ruleVersions.get(flow.id) ?? "", flow, units: pack.units };
+    return toVersionedModel([version], workingTimes);
+  });
 }
 
 /** By criticality, then by how soon its events count. */
@@ -93,6 +98,7 @@ export function toVersionedModel(
     legs,
     hasWays: new Set(legs.map(({ id }) => id)).size < legs.length,
     workingTimes,
+    counted: toCounted(milestones, legs),
     eventTypes: new Set(
       [...[...milestones, ...changes].flatMap(({ events }) => events), ...cancellations].map(({ type }) => type),
     ),
@@ -101,6 +107,15 @@ export function toVersionedModel(
       ({ matcher }) => matcher.type,
     ),
   };
+}
+
+function toCounted(milestones: readonly MilestoneModel[], legs: readonly LegModel[]): Map<string, string> {
+  const ends = new Set(legs.filter(({ isByQuantity }) => isByQuantity).flatMap(({ from, to }) => [from, to]));
+  return new Map(
+    milestones.flatMap(({ id, measure, events }) =>
+      measure === undefined || !ends.has(id) ? [] : events.map(({ type }) => [type, measure] as const),
+    ),
+  );
 }
 
 /** The milestones that an event reaches. */

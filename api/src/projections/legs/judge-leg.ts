@@ -1,6 +1,7 @@
 import type { LEG_FLAGS } from "@throughline/schemas/leg";
 import { findDue } from "./due.ts";
 import type { FlowModel } from "./flow-model.ts";
+import type { ItemUnits } from "../matches/reference.ts";
 import { type LegModel, findRules } from "./leg-model.ts";
 import type { LegRow } from "./leg-row.ts";
 import { type Clock, type Decision, decide } from "./leg-state.ts";
@@ -18,6 +19,7 @@ interface Subject {
 export interface Circumstances {
   clockOf: (site: string) => Clock;
   windows: FindWindows;
+  itemUnits: readonly ItemUnits[];
 }
 
 /**
@@ -25,7 +27,7 @@ export interface Circumstances {
  * under rules that have no such leg.
  */
 export function judgeLeg(subject: Subject, summary: Summary, circumstances: Circumstances): LegRow[] {
-  return listSpans(subject.leg, summary).flatMap(
+  return listSpans(subject.leg, summary, circumstances.itemUnits).flatMap(
     (span) => judgeSpan(subject, { span: toPossible(span), summary }, circumstances) ?? [],
   );
 }
@@ -78,6 +80,7 @@ function judgeSpan(
       from,
       to,
       dueAt,
+      doubts: span.doubts,
       cancelledAt: settled?.verdict === "EXCLUDED" ? undefined : summary.cancelledAt,
     }),
     reason: settled?.reason ?? "",
@@ -125,7 +128,10 @@ function findSettled(leg: {
 }
 
 function listFlags(
-  leg: Pick<Span, "start" | "end" | "from" | "to"> & { dueAt: number | undefined; cancelledAt: number | undefined },
+  leg: Pick<Span, "start" | "end" | "from" | "to" | "doubts"> & {
+    dueAt: number | undefined;
+    cancelledAt: number | undefined;
+  },
 ): (typeof LEG_FLAGS)[number][] {
   const flags: (typeof LEG_FLAGS)[number][] = [];
   if (leg.to.reversed.length > 0 && leg.start) flags.push("reopened");
@@ -134,5 +140,5 @@ function listFlags(
   if (leg.cancelledAt !== undefined) flags.push("late-cancellation");
   if (leg.from.hasConflict || leg.to.hasConflict) flags.push("conflict");
   if (isInDoubt(leg, leg.dueAt)) flags.push("imprecise");
-  return flags;
+  return [...flags, ...leg.doubts];
 }

@@ -1,3 +1,4 @@
+import type { UnitEquation } from "@throughline/schemas/exact/units";
 import type { FlowLeg } from "@throughline/schemas/pack/flow";
 import type { Fact } from "../fact.ts";
 import { type Deadline, type WorkingTimes, toDeadlineRule } from "./deadline.ts";
@@ -25,6 +26,8 @@ export interface LegRules extends Era {
   /** The first whose conditions the starting event meets sets the deadline. */
   targets: readonly { conditions: readonly FieldCondition[]; toDeadline: (fact: Fact) => Deadline }[];
   underTolerancePercent: number | undefined;
+  /** Factors that hold for any item. */
+  standardUnits: readonly UnitEquation[];
   /** True when the law sets its target, which no excuse and no pause moves. */
   isStatutory: boolean;
 }
@@ -73,7 +76,11 @@ export function toLegModels(
   });
 }
 
-function toLegRules({ from, until, ruleVersion }: VersionEra, leg: FlowLeg, workingTimes: WorkingTimes): LegRules {
+function toLegRules(
+  { from, until, ruleVersion, units }: VersionEra,
+  leg: FlowLeg,
+  workingTimes: WorkingTimes,
+): LegRules {
   return {
     from,
     until,
@@ -83,6 +90,7 @@ function toLegRules({ from, until, ruleVersion }: VersionEra, leg: FlowLeg, work
       toDeadline: toDeadlineRule(target, { atRiskShare: leg.atRiskPercent / 100, workingTimes }),
     })),
     underTolerancePercent: leg.completion?.underTolerancePercent,
+    standardUnits: units,
     isStatutory: leg.statutory !== undefined,
   };
 }

@@ -196,5 +196,6 @@ export function createContext(now: number, watermarkAt = now, windows: readonly 
     watermark: () => ({ source: "feed", at: Math.min(watermarkAt, now), lagMs: undefined }),
     contested: new Map(),
     windows: () => windows,
+    itemUnits: [],
   };
 }

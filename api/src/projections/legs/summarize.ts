@@ -1,18 +1,12 @@
 import type { Contest, Fact } from "../fact.ts";
 import { findSupplier, toIdentity } from "../fact.ts";
+import { readGoods } from "./goods.ts";
 import { type FlowModel, type MilestoneModel, listChanged, listReached } from "./flow-model.ts";
 import { type LegModel, findRules } from "./leg-model.ts";
 import { hasAll, isMatch } from "./matchers.ts";
 import { resolveFacts } from "./resolve-facts.ts";
 import { findReversed } from "./reversals.ts";
-import {
-  EMPTY_MILESTONE,
-  type MilestoneSummary,
-  type Occurrence,
-  type Summary,
-  addOccurrences,
-  readQuantity,
-} from "./summary.ts";
+import { EMPTY_MILESTONE, type MilestoneSummary, type Occurrence, type Summary, addOccurrences } from "./summary.ts";
 
 /** The history of an instance: its facts, and what earlier ones were folded into when there were many. */
 export interface History {
@@ -49,7 +43,7 @@ export function summarize(history: History, model: FlowModel, contested: Readonl
       added.hasConflict ||= conflicts.has(toIdentity(fact));
       if (reversedAt === undefined)
         added.steps.push(toOccurrence(fact, milestone.measure, listStarting(model, milestone)));
-      else added.reversed.push({ time: fact.time, reversedAt, quantity: readQuantity(fact, milestone.measure) });
+      else added.reversed.push({ time: fact.time, reversedAt, goods: readGoods(fact, milestone.measure) });
     }
   }
   return { cancelledAt, supplier, restarts, milestones: addAll(history.base, additions, model) };
@@ -102,7 +96,7 @@ function toOccurrence(fact: Fact, measure: string | undefined, starting: readonl
     log: fact.log,
     position: fact.position,
     site: fact.site,
-    quantity: readQuantity(fact, measure),
+    goods: readGoods(fact, measure),
     supplier: findSupplier(fact),
     criticality: CRITICALITIES.has(criticality) ? String(criticality) : undefined,
     deadlines: toDeadlines(fact, starting),

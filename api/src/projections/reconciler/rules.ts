@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
 import type { ClickHouseClient } from "@clickhouse/client";
 import { AppError } from "@throughline/schemas/error";
-import { formatDecimal } from "@throughline/schemas/exact/rational";
 import { canonicalize } from "@throughline/schemas/pack/canonical";
 import { reconciliationsFile } from "@throughline/schemas/pack/reconciliation";
 import { toleranceProfile, toleranceRule } from "@throughline/schemas/pack/tolerance";
-import { parseEquation } from "@throughline/schemas/pack/unit-equation";
+import { formatEquation, parseEquation } from "@throughline/schemas/pack/unit-equation";
 import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
 import { z } from "zod";
 import { readRows } from "../engine/read-rows.ts";
@@ -30,9 +29,7 @@ export interface StoredRules {
 export function toStoredRules({ tolerances, units, reconciliations }: Rules): StoredRules {
   const body = canonicalize({
     tolerances,
-    units: units.map(
-      ({ left, right }) => `${formatDecimal(left.value)} ${left.unit} = ${formatDecimal(right.value)} ${right.unit}`,
-    ),
+    units: units.map(formatEquation),
     ...(reconciliations && {
       reconciliations: { ...reconciliations, versions: Object.fromEntries(reconciliations.versions) },
     }),

@@ -11,6 +11,8 @@ export function sayCause(step: Pick<StoryStep, "verdict" | "cause" | "ruleVersio
   const { kind, source } = step.cause;
   if (kind === "event") return "An event that you may not see, or that is no longer kept, brought it.";
   if (kind === "window") return "An excuse or a pause was decided about.";
+  if (kind === "units")
+    return "What had come counts otherwise: units of the item were stated, or an event came that you may not see.";
   if (kind === "rules") return `The flow's rules changed to ${step.ruleVersion.slice(0, 12)}.`;
   if (kind === "watermark")
     return `${source} reported beyond the moment that was waited for, without an event in time.`;

@@ -13,6 +13,7 @@ const BASE = {
   elapsedMs: null,
   budgetMs: 240 * MINUTE,
   reason: "",
+  flags: [],
 };
 
 describe("what is said of a leg", () => {
@@ -31,6 +32,14 @@ describe("what is said of a leg", () => {
     };
     expect(lateMsOf(ended, DUE_MS + 900 * MINUTE)).toBe(1);
     expect(explainLeg(ended, DUE_MS)).toBe("It took 4 h of the 4 h allowed and ended 1 ms late.");
+  });
+
+  it("says what is missing where it is not known how much came", () => {
+    const late = { ...BASE, verdict: "BREACHED" as const, flags: ["unit-unknown" as const] };
+    expect(explainLeg(late, DUE_MS + 45 * MINUTE)).toBe(
+      "Its deadline passed 45 min ago, and it is not known to be complete. A delivery states another unit than the order, and no factor between both is known for the item: it is not known whether all of it came. State the units of the item in its master data.",
+    );
+    expect(explainLeg({ ...BASE, flags: ["quantity-unknown"] }, DUE_MS - 134 * MINUTE)).toContain("states none");
   });
 
   it("never calls an excluded leg late", () => {

@@ -25,8 +25,12 @@ export function noteOf(leg: Timed, nowMs: number): string {
 /** What happened to a leg, what it means and what holds, in one or two sentences. */
 export function explainLeg(leg: Explained, nowMs: number): string {
   const lateMs = lateMsOf(leg, nowMs) ?? 0;
-  return EXPLANATIONS[leg.verdict]({
+  const doubts = leg.flags.flatMap((flag) =>
+    flag === "quantity-unknown" || flag === "unit-unknown" ? DOUBTS[flag] : [],
+  );
+  const said = EXPLANATIONS[leg.verdict]({
     isEnded: leg.endedAt !== null,
+    isDoubtful: doubts.length > 0,
     late: formatDuration(lateMs),
     ago: formatCoarse(lateMs),
     took: leg.elapsedMs === null ? "" : formatDuration(leg.elapsedMs),
@@ -34,12 +38,22 @@ export function explainLeg(leg: Explained, nowMs: number): string {
     left: noteOf(leg, nowMs),
     reason: leg.reason,
   });
+  return [said, ...doubts].join(" ");
 }
 
-type Explained = Timed & Pick<Leg, "reason">;
+/** Why it is not known how much came of what was ordered, where a leg ends by quantity. */
+const DOUBTS = {
+  "quantity-unknown":
+    "It ends by quantity, and the order or a delivery states none: it is not known whether all of it came. Look at the documents in the journey, and have the quantity stated.",
+  "unit-unknown":
+    "A delivery states another unit than the order, and no factor between both is known for the item: it is not known whether all of it came. State the units of the item in its master data.",
+} as const;
+
+type Explained = Timed & Pick<Leg, "reason" | "flags">;
 
 interface Words {
   isEnded: boolean;
+  isDoubtful: boolean;
   late: string;
   ago: string;
   took: string;
@@ -49,10 +63,12 @@ interface Words {
 }
 
 const EXPLANATIONS: Record<Verdict, (words: Words) => string> = {
-  BREACHED: ({ isEnded, took, budget, late, ago }) =>
-    isEnded
-      ? `It took ${took} of the ${budget} allowed and ended ${late} late.`
-      : `Nothing has ended it and its deadline passed ${ago} ago. The feed is complete past the deadline, so nothing came in time.`,
+  BREACHED: ({ isEnded, isDoubtful, took, budget, late, ago }) => {
+    if (isEnded) return `It took ${took} of the ${budget} allowed and ended ${late} late.`;
+    return isDoubtful
+      ? `Its deadline passed ${ago} ago, and it is not known to be complete.`
+      : `Nothing has ended it and its deadline passed ${ago} ago. The feed is complete past the deadline, so nothing came in time.`;
+  },
   OVERDUE_PROVISIONAL: ({ ago }) =>
     `Its deadline passed ${ago} ago, but the feed of its end is not complete up to the deadline. An event in time may still arrive.`,
   AT_RISK: ({ left, budget }) => `Not ended yet, and ${left} of the ${budget} allowed.`,
