@@ -18,6 +18,7 @@ export const roleOrder = z.object({
   gatewayUrl: z.string(),
   outgoingAllow: z.array(z.string()).readonly(),
   patientFormats: z.array(z.enum(["hl7v2", "fhir"])).readonly(),
+  hooksFile: z.string().optional(),
   hasReconciler: z.boolean(),
   version: z.string(),
   clockAllowanceMs: z.number(),

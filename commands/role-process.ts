@@ -5,6 +5,7 @@ import { startForecasts } from "@throughline/api/projections/forecasts/start-for
 import { startProjector } from "@throughline/api/projections/projector";
 import { startReconciler } from "@throughline/api/projections/reconciler";
 import { startGateway } from "@throughline/collector/gateway/gateway";
+import { readHooks } from "@throughline/collector/gateway/hooks/read-hooks";
 import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
 import { createWriter } from "@throughline/schemas/clickhouse/store";
 import { parseAllowedAddresses } from "@throughline/schemas/outgoing/vet-address";
@@ -36,6 +37,7 @@ async function start(order: RoleOrder) {
 const START = {
   gateway: async (order: RoleOrder, logger: Logger): Promise<RunningRole> => {
     const keys = await openKeys(order, "gateway");
+    const documents = { pack: loadDocumentPack(order.configDirectory), patientFormats: order.patientFormats };
     const gateway = await startGateway({
       host: order.host,
       port: order.gatewayPort,
@@ -43,7 +45,8 @@ const START = {
       connection: order.connection,
       authenticate: (secret) => keys.directory.findPrincipal(secret),
       limits: { maxAheadMs: order.clockAllowanceMs },
-      documents: { pack: loadDocumentPack(order.configDirectory), patientFormats: order.patientFormats },
+      documents,
+      hooks: order.hooksFile === undefined ? [] : readHooks(order.hooksFile, documents),
       objectTypes: new Set(loadPack(order.configDirectory).objectTypes.map(({ type }) => type)),
       logger,
     });

@@ -1,8 +1,9 @@
 import type { StoreConnection } from "@throughline/schemas/clickhouse/store";
+import { readHooks } from "@throughline/collector/gateway/hooks/read-hooks";
 import closeWithGrace from "close-with-grace";
 import { type Command, Option } from "commander";
 import type { Logger } from "pino";
-import { loadPack } from "./pack-files.ts";
+import { loadDocumentPack, loadPack } from "./pack-files.ts";
 import { ROLES, type RoleName, type RoleReady } from "./role-message.ts";
 import type { Settings } from "./settings.ts";
 import { openStore } from "./store.ts";
@@ -24,6 +25,8 @@ export async function startTower(
 ): Promise<Tower> {
   const { logger } = options;
   loadPack(settings.configDirectory);
+  if (settings.hooksFile !== undefined)
+    readHooks(settings.hooksFile, { pack: loadDocumentPack(settings.configDirectory), ...settings });
   const store = await openStore(settings, logger);
   const roles = new Map<RoleName, Awaited<ReturnType<typeof superviseRole>>>();
   const stop = async () => {
@@ -42,7 +45,7 @@ export async function startTower(
 
 function toOrder(settings: Settings) {
   const { dataDirectory, configDirectory, host, apiPort, gatewayPort, administratorToken, logLevel } = settings;
-  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs, patientFormats, hasReconciler } = settings;
+  const { deadMan, gatewayUrl, outgoingAllow, clockAllowanceMs, patientFormats, hasReconciler, hooksFile } = settings;
   return {
     dataDirectory,
     configDirectory,
@@ -56,6 +59,7 @@ function toOrder(settings: Settings) {
     gatewayUrl,
     outgoingAllow,
     version: readVersion(),
+    ...(hooksFile === undefined ? {} : { hooksFile }),
     ...(deadMan ? { deadMan } : {}),
     ...(administratorToken ? { administratorToken } : {}),
   };

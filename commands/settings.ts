@@ -42,6 +42,7 @@ const environment = z.object({
     .string()
     .regex(/^(hl7v2|fhir)?(,(hl7v2|fhir))*$/, "must be hl7v2, fhir, or both by a comma")
     .default(""),
+  THROUGHLINE_HOOKS: z.string().optional(),
   THROUGHLINE_RECONCILER: z.enum(["on", "off"], { error: "must be on or off" }).default("on"),
   CLICKHOUSE_URL: z.url().optional(),
   CLICKHOUSE_USER: z.string().default("default"),
@@ -71,6 +72,8 @@ export interface Settings {
   outgoingAllow: readonly string[];
   /** Formats with patient data that the gateway takes. */
   patientFormats: readonly ("hl7v2" | "fhir")[];
+  /** Which webhooks of others the gateway takes; undefined: none. */
+  hooksFile: string | undefined;
   /** Whether matches and reconciliations are kept, by a process of their own. */
   hasReconciler: boolean;
   /** A ClickHouse server; none: the local engine is started. */
@@ -104,6 +107,7 @@ export function readSettings(variables: NodeJS.ProcessEnv): Settings {
     patientFormats: (["hl7v2", "fhir"] as const).filter((format) =>
       values.THROUGHLINE_PATIENT_FORMATS.split(",").includes(format),
     ),
+    hooksFile: values.THROUGHLINE_HOOKS === undefined ? undefined : resolve(values.THROUGHLINE_HOOKS),
     hasReconciler: values.THROUGHLINE_RECONCILER === "on",
     server: toServer(values),
   };

@@ -4,6 +4,7 @@ import type { Principal } from "@throughline/schemas/access";
 import type { StoreConnection } from "@throughline/schemas/clickhouse/store";
 import { AppError } from "@throughline/schemas/error";
 import type { Logger } from "pino";
+import type { Hook } from "./hooks/read-hooks.ts";
 import { openEventLog } from "./log/event-log.ts";
 import { type GatewayMetrics, createGatewayMetrics } from "./metrics.ts";
 import { createByteBudget } from "./receive/byte-budget.ts";
@@ -32,6 +33,8 @@ export interface GatewayOptions {
   objectTypes?: ReadonlySet<string>;
   /** What native documents mean, and which formats are taken; without it none are. */
   documents?: DocumentRules;
+  /** Webhooks of others that are taken; none unless given. */
+  hooks?: readonly Hook[];
   /** The clock, in milliseconds since 1970. */
   now?: () => number;
 }
@@ -90,7 +93,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   writer.extend(log.end());
   const intake: Intake = { log, limits, metrics, objectTypes: options.objectTypes, now };
   const pages = createHealthPages({ log, metrics, progress });
-  const routes = createIntakeRoutes(options.documents);
+  const routes = createIntakeRoutes({ documents: options.documents, hooks: options.hooks ?? [], now });
   const server = createGatewayServer({ intake, authenticate: options.authenticate, budget, logger, pages, routes });
   const close = async () => {
     await closeServer(server);

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { AppError } from "@throughline/schemas/error";
-import type { SourceOf } from "../config/edge-source.ts";
+import type { WebhookSignature } from "../config/webhook-source.ts";
 import { toDurationMs } from "../run/duration-ms.ts";
 
 const SECRET_PREFIX = "whsec_";
@@ -13,7 +13,7 @@ export type Verification = { ok: true; identity: string } | { ok: false; reason:
 export type Verify = (headers: IncomingHttpHeaders, body: Buffer, now: number) => Verification;
 
 /** Checks signatures under any of the secrets. Throws `invalid_configuration` for a secret that is none of its scheme. */
-export function createVerify(signature: SourceOf<"webhook">["signature"], secrets: readonly string[]): Verify {
+export function createVerify(signature: WebhookSignature, secrets: readonly string[]): Verify {
   if (signature.scheme === "hmac-sha256") {
     const keys = secrets.map((secret) => Buffer.from(secret));
     return (headers, body) => verifyHmac(headers, body, { ...signature, keys });

@@ -23,7 +23,8 @@ export interface DocumentRequest {
   source: string | undefined;
 }
 
-const PATIENT_FORMATS = new Set<DocumentFormat>(["hl7v2", "fhir"]);
+/** What may name patients, and is taken only where that is enabled. */
+export const PATIENT_FORMATS: ReadonlySet<DocumentFormat> = new Set<DocumentFormat>(["hl7v2", "fhir"]);
 
 const MEDIA_TYPES = new Map<string, DocumentFormat>([
   ["application/edi-x12", "x12"],

@@ -96,10 +96,11 @@ async function takeIn(options: HandlerOptions, exchange: Exchange): Promise<Repl
   const { intake } = options;
   const { request, response, route, path, requestId } = exchange;
   if (request.method !== "POST") return toMethodReply(path, "POST");
-  const sender = await authenticate(options, request);
+  const sender = route.admit?.(request.headers) ?? (await authenticate(options, request));
   assertRoom(intake);
   if (request.headers.expect !== undefined) response.writeContinue();
-  const raw = await readBody(request, intake.limits, options.budget);
+  const { bodyBytes = intake.limits.bodyBytes } = route;
+  const raw = await readBody(request, { ...intake.limits, bodyBytes }, options.budget);
   const body = await options.inflate(raw, request.headers["content-encoding"] ?? "");
   if (body.bytes !== raw) takeBytes(options.budget, body.bytes.length);
   const { headers } = request;
