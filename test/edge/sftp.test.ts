@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeTestFolder } from "@throughline/collector/edge/spool/spool.fixture";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -49,15 +50,22 @@ describe.skipIf(SSHD === undefined)("an edge that reads SFTP (skipped where open
     put("b.json", 3, 4);
     put("a.json", 1, 2);
     put("c.txt", 9);
+    const traceparent = `00-${"ab".repeat(16)}-${"cd".repeat(8)}-01`;
+    const sha256 = createHash("sha256")
+      .update(readFileSync(join(drop, "b.json")))
+      .digest("hex");
+    writeFileSync(join(drop, "b.json.trace.json"), JSON.stringify({ traceparent, sha256 }));
     const edge = await start();
     await settle(edge, 4);
     await expect.poll(() => readdirSync(drop), TIMEOUT).toEqual(["c.txt"]);
-    expect(toRows(await edge.readEvents())).toEqual([1, 2, 3, 4]);
+    const events = await edge.readEvents();
+    expect(toRows(events)).toEqual([1, 2, 3, 4]);
+    expect(events.map((event) => event["traceparent"])).toEqual([undefined, undefined, traceparent, traceparent]);
     put("again.json", 1, 2);
     put("a.json", 1, 2);
     await expect.poll(() => readdirSync(drop), TIMEOUT).toEqual(["c.txt"]);
     expect(edge.running.counts().documents).toBe(4);
-    expect(readdirSync(join(folder, "done"))).toHaveLength(3);
+    expect(readdirSync(join(folder, "done"))).toHaveLength(4);
     expect(edge.logged.join("")).not.toMatch(/a\.json|again/);
   });
 

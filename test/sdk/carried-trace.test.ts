@@ -1,11 +1,17 @@
-import { readFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseDocuments } from "@throughline/collector/edge/formats/parse-documents";
 import { createDocumentMapper } from "@throughline/collector/edge/map/document-mapper";
+import { directorySource } from "@throughline/collector/edge/config/directory-source";
+import { createLocalFiles } from "@throughline/collector/edge/sources/local-files";
+import { createFileScanner } from "@throughline/collector/edge/sources/scan-files";
+import { createSourceParts } from "@throughline/collector/edge/sources/source.fixture";
+import { injectFileName } from "@throughline/sdk/carriers/file-name";
 import { injectHl7 } from "@throughline/sdk/carriers/hl7";
+import { writeSideCar } from "@throughline/sdk/carriers/side-car";
 import { injectX12 } from "@throughline/sdk/carriers/x12";
 import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadDocumentPack } from "../../commands/pack-files.ts";
 import { ROOT } from "../repository/root.ts";
 
@@ -43,3 +49,74 @@ test.each([
     expect(carried.events).toEqual(plain.events.map((event) => ({ ...event, traceparent })));
   },
 );
+
+describe("a trace that the SDK puts beside a file", () => {
+  let own: ReturnType<typeof createSourceParts>;
+  let drop: string;
+
+  beforeEach(() => {
+    own = createSourceParts();
+    drop = join(own.folder, "drop");
+    mkdirSync(drop);
+  });
+  afterEach(() => own.remove());
+
+  /** Reads the drop once, and gives the trace of each file by what it holds. */
+  const scan = async (options: object = {}) => {
+    const traces = new Map<string, string | undefined>();
+    const config = directorySource.parse({ kind: "directory", path: drop, stableFor: "PT0S", ...options });
+    const take: typeof own.parts.take = async (unit) => {
+      await own.parts.take(unit);
+      traces.set(own.taken.at(-1)?.text ?? "", unit.traceparent);
+    };
+    const isComplete = await createFileScanner(config, { ...own.parts, take })(
+      createLocalFiles(config),
+      new AbortController().signal,
+    );
+    expect(isComplete).toBe(true);
+    return traces;
+  };
+  const at = (name: string) => join(drop, name);
+  const put = async (name: string, text: string) => {
+    writeFileSync(at(`.${name}`), text);
+    await writeSideCar(at(name), { from, contentPath: at(`.${name}`) });
+    renameSync(at(`.${name}`), at(name));
+  };
+
+  test("in its name, or in a side-car, comes out of the edge as its documents' trace", async () => {
+    writeFileSync(injectFileName(at("named.csv"), from), "named");
+    await put("beside.csv", "beside");
+    writeFileSync(at("plain.csv"), "plain");
+    expect(await scan()).toEqual(
+      new Map([
+        ["named", traceparent],
+        ["beside", traceparent],
+        ["plain", undefined],
+      ]),
+    );
+  });
+
+  test("goes into the archive with its file, and is never read as a document", async () => {
+    await put("orders.csv", "orders");
+    writeFileSync(at("orphan.csv.trace.json"), "{}");
+    expect((await scan({ archive: join(own.folder, "done") })).size).toBe(1);
+    const archived = readdirSync(join(own.folder, "done")).toSorted();
+    expect(archived).toEqual([
+      expect.stringMatching(/^[0-9a-f]{12}-orders\.csv$/),
+      expect.stringMatching(/^[0-9a-f]{12}-orders\.csv\.trace\.json$/),
+    ]);
+    expect(readdirSync(drop)).toEqual(["orphan.csv.trace.json"]);
+  });
+
+  test.each([
+    ["of another content", () => copyFileSync(at("orders.csv.trace.json"), at("other.csv.trace.json"))],
+    ["that is no JSON", () => writeFileSync(at("other.csv.trace.json"), "{")],
+    ["that is too large", () => writeFileSync(at("other.csv.trace.json"), " ".repeat(70_000))],
+  ])("in a side-car %s is none", async (_what, write) => {
+    await put("orders.csv", "orders");
+    writeFileSync(at("other.csv"), "other");
+    write();
+    expect(existsSync(at("other.csv.trace.json"))).toBe(true);
+    expect((await scan()).get("other")).toBeUndefined();
+  });
+});

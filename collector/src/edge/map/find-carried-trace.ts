@@ -1,6 +1,5 @@
 import type { NativeDocument, NativeNode } from "../formats/document.ts";
-
-const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+import { isTraceparent } from "./traceparent.ts";
 
 /** What carries a trace where a format has no header for it: which segment, what marks it, and where the traceparent stands. */
 const CARRIERS: Partial<Record<NativeDocument["format"], (node: NativeNode) => string | undefined>> = {
@@ -17,7 +16,7 @@ export function findCarriedTrace({ format, root }: Pick<NativeDocument, "format"
   const waiting: NativeNode[] = [root];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     const carried = carrier(node)?.trim().toLowerCase();
-    if (carried !== undefined && TRACEPARENT.test(carried)) return carried;
+    if (carried !== undefined && isTraceparent(carried)) return carried;
     waiting.push(...node.children);
   }
   return undefined;

@@ -3,11 +3,15 @@ import { pipeline } from "node:stream/promises";
 import { toDurationMs } from "../run/duration-ms.ts";
 import { type FileLook, isSameLook, openFileMemory } from "./file-memory.ts";
 import type { FileStore } from "./file-store.ts";
+import { findFileTrace, isSideCar, toSideCarName } from "./file-trace.ts";
 import type { SourceParts } from "./source.ts";
+
+const ARCHIVED_LENGTH = 12;
 
 /**
  * Reads files in the order of their names, once each has not changed for a while. What a file holds is its identity: a renamed or
- * touched file is not read twice, a rewritten one is. A file that changed while it was read is read again.
+ * touched file is not read twice, a rewritten one is. A file that changed while it was read is read again. A trace that came with a file,
+ * in its name or in a side-car, goes along.
  */
 export function createFileScanner(config: { pattern: string; stableFor: string }, parts: SourceParts) {
   const memory = openFileMemory(parts.directory);
@@ -15,7 +19,8 @@ export function createFileScanner(config: { pattern: string; stableFor: string }
   const stability = createStability(toDurationMs(config.stableFor), parts.now);
   /** True when everything that is there is taken. */
   return async (files: FileStore, signal: AbortSignal): Promise<boolean> => {
-    const names = (await files.names()).filter((name) => !name.startsWith(".") && isWanted(name)).toSorted();
+    const found = await files.names();
+    const names = found.filter((name) => !name.startsWith(".") && !isSideCar(name) && isWanted(name)).toSorted();
     let isComplete = true;
     for (const name of names) {
       if (signal.aborted) return false;
@@ -44,8 +49,16 @@ async function readFile(name: string, reading: Reading): Promise<boolean> {
   if (!memory.hasContent(identity) && !(await takeFile(name, { identity, look }, reading))) return false;
   await memory.remember(name, { seen: look, digest: identity });
   stability.forget(name);
-  await files.archive?.(name, `${identity.slice(0, 12)}-${name}`);
+  await archive(files, name, `${identity.slice(0, ARCHIVED_LENGTH)}-${name}`);
   return true;
+}
+
+/** A side-car goes with its file. */
+async function archive(files: FileStore, name: string, as: string): Promise<void> {
+  if (files.archive === undefined) return;
+  await files.archive(name, as);
+  const beside = toSideCarName(name);
+  if ((await files.look(beside)) !== undefined) await files.archive(beside, toSideCarName(as));
 }
 
 /** False when it changed meanwhile. */
@@ -55,8 +68,16 @@ async function takeFile(
   { files, parts }: Reading,
 ): Promise<boolean> {
   const hash = createHash("sha256");
+  const traceparent = await findFileTrace(files, name, identity);
   const stream = files.read(name).on("data", (chunk: Buffer) => void hash.update(chunk));
-  await parts.take({ identity, stream, sizeBytes: look.sizeBytes, trailerAt: look.changedAt, isPatient: true });
+  await parts.take({
+    identity,
+    stream,
+    traceparent,
+    sizeBytes: look.sizeBytes,
+    trailerAt: look.changedAt,
+    isPatient: true,
+  });
   const isSame = hash.digest("hex") === identity && isSameLook(await files.look(name), look);
   if (!isSame) parts.logger.warn({ file: identity.slice(0, 12) }, "A file changed while it was read; it is read again");
   return isSame;
