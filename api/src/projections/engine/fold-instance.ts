@@ -50,7 +50,10 @@ export function splitHistory(resolved: readonly Fact[], keep: number): SplitHist
   const isWaiting = ({ reverses }: Fact) =>
     reverses !== undefined && "id" in reverses && !identities.has(toIdentity(reverses));
   const lastReversal = facts.findLastIndex((fact) => fact.reverses !== undefined && !isWaiting(fact));
-  const lastReversed = facts.findLastIndex((fact) => facts.some(({ reverses }) => isReversalOf(reverses, fact)));
+  const reversed = new Set(
+    facts.flatMap(({ reverses }) => (reverses !== undefined && "id" in reverses ? toIdentity(reverses) : [])),
+  );
+  const lastReversed = facts.findLastIndex((fact) => reversed.has(toIdentity(fact)));
   let cut = Math.max(facts.length - keep, lastReversal + 1, lastReversed + 1, 0);
   while (cut > 0 && cut < facts.length && facts[cut]?.time === facts[cut - 1]?.time) cut += 1;
   const prefix = facts.slice(0, cut);
@@ -61,8 +64,4 @@ export function splitHistory(resolved: readonly Fact[], keep: number): SplitHist
     foldedUntil: prefix.at(-1)?.time ?? -Infinity,
     waiting: waiting.length,
   };
-}
-
-function isReversalOf(reverses: Fact["reverses"], fact: Fact): boolean {
-  return reverses !== undefined && "id" in reverses && toIdentity(reverses) === toIdentity(fact);
 }

@@ -40,22 +40,80 @@ function findTargets(
   lookup: { milestonesOf: MilestonesOf; byIdentity: ReadonlyMap<string, Fact> },
 ): [reversal: Fact, target: Fact][] {
   const taken = new Set<Fact>();
+  const reached = listReached(reversals, facts, lookup.milestonesOf);
   return reversals.flatMap((reversal): [Fact, Fact][] => {
     const { reverses } = reversal;
     if (reverses === undefined) return [];
     const target =
       "milestone" in reverses
-        ? facts.findLast(
-            (fact) =>
-              fact !== reversal &&
-              fact.time <= reversal.time + (reversal.impreciseMs ?? 0) &&
-              !taken.has(fact) &&
-              lookup.milestonesOf(fact).includes(reverses.milestone) &&
-              fact.objects.some((object) => toObjectKey(object) === toObjectKey(reverses.object)),
-          )
+        ? takeLatest(reached.get(toKey(reverses)) ?? NOTHING, reversal, taken)
         : lookup.byIdentity.get(toIdentity(reverses));
     if (target === undefined || target === reversal) return [];
     taken.add(target);
     return [[reversal, target]];
   });
+}
+
+/** The facts that reach a milestone of an object, in the order of time, each with the place of the latest before it that may stand. */
+interface Reached {
+  facts: Fact[];
+  before: number[];
+}
+
+const NOTHING: Reached = { facts: [], before: [] };
+
+function toKey({ milestone, object }: { milestone: string; object: { type: string; id: string } }): string {
+  return `${milestone}\u0000${toObjectKey(object)}`;
+}
+
+/** By milestone and object, what reaches those that reversals name: one look at each fact, however many reversals there are. */
+function listReached(
+  reversals: readonly Fact[],
+  facts: readonly Fact[],
+  milestonesOf: MilestonesOf,
+): Map<string, Reached> {
+  const found = new Map<string, Reached>();
+  const objects = new Set<string>();
+  for (const { reverses } of reversals) {
+    if (reverses === undefined || !("milestone" in reverses)) continue;
+    found.set(toKey(reverses), { facts: [], before: [] });
+    objects.add(toObjectKey(reverses.object));
+  }
+  if (objects.size === 0) return found;
+  for (const fact of facts) {
+    const named = new Map(fact.objects.map((object) => [toObjectKey(object), object]));
+    for (const [key, object] of named) {
+      if (!objects.has(key)) continue;
+      for (const milestone of milestonesOf(fact)) {
+        const reached = found.get(toKey({ milestone, object }));
+        reached?.before.push(reached.facts.push(fact) - 2);
+      }
+    }
+  }
+  return found;
+}
+
+/** The latest that still stands at the time of a reversal; places that were taken are stepped over once and for all. */
+function takeLatest({ facts, before }: Reached, reversal: Fact, taken: ReadonlySet<Fact>): Fact | undefined {
+  const latest = reversal.time + (reversal.impreciseMs ?? 0);
+  let [low, high] = [0, facts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((facts[middle]?.time ?? Infinity) <= latest) low = middle + 1;
+    else high = middle;
+  }
+  const place = skipTaken({ facts, before }, low - 1, taken);
+  return facts[facts[place] === reversal ? skipTaken({ facts, before }, place - 1, taken) : place];
+}
+
+/** The place of the latest fact from `place` back that was not taken, or -1; what lies between is not walked over again. */
+function skipTaken({ facts, before }: Reached, place: number, taken: ReadonlySet<Fact>): number {
+  const passed: number[] = [];
+  let found = place;
+  for (let fact = facts[found]; fact !== undefined && taken.has(fact); fact = facts[found]) {
+    passed.push(found);
+    found = before[found] ?? -1;
+  }
+  for (const each of passed) before[each] = found;
+  return found;
 }

@@ -1,7 +1,7 @@
 import { usage } from "@throughline/schemas/trade-attributes";
 import { parseRational } from "@throughline/schemas/exact/rational";
 import type { Quantity } from "@throughline/schemas/exact/units";
-import { type Contest, type Fact, toIdentity } from "../fact.ts";
+import { type Contest, type Fact, toIdentity, toObjectKey } from "../fact.ts";
 import { resolveFacts } from "../legs/resolve-facts.ts";
 import { findReversed } from "../legs/reversals.ts";
 import type { Money } from "./currency.ts";
@@ -21,13 +21,54 @@ export function listStanding(facts: readonly Fact[], contested: ReadonlyMap<stri
   const resolved = resolveFacts(facts, contested);
   const counted = resolved.facts.filter((fact) => (fact.outcome === "" || fact.outcome === "ok") && isProduction(fact));
   const reversed = findReversed(dropUnrelated(counted), listMilestones);
-  const undirected = counted.filter((fact) => roleOf(fact) === "reversal" && fact.reverses === undefined);
+  const undirected = groupByDocument(
+    counted.filter((fact) => roleOf(fact) === "reversal" && fact.reverses === undefined),
+  );
   const standing = counted.filter(
     (fact) =>
-      roleOf(fact) !== "reversal" && !reversed.has(fact) && !undirected.some((reversal) => takesBack(reversal, fact)),
+      roleOf(fact) !== "reversal" &&
+      !reversed.has(fact) &&
+      !listOfDocuments(undirected, fact).some((reversal) => takesBack(reversal, fact)),
   );
-  const unposted = standing.filter((fact) => !isUnposted(fact, { standing, reversed }));
+  const postings = {
+    standing: groupByInvoice(standing.filter(isPosting)),
+    reversed: groupByInvoice([...reversed.keys()].filter(isPosting)),
+    reversedAt: reversed,
+  };
+  const unposted = standing.filter((fact) => !isUnposted(fact, postings));
   return { facts: unposted, conflicts: resolved.conflicts };
+}
+
+/** Reversals by the document that they name. */
+function groupByDocument(reversals: readonly Fact[]): ReadonlyMap<string, readonly Fact[]> {
+  return Map.groupBy(reversals, ({ objects }) => {
+    const document = objects.find(({ type }) => DOCUMENTS.has(type));
+    return document === undefined ? "" : toObjectKey(document);
+  });
+}
+
+function listOfDocuments(groups: ReadonlyMap<string, readonly Fact[]>, fact: Fact): readonly Fact[] {
+  if (groups.size === 0) return NO_FACTS;
+  return [...DOCUMENTS].flatMap((type) => {
+    const id = findObject(fact, type);
+    return id === undefined ? NO_FACTS : (groups.get(toObjectKey({ type, id })) ?? NO_FACTS);
+  });
+}
+
+const NO_FACTS: readonly Fact[] = [];
+
+function isPosting(fact: Fact): boolean {
+  return roleOf(fact) === "posted-invoice";
+}
+
+/** Postings by their invoice, those that name none under "". */
+function groupByInvoice(postings: readonly Fact[]): ReadonlyMap<string, readonly Fact[]> {
+  return Map.groupBy(postings, toInvoiceKey);
+}
+
+function toInvoiceKey(fact: Fact): string {
+  const id = findObject(fact, "invoice");
+  return id === undefined ? "" : toObjectKey({ type: "invoice", id });
 }
 
 /**
@@ -61,14 +102,26 @@ function isRelated(a: Fact, b: Fact): boolean {
 }
 
 /** What was received, posted, and taken back as posted is not there any more; another posting of it is. */
-function isUnposted(
-  fact: Fact,
-  { standing, reversed }: { standing: readonly Fact[]; reversed: ReadonlyMap<Fact, number> },
-): boolean {
-  if (roleOf(fact) !== "invoice") return false;
-  const isPosting = (other: Fact) => roleOf(other) === "posted-invoice" && isSameLine(fact, other);
-  const takenBack = [...reversed].some(([posting, at]) => isPosting(posting) && fact.time <= at);
-  return takenBack && !standing.some(isPosting);
+function isUnposted(fact: Fact, postings: Postings): boolean {
+  if (roleOf(fact) !== "invoice" || postings.reversed.size === 0) return false;
+  const takenBack = listPostings(postings.reversed, fact).some(
+    (posting) => isSameLine(fact, posting) && fact.time <= (postings.reversedAt.get(posting) ?? -Infinity),
+  );
+  return takenBack && !listPostings(postings.standing, fact).some((posting) => isSameLine(fact, posting));
+}
+
+/** Postings by their invoice, of those that stand and of those that were taken back. */
+interface Postings {
+  standing: ReadonlyMap<string, readonly Fact[]>;
+  reversed: ReadonlyMap<string, readonly Fact[]>;
+  reversedAt: ReadonlyMap<Fact, number>;
+}
+
+/** Those that can be of the line of a fact: of its invoice, or of none that is named. */
+function listPostings(groups: Postings["standing"], fact: Fact): readonly Fact[] {
+  const key = toInvoiceKey(fact);
+  if (key === "") return [...groups.values()].flat();
+  return [...(groups.get(key) ?? NO_FACTS), ...(groups.get("") ?? NO_FACTS)];
 }
 
 function isSameLine(a: Fact, b: Fact): boolean {
