@@ -13,8 +13,7 @@ import type { ItemFinder } from "./item-finder.ts";
 export async function listReconciliations(
   reader: StoreReader,
   asker: Asker,
-  finder: ItemFinder,
-  asOf?: string,
+  { finder, asOf }: { finder: ItemFinder; asOf?: string | undefined },
 ): Promise<ReconciliationList> {
   const find = await finder.open(asker, asOf);
   const items = finder.models.map(async ({ rule }) => {

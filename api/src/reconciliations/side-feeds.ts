@@ -51,8 +51,8 @@ export async function readSideFeeds(
     return [...new Set(types.flatMap((type) => listSenders(carriers, type, sites)))].toSorted().map((source) => {
       const [state, rule] = [states.get(source) ?? UNHEARD, ruleOf(source)];
       const isSilent = state.blind !== undefined || (findSilenceAt(state, rule) ?? Infinity) <= now;
-      const known = { rule, now: isBehind ? at : now };
-      const { at: watermark } = toWatermark(source, reconciled.get(source) ?? UNHEARD, known);
+      const reading = { rule, now: isBehind ? at : now };
+      const { at: watermark } = toWatermark(source, reconciled.get(source) ?? UNHEARD, reading);
       return { source, watermark: Math.min(watermark, at), isSilent };
     });
   };

@@ -83,7 +83,7 @@ function addList(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) 
   app.openapi(listRoute, async (c) => {
     const { format: asked, asOf } = c.req.valid("query");
     const format = chooseFormat(c, asked);
-    const list = await listReconciliations(reader, toAsker(c), finder, asOf);
+    const list = await listReconciliations(reader, toAsker(c), { finder, asOf });
     if (format === "json") return c.json(list, 200, VARIES);
     const rows = list.items.flatMap((item) => item.units.map((unit) => ({ item, unit })));
     return respondWithList(c, exports, { ...whole(rows, format), name: "reconciliations", columns: DRIFT_COLUMNS });
