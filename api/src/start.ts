@@ -63,7 +63,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const readerClient = createReader(connection);
   const writerClient = createWriter(connection);
   const plainReader = createStoreReader(readerClient);
-  const reader = createSeeingReader(plainReader, { findBlind: createBlindFinder(plainReader, pack), now });
+  const reader = createSeeingReader(plainReader, { finder: createBlindFinder(plainReader, pack), now });
   const sessions = createSessions(now);
   const exports = { running: 0 };
   const notices = createNoticeHub({

@@ -73,11 +73,23 @@ const TYPES_OF_END = new Map(
   ),
 );
 
-/** Whether one of the feeds that were known to carry the end of a leg at its site is silent at a time. */
-function isBlind({ flow, leg, site }: Leg, time: number, arrived: readonly Fact[]): boolean {
+const listNamed = ({ objects }: Fact) => objects.filter(({ type }) => type === "supplier").map(({ id }) => id);
+
+/** The events that ended such legs, of the feeds that were known to carry the end of this one, by its site and supplier. */
+function listSenders({ flow, leg, site, supplier }: Leg, arrived: readonly Fact[]): Fact[] {
   const senders = arrived.filter(({ type }) => TYPES_OF_END.get(`${flow}/${leg}`)?.has(type));
-  const own = senders.filter((fact) => fact.site === site || fact.site === "");
-  const sources = new Set((own.length > 0 ? own : senders).map(({ source }) => source));
+  const here = senders.filter((fact) => fact.site === site || fact.site === "");
+  const isNaming = (fact: Fact) => supplier !== "" && listNamed(fact).includes(supplier);
+  const naming = senders.filter(isNaming);
+  if (naming.length === 0) return here.length > 0 ? here : senders;
+  const isPossible = (fact: Fact) => listNamed(fact).length === 0 || isNaming(fact);
+  if (here.length === 0) return senders.filter(isPossible);
+  return here.some(isNaming) ? here.filter(isPossible) : [...here, ...naming];
+}
+
+/** Whether one of the feeds that were known to carry the end of a leg is silent at a time. */
+function isBlind(leg: Leg, time: number, arrived: readonly Fact[]): boolean {
+  const sources = new Set(listSenders(leg, arrived).map(({ source }) => source));
   return OUTAGES.some(
     ({ source, from, until }) => sources.has(source) && from + SILENT_AFTER + 5 * MINUTE < time && time < until,
   );

@@ -1,63 +1,74 @@
-import { TupleParam } from "@clickhouse/client";
 import type { Pack } from "@throughline/schemas/pack/flow";
+import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
-import { type BlindTimesQuestion, listBlindTimes } from "../queries/list-blind-times.ts";
+import { listBlindHours } from "../queries/list-blind-hours.ts";
+import { listBlindTimes } from "../queries/list-blind-times.ts";
 import { listCarriedTypes } from "../queries/list-carried-types.ts";
-import { type BlindCell, listBlindCells, listBlindHours, listLegEnds } from "./blind-cells.ts";
+import { type BlindMap, createBlindMap, listLegEnds } from "./blind-groups.ts";
+import { toBlindValues, toUnseenValues } from "./blind-values.ts";
 
 /** Hours before the present that are looked at where a question gives no start. */
 const LOOK_BACK_MS = 400 * 86_400_000;
 
-/** What `blind-verdict` expressions name, and what of the question itself decides how they are filled in. */
-const NAMES = { cells: "{blindCells:", hours: "{blindHours:" } as const;
+/** What `shown-verdict` expressions name. */
+const NAMES = { verdicts: "{blindLegs:", hours: "{unseenLegs:" } as const;
 
-/** Finds the cells that were blind at some time, as known now or at a moment. */
-export type BlindFinder = (asker: Asker, question: BlindTimesQuestion) => Promise<BlindCell[]>;
+/** As known now or at a moment, both as the store writes them. */
+interface Known {
+  asOf: string | undefined;
+  ceiling: string | undefined;
+}
 
-export function createBlindFinder(reader: StoreReader, pack: Pick<Pack, "flows">): BlindFinder {
+/** Finds whose legs end by silent sources. */
+export interface BlindFinder {
+  /** What fills in expressions for verdicts: what is silent now, or was at the moment. */
+  findBlind: (asker: Asker, known: Known) => Promise<Record<string, unknown>>;
+  /** What fills in expressions for hours: what was silent in a time, in milliseconds since 1970 UTC. */
+  findUnseen: (asker: Asker, known: Known & { fromMs: number; toMs: number }) => Promise<Record<string, unknown>>;
+}
+
+export function createBlindFinder(reader: StoreReader, pack: Pick<Pack, "flows" | "sources">): BlindFinder {
   const ends = listLegEnds(pack);
-  return async (asker, question) => {
-    const times = await listBlindTimes(reader, asker, question);
-    if (times.length === 0) return [];
-    const { asOf, ceiling } = question;
-    return listBlindCells(ends, { carried: await listCarriedTypes(reader, asker, { asOf, ceiling }), times });
+  const ruleOf = createFeedRules(pack.sources, new Map());
+  const suppliersOf = (source: string) => ruleOf(source).suppliers;
+  const map = async (asker: Asker, known: Known, times: readonly { source: string }[]): Promise<BlindMap> => {
+    const silent = new Set(times.map(({ source }) => source));
+    const carried = silent.size === 0 ? [] : await listCarriedTypes(reader, asker, known);
+    return createBlindMap(ends, { carried, suppliersOf, silent });
+  };
+  return {
+    findBlind: async (asker, known) => {
+      const times = await listBlindTimes(reader, asker, { ...known, isOpen: true });
+      return toBlindValues(await map(asker, known, times), times);
+    },
+    findUnseen: async (asker, { fromMs, toMs, ...known }) => {
+      const hours = await listBlindHours(reader, asker, { ...known, fromMs, toMs });
+      return toUnseenValues(await map(asker, known, hours), hours);
+    },
   };
 }
 
 /**
- * A reader that fills in what is blind wherever a question names it: the cells that are blind now, and the hours that were,
- * as of the question's own `asOf` and `ceiling` and within its `from` and `to`.
+ * A reader that fills in what is blind wherever a question names it: what is silent now, and the hours in which it was, as
+ * of the question's own `asOf` and `ceiling` and within its `from` and `to`.
  */
 export function createSeeingReader(
   reader: StoreReader,
-  { findBlind, now }: { findBlind: BlindFinder; now: () => number },
+  { finder, now }: { finder: BlindFinder; now: () => number },
 ): StoreReader {
   return {
     isAnswering: () => reader.isAnswering(),
     ask: async (asker, question) => {
-      const named = { cells: question.sql.includes(NAMES.cells), hours: question.sql.includes(NAMES.hours) };
-      if (!named.cells && !named.hours) return reader.ask(asker, question);
+      const named = { verdicts: question.sql.includes(NAMES.verdicts), hours: question.sql.includes(NAMES.hours) };
+      if (!named.verdicts && !named.hours) return reader.ask(asker, question);
       const { asOf, ceiling, from, to } = readTexts(question.values);
-      const known = { asOf, ceiling };
-      const [cells, touched] = await Promise.all([
-        named.cells ? findBlind(asker, { ...known, isOpen: true }) : [],
-        named.hours ? findBlind(asker, { ...known, from, to }) : [],
-      ]);
       const moment = Math.min(toTime(asOf) ?? Infinity, now());
-      const range = { from: toTime(from) ?? moment - LOOK_BACK_MS, to: Math.min(toTime(to) ?? Infinity, moment) };
-      const values = {
-        ...question.values,
-        ...(named.cells && {
-          blindCells: cells.map(({ flow, leg, site }) => new TupleParam([flow, leg, site])),
-          blindReasons: cells.map(toReason),
-        }),
-        ...(named.hours && {
-          blindHours: listBlindHours(touched, range).map(
-            ({ cell, hour }) => new TupleParam([cell.flow, cell.leg, cell.site, hour / 1000]),
-          ),
-        }),
-      };
-      return reader.ask(asker, { ...question, values });
+      const range = { fromMs: toTime(from) ?? moment - LOOK_BACK_MS, toMs: Math.min(toTime(to) ?? Infinity, moment) };
+      const [blind, unseen] = await Promise.all([
+        named.verdicts ? finder.findBlind(asker, { asOf, ceiling }) : {},
+        named.hours ? finder.findUnseen(asker, { asOf, ceiling, ...range }) : {},
+      ]);
+      return reader.ask(asker, { ...question, values: { ...question.values, ...blind, ...unseen } });
     },
   };
 }
@@ -73,9 +84,4 @@ function readTexts(values: Readonly<Record<string, unknown>>) {
 /** A time as the store writes it, which is UTC without a zone. */
 function toTime(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(`${text.replace(" ", "T")}Z`);
-}
-
-function toReason({ times }: BlindCell): string {
-  const named = times.map(({ source, from }) => `${source} (blind from ${new Date(from).toISOString()})`);
-  return `no word from ${named.join(", ")}`;
 }

@@ -1,6 +1,6 @@
 import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
 import type { Pack } from "@throughline/schemas/pack/flow";
-import type { BlindTime } from "../blindness/blind-cells.ts";
+import type { BlindTime } from "../blindness/blind-times.ts";
 import type { FeedFinding } from "../contract/coverage.ts";
 import type { TimeRange } from "../contract/figure.ts";
 import { type Delivery, judgeBatch } from "../projections/feeds/judge-batch.ts";

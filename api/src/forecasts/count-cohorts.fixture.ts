@@ -1,4 +1,5 @@
 import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
+import { toPlaceKey } from "../projections/forecasts/forecast-steps.ts";
 import type { LegRow } from "../projections/legs/leg-row.ts";
 import { type Cohort, type Likeness, toKindKey, toLikenessKey } from "./cohort.ts";
 import { CELLS, findCell } from "./share-grid.ts";
@@ -26,6 +27,8 @@ export interface CountOptions {
   until: number;
   /** The same for some sites. */
   sites?: Readonly<Record<string, number>>;
+  /** And there for some suppliers, by `toPlaceKey`. */
+  places?: Readonly<Record<string, number>>;
   zone: string;
   workingTimes: ReadonlyMap<string, WorkingTime>;
 }
@@ -66,8 +69,8 @@ export function countCohorts(legs: readonly CountedLeg[], options: CountOptions)
   return [...cohorts.values()];
 }
 
-function toUntil({ site }: CountedLeg, { until, sites }: CountOptions): number {
-  return sites?.[site] ?? until;
+function toUntil(leg: CountedLeg, { until, sites, places }: CountOptions): number {
+  return places?.[toPlaceKey(leg)] ?? sites?.[leg.site] ?? until;
 }
 
 function toOutcome(leg: CountedLeg, options: CountOptions) {

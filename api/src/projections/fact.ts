@@ -23,6 +23,8 @@ export interface Fact {
   attributes: Readonly<Record<string, unknown>>;
 }
 
+const NOBODY: readonly string[] = [""];
+
 /** What tells events apart: source and id. A revision is another statement of the same event. */
 export function toIdentity(fact: { source: string; id: string }): string {
   return `${fact.source}\u0000${fact.id}`;
@@ -41,6 +43,12 @@ export function toObjectKey(object: { type: string; id: string }): string {
 /** The id of the first supplier that an event names. */
 export function findSupplier(fact: Pick<Fact, "objects">): string | undefined {
   return fact.objects.find(({ type }) => type === "supplier")?.id;
+}
+
+/** The ids of the suppliers that an event names, each once; one empty id where it names none. */
+export function listSuppliers({ objects }: Pick<Fact, "objects">): readonly string[] {
+  const named = objects.filter(({ type }) => type === "supplier").map(({ id }) => id);
+  return named.length === 0 ? NOBODY : named.length === 1 ? named : [...new Set(named)];
 }
 
 /** A statement of an event: which revision, with which content. */

@@ -12,7 +12,7 @@ import { clearStore } from "./clear-store.fixture.ts";
 import { readRawRows } from "./engine/read-rows.ts";
 import { createLegStepLog } from "./engine/leg-plan.ts";
 import type { Fact } from "./fact.ts";
-import { acknowledged, at, createFact, issued, orderFlow } from "./legs/order-flow.fixture.ts";
+import { acknowledged, at, createFact, issued, orderFlow, received } from "./legs/order-flow.fixture.ts";
 import { openProjector, type LegProjector } from "./projector.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
 
@@ -116,6 +116,82 @@ describe("feeds in the projection", () => {
     expect(await rows("SELECT source, sum(behind), max(behind_ms) FROM source_lateness GROUP BY source")).toEqual([
       ["/edi/NORTH", 1, 30 * MINUTE],
     ]);
+    await projector.close();
+  });
+
+  it("hold up and vouch for the legs of their own supplier only, also of one that becomes known late", async () => {
+    let time = at("09:01");
+    const projector = await openProjector({ connection, pack, now: () => time });
+    const of = (id: string, supplier?: string) => ({
+      ...line(id, "north"),
+      objects: [
+        { type: "purchase_order_line", id },
+        ...(supplier === undefined ? [] : [{ type: "supplier", id: supplier }]),
+      ],
+    });
+    await arrive(
+      acknowledged(at("09:00"), { source: "/edi/ACME", ...of("a0", "ACME") }),
+      acknowledged(at("09:00"), { source: "/edi/BRAVO", ...of("b0", "BRAVO") }),
+      heartbeat("/edi/ACME", at("09:00"), at("09:00")),
+      heartbeat("/edi/BRAVO", at("09:00"), at("09:00")),
+    );
+    await settle(projector);
+    time = at("14:30");
+    await arrive(
+      issued(at("10:00"), { source: "/erp", ...of("acme", "ACME") }),
+      issued(at("10:00"), { source: "/erp", ...of("bravo", "BRAVO") }),
+      issued(at("10:00"), { source: "/erp", ...of("late") }),
+      issued(at("10:00"), { source: "/erp", ...of("unknown") }),
+      issued(at("10:00"), { source: "/erp", ...of("other", "CORSO") }),
+      heartbeat("/edi/BRAVO", at("14:29"), at("14:20")),
+    );
+    await settle(projector);
+    const verdicts = async () =>
+      Object.fromEntries(
+        (
+          await rows(`SELECT instance_id, argMax((verdict, wake_source), batch) FROM leg_verdicts
+            WHERE leg = 'acknowledgement' AND instance_id NOT IN ('a0', 'b0') GROUP BY instance_id`)
+        ).map(([id, verdict]) => [String(id), verdict]),
+      );
+    const waiting = ["OVERDUE_PROVISIONAL", "/edi/ACME"];
+    const silent = { acme: waiting, late: waiting, unknown: waiting, other: waiting };
+    expect(await verdicts()).toEqual({ ...silent, bravo: ["BREACHED", ""] });
+    const named = createFact({
+      type: "supplier.shipment.sent",
+      time: at("14:00"),
+      source: "/erp",
+      ...of("late", "BRAVO"),
+    });
+    await arrive(named);
+    await settle(projector);
+    expect(await verdicts()).toEqual({ ...silent, bravo: ["BREACHED", ""], late: ["BREACHED", ""] });
+    time = at("14:40");
+    await arrive(heartbeat("/edi/ACME", at("14:39"), at("14:30")));
+    await settle(projector);
+    expect(new Set(Object.values(await verdicts()).map(String))).toEqual(new Set(["BREACHED,"]));
+    await projector.close();
+  });
+
+  it("are complete only up to what is read of them: no leg is late for an end that waits to be read", async () => {
+    const now = at("16:00");
+    const projector = await openProjector({ connection, pack, now: () => now, maxEvents: 3 });
+    await arrive(acknowledged(at("08:00"), line("before", "north")));
+    for (let index = 0; index < 10; index++)
+      await arrive(issued(at("10:00") + index * MINUTE, line(`o${index}`, "north")));
+    await arrive(issued(at("10:00"), line("late", "north")));
+    for (let index = 0; index < 10; index++)
+      await arrive(acknowledged(at("13:50") + index * MINUTE, line(`o${index}`, "north")));
+    for (let index = 0; index < 3; index++) await arrive(received(at("15:30"), "100", line(`o${index}`, "north")));
+    await settle(projector);
+    const judged = await rows(`SELECT instance_id, groupUniqArray(verdict), argMax(verdict, batch) FROM leg_verdicts
+      WHERE leg = 'acknowledgement' AND instance_id != 'before' GROUP BY instance_id ORDER BY instance_id`);
+    expect(judged.map(([id, , last]) => `${String(id)} ${String(last)}`)).toEqual([
+      "late BREACHED",
+      ...Array.from({ length: 10 }, (_, index) => `o${index} MET`),
+    ]);
+    const breached = judged.filter(([, verdicts]) => String(verdicts).includes("BREACHED"));
+    expect(breached.map(([id]) => id)).toEqual(["late"]);
+    expect(judged.some(([, verdicts]) => String(verdicts).includes("OVERDUE_PROVISIONAL"))).toBe(true);
     await projector.close();
   });
 

@@ -35,7 +35,7 @@ describe("the projector", () => {
     const plan = {
       cursors: { a: { batch: 1, nextPosition: 3 } },
       deferred: [],
-      watermarks: {},
+      complete: {},
       sourceWatermarks: {},
       feeds: {},
       silences: [],

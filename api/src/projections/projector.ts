@@ -48,7 +48,7 @@ export async function openProjector(options: ProjectorOptions): Promise<LegProje
     {
       cursors: () => state.cursors,
       prepare: (step) => state.horizon.moveOn(step.now, step.batch),
-      read: (from) => readNext(state, from, maxEvents),
+      read: (from) => readNext(state, from, { maxEvents, readAt: now() }),
       findPlan: (time, reading) => findPlan(state, { now: time, ...reading }),
       begin: steps.begin,
       finish: async (step, { plan, reading }) =>
@@ -94,7 +94,7 @@ async function restore(
   const lastBatch = last?.batch ?? 0;
   const state = await open(unfinished?.plan.rules ?? current, {
     batch: lastBatch,
-    outcome: last?.outcome ?? { cursors: {}, deferred: [], touches: [], restated: [] },
+    outcome: last?.outcome ?? { cursors: {}, deferred: [], touches: [], restated: [], readUntil: 0 },
   });
   if (!unfinished) return { state, lastBatch };
   const { batch, plan } = unfinished;
@@ -108,16 +108,22 @@ async function restore(
 interface Reading extends Advance {
   facts: readonly ArrivedFact[];
   windows: readonly WindowVersion[] | undefined;
+  /** When it was asked what there is to read. */
+  readAt: number;
 }
 
-async function readNext(state: ProjectorState, from: Cursors, maxEvents: number): Promise<Reading> {
+async function readNext(
+  state: ProjectorState,
+  from: Cursors,
+  { maxEvents, readAt }: { maxEvents: number; readAt: number },
+): Promise<Reading> {
   const { client } = state;
   const readFacts = async () => {
     const advance = await findAdvance(client, from, maxEvents);
     return { ...advance, facts: await listArrivals(client, { from, to: advance.cursors }) };
   };
   const [read, windows] = await Promise.all([readFacts(), state.windows.readStored()]);
-  return { ...read, windows };
+  return { ...read, windows, readAt };
 }
 
 /** Keeps the projection up to date until it is stopped. `onError` hears of each failure, after which it starts again. */

@@ -21,7 +21,6 @@ const TABLES = [
   "match_dates",
   "match_rollups",
   "match_open",
-  "match_positions",
   "match_lookups",
   "reconciliation_items",
   "reconciliation_spans",

@@ -18,7 +18,7 @@ export async function countLegStarts(
   asker: Asker,
   { zone, ...selection }: LegSelection & { range: TimeRange; zone: string },
 ): Promise<LegStartRow[]> {
-  const newest = selectNewestLegs(["verdict", "site", "started_at", "dated_at"], selection, asker.scope);
+  const newest = selectNewestLegs(["verdict", "site", "supplier", "started_at", "dated_at"], selection, asker.scope);
   return reader.ask(
     { scope: EVERYTHING, ...(asker.signal && { signal: asker.signal }) },
     {

@@ -2,8 +2,8 @@ import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import { createReader } from "@throughline/schemas/clickhouse/store";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { appendVerdicts, at } from "../rows.fixture.ts";
-import { startTower, type Tower } from "../tower.fixture.ts";
-import { createSeeingReader } from "../blindness/seeing-reader.ts";
+import { startTower, TEST_PACK, type Tower } from "../tower.fixture.ts";
+import { createBlindFinder, createSeeingReader } from "../blindness/seeing-reader.ts";
 import { createStoreReader } from "./ask.ts";
 import { findCountedRange } from "./find-counted-range.ts";
 
@@ -29,7 +29,10 @@ afterAll(async () => {
 
 const find = (maxLegs?: number) =>
   findCountedRange(
-    createSeeingReader(createStoreReader(client), { findBlind: async () => [], now: Date.now }),
+    createSeeingReader(createStoreReader(client), {
+      finder: createBlindFinder(createStoreReader(client), TEST_PACK),
+      now: Date.now,
+    }),
     { scope: EVERYTHING },
     { flow: ["order"], range: RANGE, ...(maxLegs !== undefined && { maxLegs }) },
   );

@@ -1,11 +1,14 @@
 import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
-import type { BlindTime } from "../blindness/blind-cells.ts";
+import type { BlindTime } from "../blindness/blind-times.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { type Conditions, whereGiven } from "./conditions.ts";
 
 const MAX_TIMES = 10_000;
+
+/** More sources than a projector knows: none of those that are silent now may be missing. */
+const MAX_OPEN = 200_000;
 
 const timeRow = z.object({ source: z.string(), silent_since: instant, from_at: instant, until_at: instant.nullable() });
 
@@ -31,7 +34,7 @@ export interface BlindTimesQuestion {
 }
 
 /**
- * The times in which sources were silent, as known now or at a moment, newest first. Read without a scope: who may see a
+ * The times in which sources were silent, as known now or at a moment, newest first: all that go on, else the newest. Read without a scope: who may see a
  * leg is told that its feed is silent, whoever's feed that is.
  */
 export async function listBlindTimes(
@@ -57,7 +60,7 @@ export async function listBlindTimes(
           FROM blind_intervals WHERE ${known.sql} GROUP BY source, silent_since)
         WHERE ${within.sql}
         ORDER BY from_at DESC
-        LIMIT ${MAX_TIMES}`,
+        LIMIT ${isOpen ? MAX_OPEN : MAX_TIMES}`,
       values: { ...known.values, ...within.values },
       row: timeRow,
     },

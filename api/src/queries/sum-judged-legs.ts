@@ -92,9 +92,9 @@ function selectJudged(asker: Asker, filter: SloFilter, { fromMs, toMs }: Span): 
     return { sql: `leg_minutes WHERE ${where.sql} AND NOT ${IS_MINUTE_UNSEEN}`, values: where.values, asker };
   }
   const selection = { ...filter, range, verdict: JUDGED };
-  const newest = selectNewestLegs(["site", "verdict", "dated_at"], selection, asker.scope);
+  const newest = selectNewestLegs(["site", "supplier", "verdict", "dated_at"], selection, asker.scope);
   return {
-    sql: `(SELECT flow, leg, site, toStartOfMinute(dated_at) AS minute, verdict = 'MET' AS good, verdict = 'BREACHED' AS bad
+    sql: `(SELECT flow, leg, site, supplier, toStartOfMinute(dated_at) AS minute, verdict = 'MET' AS good, verdict = 'BREACHED' AS bad
       FROM (${newest.sql})) WHERE NOT ${IS_MINUTE_UNSEEN}`,
     values: newest.values,
     asker: { scope: EVERYTHING, ...(asker.signal && { signal: asker.signal }) },

@@ -1,7 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import { isUnscoped } from "@throughline/schemas/access";
 import { AppError } from "@throughline/schemas/error";
-import type { BlindTime } from "../blindness/blind-cells.ts";
+import type { BlindTime } from "../blindness/blind-times.ts";
 import { type FeedDetail, feedDetail, feedDetailQuery, feedFindings, findingsQuery } from "../contract/coverage.ts";
 import type { TimeRange } from "../contract/figure.ts";
 import { countMissing, listDeliveries, toFindings } from "../figures/feed-findings.ts";

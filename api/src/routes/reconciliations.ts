@@ -30,7 +30,7 @@ const TAGS = ["Reconciliations"];
 const listRoute = createRoute({
   method: "get",
   path: "/reconciliations",
-  summary: "All reconciliations, with what is open",
+  summary: "All reconciliations, with what is open now",
   tags: TAGS,
   middleware: requireRole(...READING_ROLES),
   request: { query: reconciliationsQuery },
@@ -81,9 +81,8 @@ export function addReconciliationRoutes(app: ApiApp, deps: ApiDeps) {
 
 function addList(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) {
   app.openapi(listRoute, async (c) => {
-    const { format: asked, asOf } = c.req.valid("query");
-    const format = chooseFormat(c, asked);
-    const list = await listReconciliations(reader, toAsker(c), { finder, asOf });
+    const format = chooseFormat(c, c.req.valid("query").format);
+    const list = await listReconciliations(reader, toAsker(c), finder);
     if (format === "json") return c.json(list, 200, VARIES);
     const rows = list.items.flatMap((item) => item.units.map((unit) => ({ item, unit })));
     return respondWithList(c, exports, { ...whole(rows, format), name: "reconciliations", columns: DRIFT_COLUMNS });
@@ -93,8 +92,8 @@ function addList(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) 
 function addStatement(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) {
   app.openapi(statementRoute, async (c) => {
     const asker = toAsker(c);
-    const { format: asked, asOf, ...query } = c.req.valid("query");
-    const find = await finder.open(asker, asOf);
+    const find = await finder.open(asker);
+    const { format: asked, ...query } = c.req.valid("query");
     const found = find(c.req.valid("param").id, query);
     const { range, at, company, isKept } = found;
     const { lock, units } = await readStatement(reader, asker, found);
@@ -118,8 +117,8 @@ function addStatement(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFin
 function addItems(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
   app.openapi(itemsRoute, async (c) => {
     const asker = toAsker(c);
-    const { limit, cursor, format, company, on, to, asOf, ...filter } = c.req.valid("query");
-    const find = await finder.open(asker, asOf);
+    const { limit, cursor, format, company, on, to, ...filter } = c.req.valid("query");
+    const find = await finder.open(asker);
     const { at } = find(c.req.valid("param").id, { company, on, to, from: to && FIRST_MOMENT });
     return respondWithList(c, deps.exports, {
       name: `open-items-${at.model.rule.id}`,
@@ -133,19 +132,11 @@ function addItems(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
 function addMoves(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
   app.openapi(movesRoute, async (c) => {
     const asker = toAsker(c);
-    const { limit, cursor, format, company, on, from, to, asOf, ...filter } = c.req.valid("query");
-    const find = await finder.open(asker, asOf);
+    const { limit, cursor, format, company, on, from, to, ...filter } = c.req.valid("query");
+    const find = await finder.open(asker);
     const { at, range } = find(c.req.valid("param").id, { company, on, from, to });
     const { rule, subjectType } = at.model;
-    const known = at.known !== undefined && { known: at.known };
-    const between = {
-      reconciliation: rule.id,
-      subjectType,
-      from: range.from,
-      until: range.to,
-      sites: at.sites,
-      ...known,
-    };
+    const between = { reconciliation: rule.id, subjectType, from: range.from, until: range.to, sites: at.sites };
     return respondWithList(c, deps.exports, {
       name: `moves-${rule.id}`,
       query: { limit, cursor, format },

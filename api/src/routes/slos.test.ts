@@ -40,6 +40,15 @@ async function completeFeed(source: string, types: readonly string[], columns: o
   await tower.insert("source_states", [
     { source, site: "", domain: "", ...times, last_sequence: -1, is_complete: 1, types, ...columns },
   ]);
+  await tower.insert(
+    "source_types",
+    types.map((type) => ({ source, type, site: "", domain: "", since_batch: 1, known_at: at(0) })),
+  );
+}
+
+async function forgetFeeds() {
+  for (const table of ["source_states", "source_types"])
+    await tower.writer.command({ query: `TRUNCATE TABLE ${table}` });
 }
 
 async function append(sketches: readonly Omit<VerdictSketch, "batch">[]) {
@@ -163,8 +172,9 @@ test("leaves what is dated in blind hours out of compliance, budget and burn ali
   const figures = [item.budget.spent, item.budget.provisional, ...(sixHours ? [sixHours.good, sixHours.bad] : [])];
   for (const { value, href } of figures) expect(await countRows(href)).toBe(value);
   expect(await countRows(item.compliance.href)).toBe(10);
-  for (const table of ["source_types", "blind_intervals"])
-    await tower.writer.command({ query: `TRUNCATE TABLE ${table}` });
+  await tower.writer.command({ query: "TRUNCATE TABLE blind_intervals" });
+  await forgetFeeds();
+  await completeFeed("erp", ["erp.goods_receipt.posted", "erp.payment.cleared"]);
 });
 
 test("raises nothing of fewer legs than the minimum", async () => {
@@ -246,10 +256,10 @@ test("ends its windows where its feeds are complete, and is unknown when they ar
   });
   expect(await read("receipts")).toMatchObject({ settledTo: at(NOON - 30), state: "few" });
   expect((await read("everything")).settledTo).toBe(at(NOON - 30));
-  await tower.writer.command({ query: "TRUNCATE TABLE source_states" });
+  await forgetFeeds();
   await completeFeed("/heard/dock", ["erp.goods_receipt.posted"], { is_complete: 0, last_arrived_at: at(NOON - 60) });
   expect((await read("receipts")).state).toBe("unknown");
-  await tower.writer.command({ query: "TRUNCATE TABLE source_states" });
+  await forgetFeeds();
   await completeFeed("erp", ["erp.goods_receipt.posted", "erp.payment.cleared"]);
 });
 

@@ -1,30 +1,29 @@
 import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
-import type { Flow } from "@throughline/schemas/pack/flow";
 import type { Slo } from "@throughline/schemas/pack/slo";
 import type { TimeRange } from "../contract/figure.ts";
-import type { Source } from "../contract/source.ts";
 import { listSloLegs, type SloFindings } from "../figures/slo-item.ts";
 import type { ApiDeps } from "../http/deps.ts";
 import { narrowScope } from "../interfaces/narrow-scope.ts";
+import { createCarriers } from "../projections/feeds/carriers.ts";
 import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import type { Asker } from "../queries/ask.ts";
 import { countLegs } from "../queries/count-legs.ts";
+import { toStoreTime } from "../queries/conditions.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
+import { listCarriedTypes } from "../queries/list-carried-types.ts";
 import { listSources } from "../queries/list-sources.ts";
 import { sumJudgedLegs } from "../queries/sum-judged-legs.ts";
 import { toInstant } from "../queries/time-range.ts";
 import { BURN_WINDOWS_MS } from "./burn.ts";
-import { findSettled } from "./settled.ts";
+import { findSettled, type KnownFeeds } from "./settled.ts";
 import { type Narrowing, toSloFilter } from "./slo-filter.ts";
 import { toBudgetSpan, toBurnSpan } from "./windows.ts";
 
 type SloDeps = Pick<ApiDeps, "reader" | "pack" | "workingTimes">;
 
 /** How far each feed is complete, and how far evaluation has come, at one moment. */
-interface Progress {
-  sources: readonly Source[];
+interface Progress extends KnownFeeds {
   evaluatedTo: number;
-  now: number;
 }
 
 /**
@@ -39,18 +38,17 @@ export async function readSlos(
 ): Promise<SloFindings[]> {
   const unscoped = { scope: EVERYTHING, ...(asker.signal && { signal: asker.signal }) };
   const isThen = narrowing.asOf !== undefined;
-  const [sources, lag] = await Promise.all([
-    listSources(deps.reader, unscoped, {
-      filter: {},
-      ruleOf: createFeedRules(deps.pack.sources, deps.workingTimes),
-      now,
-      isThen,
-    }),
+  const ruleOf = createFeedRules(deps.pack.sources, deps.workingTimes);
+  const asOf = isThen ? toStoreTime(now) : undefined;
+  const [sources, carried, lag] = await Promise.all([
+    listSources(deps.reader, unscoped, { filter: {}, ruleOf, now, isThen }),
+    listCarriedTypes(deps.reader, asker, { asOf, ceiling: undefined }),
     findProjectionLag(deps.reader, asker, { projector: "legs", now, isThen }),
   ]);
+  const carriers = createCarriers(carried, (source) => ruleOf(source).suppliers);
   const evaluatedTo = lag.pendingSince === null ? now : Date.parse(lag.pendingSince);
   const found = await Promise.all(
-    slos.map((slo) => readSlo(deps, asker, { slo, narrowing, progress: { sources, evaluatedTo, now } })),
+    slos.map((slo) => readSlo(deps, asker, { slo, narrowing, progress: { sources, carriers, evaluatedTo, now } })),
   );
   return found.filter((findings) => findings !== undefined);
 }
@@ -64,7 +62,13 @@ async function readSlo(
   const filter = toSloFilter(slo, narrowing);
   if (flow === undefined || filter === undefined) return undefined;
   const { sites } = narrowScope(asker.scope, filter);
-  const settled = settle({ flow, slo, sites: sites === "*" ? [] : sites }, progress);
+  const legs = listSloLegs(slo, flow);
+  const feeds = findSettled(
+    flow,
+    { legs, sites: sites === "*" ? [] : sites, suppliers: slo.suppliers ?? [] },
+    progress,
+  );
+  const settled = { ...feeds, atMs: Math.min(feeds.atMs, progress.evaluatedTo) };
   const { fromMs, toMs } = toBudgetSpan(slo.window, { nowMs: progress.now, workingTimes });
   const range: TimeRange = { from: toInstant(fromMs), to: toInstant(toMs) };
   const spans = BURN_WINDOWS_MS.map((lengthMs) => toBurnSpan(settled.atMs, lengthMs));
@@ -74,12 +78,4 @@ async function readSlo(
   ]);
   const judgedIn = (lengthMs: number) => judged[BURN_WINDOWS_MS.indexOf(lengthMs)] ?? { good: 0, bad: 0 };
   return { slo, flow, filter, range, settled, counts, judgedIn };
-}
-
-function settle(
-  { flow, slo, sites }: { flow: Flow; slo: Slo; sites: readonly string[] },
-  { sources, evaluatedTo, now }: Progress,
-) {
-  const settled = findSettled(flow, listSloLegs(slo, flow), { sources, sites, now });
-  return { ...settled, atMs: Math.min(settled.atMs, evaluatedTo) };
 }

@@ -1,18 +1,28 @@
 import { describe, expect, it } from "vitest";
 import type { Source } from "../contract/source.ts";
+import { createCarriers } from "../projections/feeds/carriers.ts";
 import { orderFlow } from "../projections/legs/order-flow.fixture.ts";
 import { findSettled } from "./settled.ts";
 
 const NOW = Date.parse("2026-06-01T12:00:00Z");
 
-type Feed = Parameters<typeof findSettled>[2]["sources"][number];
+type Feed = Pick<Source, "source" | "state" | "completeTo"> & { site: string; supplier: string };
 
-function feed(site: string, state: Source["state"], completeTo: string | null): Feed {
-  return { types: ["erp.goods_receipt.posted"], sites: [site], state, completeTo };
+function feed(place: string, state: Source["state"], completeTo: string | null): Feed {
+  const [site = "", supplier = ""] = place.split("/");
+  return { source: `/${place}`, site, supplier, state, completeTo };
 }
 
-const settle = (sources: readonly Feed[], sites: readonly string[] = []) =>
-  findSettled(orderFlow, ["first-receipt"], { sources, sites, now: NOW });
+const settle = (sources: readonly Feed[], sites: readonly string[] = [], suppliers: readonly string[] = []) =>
+  findSettled(
+    orderFlow,
+    { legs: ["first-receipt"], sites, suppliers },
+    {
+      carriers: createCarriers(sources.map((each) => ({ ...each, type: "erp.goods_receipt.posted", domain: "erp" }))),
+      sources,
+      now: NOW,
+    },
+  );
 
 describe("how far legs are judged for good", () => {
   it("is the least over the feeds that are heard, and blind where none is", () => {
@@ -33,5 +43,16 @@ describe("how far legs are judged for good", () => {
     expect(settle([north, south], ["south"])).toEqual({ atMs: Date.parse("2026-06-01T11:40:00Z"), isBlind: false });
     expect(settle([north, south], ["east"]).isBlind).toBe(false);
     expect(settle([north, feed("", "reporting", "2026-06-01T11:30:00Z")], ["north"]).isBlind).toBe(false);
+  });
+
+  it("of some suppliers asks only the feeds that send for them", () => {
+    const acme = feed("north/ACME", "silent", "2026-06-01T09:00:00Z");
+    const bravo = feed("north/BRAVO", "reporting", "2026-06-01T11:40:00Z");
+    expect(settle([acme, bravo], [], ["ACME"])).toEqual({ atMs: Date.parse("2026-06-01T09:00:00Z"), isBlind: true });
+    expect(settle([acme, bravo], ["north"], ["BRAVO"])).toEqual({
+      atMs: Date.parse("2026-06-01T11:40:00Z"),
+      isBlind: false,
+    });
+    expect(settle([acme, bravo], [], ["ACME", "BRAVO"]).isBlind).toBe(false);
   });
 });

@@ -133,6 +133,10 @@ export const sourceRule = z
       description:
         "Silent when nothing was heard for longer; three times heartbeatEvery unless given, else PT15M for sources that send heartbeats. Others are never judged silent.",
     }),
+    suppliers: z.array(z.string().min(1).max(256)).min(1).max(1000).optional().meta({
+      description:
+        "The suppliers that it sends for, by their ids as orders name them, and no others. Without it, the suppliers that its events name are learned; a source whose events name none sends for all.",
+    }),
     calendar: word.optional().meta({ description: "Silence counts in working time of this calendar only." }),
     gapPatience: duration
       .optional()

@@ -1,5 +1,6 @@
 import { BATCH_TYPE } from "@throughline/schemas/event";
 import type { Fact } from "../fact.ts";
+import type { CarriedType } from "../feeds/carriers.ts";
 import type { FeedState } from "../feeds/feed-state.ts";
 import type { GapChange } from "../feeds/numbering.ts";
 import type { Standing } from "./contests.ts";
@@ -15,7 +16,7 @@ interface Place {
 /** What a step changes in what is known of the sources. */
 export interface FeedChanges {
   states: ReadonlyMap<string, FeedState>;
-  newTypes: (Place & { type: string })[];
+  newTypes: CarriedType[];
   intervals: (Place & { since: number; from: number; until: number | undefined })[];
   behind: { fact: Fact; ms: number }[];
   gaps: (Place & GapChange)[];
@@ -35,9 +36,9 @@ export function observeFeeds(
     const counted = book.findState(fact.source)?.counted ?? 0;
     const isRepeat = arrived.standings.get(fact) === "duplicate";
     const seen = book.observe(fact, isRepeat);
-    const { source, site, domain, type } = fact;
+    const { source, type } = fact;
     states.set(source, seen.state);
-    if (seen.isNewType) changes.newTypes.push({ source, site, domain, type });
+    changes.newTypes.push(...seen.newTypes);
     if (seen.behindMs > 0) changes.behind.push({ fact, ms: seen.behindMs });
     if (seen.ended) changes.intervals.push({ ...placeOf(source), ...seen.ended });
     for (const change of seen.gapChanges) changes.gaps.push({ ...placeOf(source), ...change });

@@ -9,13 +9,7 @@ import { windowChangeSchema } from "./window-rows.ts";
 /** The name of the projector under which its steps are recorded. */
 export const LEGS = "legs";
 
-const watermarkSchema = z.object({ source: z.string(), at: z.number(), lagMs: z.number().optional() });
-
-/** Up to when a milestone is complete; `sites` are those for which that is another time. */
-const milestoneWatermarkSchema = watermarkSchema.extend({
-  sites: z.record(z.string(), watermarkSchema).optional(),
-});
-export type PlannedWatermark = z.infer<typeof milestoneWatermarkSchema>;
+const completenessSchema = z.object({ source: z.string(), at: z.number(), lagMs: z.number().optional() });
 
 const silenceSchema = z.object({ source: z.string(), since: z.number(), from: z.number() });
 
@@ -23,9 +17,14 @@ const silenceSchema = z.object({ source: z.string(), since: z.number(), from: z.
 const planSchema = z.object({
   cursors: cursorsSchema.meta({ description: "Per log, where the step ends." }),
   deferred: z.array(deferredSchema),
-  watermarks: z
-    .record(z.string(), milestoneWatermarkSchema)
-    .meta({ description: "Per flow and milestone, up to when it is complete." }),
+  readUntil: z.number().optional().meta({
+    description:
+      "All that arrived by then is read; absent in steps of earlier releases, which took the time of the step.",
+  }),
+  complete: z
+    .record(z.string(), completenessSchema)
+    .default({})
+    .meta({ description: "Per source that can carry a milestone, up to when it is complete." }),
   sourceWatermarks: z.record(z.string(), z.number()).meta({ description: "Per source that a leg may wait for." }),
   feeds: z
     .record(z.string(), feedStateSchema)
@@ -57,6 +56,7 @@ const outcomeSchema = z.object({
   deferred: z.array(deferredSchema),
   touches: z.array(windowTouchSchema).default([]),
   restated: z.array(restatedItemSchema).default([]),
+  readUntil: z.number().default(0).meta({ description: "All that arrived by then is read." }),
 });
 export type Outcome = z.infer<typeof outcomeSchema>;
 

@@ -86,7 +86,7 @@ export async function* readWakingLegs(
         SELECT ${LEG_VERDICT_SELECT} FROM leg_verdicts WHERE batch < {before: UInt64}
         ORDER BY ${KEY}, batch DESC LIMIT 1 BY ${KEY}
         SETTINGS optimize_read_in_order = 1)
-      WHERE is_removed = 0 AND (${from === undefined ? `${wakeAt} <= {until: Int64} OR wake_source != ''` : `${wakeAt} > {from: Int64} AND ${wakeAt} <= {until: Int64}`})`,
+      WHERE is_removed = 0 AND (${from === undefined ? `${wakeAt} <= {until: Int64} OR ${toMillisColumn("wake_watermark")} IS NOT NULL` : `${wakeAt} > {from: Int64} AND ${wakeAt} <= {until: Int64}`})`,
     values: { before, until, ...(from !== undefined && { from }) },
     signal,
   });
@@ -201,8 +201,8 @@ function toLegRow(columns: z.infer<typeof legVerdictRow>): LegRow {
     wake:
       wakeAt !== null
         ? { at: wakeAt }
-        : wakeSource === ""
+        : wakeWatermark === null
           ? undefined
-          : { source: wakeSource, watermark: wakeWatermark ?? 0 },
+          : { source: wakeSource, watermark: wakeWatermark },
   };
 }

@@ -7,7 +7,7 @@ import { createSourceBook, type SourceBook } from "./source-book.ts";
 
 const stateRow = z.tuple([z.string(), z.string()]);
 const earlierRow = z.tuple([z.string(), z.number(), z.number().nullable(), z.number().nullable(), z.number()]);
-const typeRow = z.tuple([z.string(), z.string(), z.string(), z.string()]);
+const typeRow = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string()]);
 
 /** Reads what is known of the sources; of what they send only what was known before a step. */
 export async function openSourceBook(
@@ -22,14 +22,14 @@ export async function openSourceBook(
     }),
     readRows(client, typeRow, {
       caller: "projector.source-types",
-      sql: `SELECT source, type, site, domain FROM source_types GROUP BY ALL
+      sql: `SELECT source, type, site, domain, supplier FROM source_types GROUP BY ALL
         HAVING min(since_batch) < {before: UInt64} ORDER BY ALL LIMIT 1000000`,
       values: { before },
     }),
   ]);
   const known = new Map(earlier);
   for (const [source, body] of states) known.set(source, feedStateSchema.parse(JSON.parse(body)));
-  const carried = types.map(([source, type, site, domain]) => ({ source, type, site, domain }));
+  const carried = types.map(([source, type, site, domain, supplier]) => ({ source, type, site, domain, supplier }));
   return createSourceBook(ruleOf, { states: known, types: carried });
 }
 

@@ -1,8 +1,7 @@
 import type { ProjectorState } from "./projector-state.ts";
 import type { ArrivedFact } from "./read-facts.ts";
-import type { Plan, PlannedWatermark } from "./leg-plan.ts";
-import type { FlowModel } from "../legs/flow-model.ts";
-import type { Watermark } from "../legs/leg-state.ts";
+import type { Plan } from "./leg-plan.ts";
+import { UNREAD } from "../legs/leg-state.ts";
 import type { Silence } from "./source-book.ts";
 import type { WindowVersion } from "./window-rows.ts";
 
@@ -12,6 +11,9 @@ export interface Outlook {
   cursors: Plan["cursors"];
   facts: readonly ArrivedFact[];
   hasMore: boolean;
+  /** When the first event arrived that stays unread; undefined when none did by `readAt`, the time of reading. */
+  unreadSince?: number | undefined;
+  readAt: number;
   /** The windows in force in the store, where that may have changed. */
   windows: readonly WindowVersion[] | undefined;
 }
@@ -26,23 +28,27 @@ export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefi
   const hasMoved = Object.entries(cursors).some(
     ([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition,
   );
-  const watermarkOf = (source: string) => sources.sourceWatermark(source, now);
+  const readUntil = findReadUntil(state, outlook);
+  const watermarkOf = (source: string) => (source === UNREAD ? readUntil : sources.findWatermark(source, readUntil).at);
   const silences = listSilences(state, outlook);
   const { changes, touches } = planWindows(state, outlook);
   const leftOver = state.deferred.length + state.restated.length;
   const hasWork = hasMoved || leftOver > 0 || silences.length > 0 || touches.length > 0;
   if (!hasWork && !wakes.hasDue({ now, watermarkOf })) return undefined;
-  const watermarks = state.models.flatMap((model) =>
-    model.milestones.map(({ id }) => [`${model.id}/${id}`, toPlanned(state, { model, milestone: id, now })] as const),
-  );
   const touched = [...facts.map(({ fact }) => fact.source), ...silences.map(({ source }) => source)];
   return {
     cursors,
     rules: state.rules,
     deferred: state.deferred,
-    watermarks: Object.fromEntries(watermarks),
+    readUntil,
+    complete: Object.fromEntries(
+      [...new Set([...sources.listSources(), ...touched])].map((source) => [
+        source,
+        sources.findWatermark(source, readUntil),
+      ]),
+    ),
     sourceWatermarks: Object.fromEntries(wakes.sources().map((source) => [source, watermarkOf(source)])),
-    feeds: sources.snapshot(touched, now),
+    feeds: sources.snapshot(touched, readUntil),
     silences,
     windows: changes,
     touches,
@@ -63,10 +69,9 @@ function listCarried({ windows, sources }: ProjectorState, touches: Plan["touche
   return Object.fromEntries([...named].toSorted().map((source) => [source, [...sources.listTypes(source)]]));
 }
 
-/** The planned watermark of a milestone for a site. */
-export function findPlanned(planned: PlannedWatermark, site: string): Watermark {
-  const { source, at, lagMs } = planned.sites?.[site] ?? planned;
-  return { source, at, lagMs };
+/** The arrival by which everything is read: no watermark may pass it, and it never goes back. */
+function findReadUntil(state: ProjectorState, { now, unreadSince, readAt }: Outlook): number {
+  return Math.min(now, Math.max(state.readUntil, unreadSince === undefined ? readAt : unreadSince - 1));
 }
 
 /**
@@ -79,16 +84,4 @@ function listSilences({ sources }: ProjectorState, { now, facts, hasMore }: Outl
   const readUntil = facts.reduce((latest, { fact }) => Math.max(latest, fact.arrivedAt), 0);
   const clock = facts.length === 0 ? now : Math.min(readUntil, now);
   return sources.listSilent(clock).filter(({ source }) => !heard.has(source));
-}
-
-function toPlanned(
-  { sources }: ProjectorState,
-  { model, milestone, now }: { model: FlowModel; milestone: string; now: number },
-): PlannedWatermark {
-  const usual = sources.watermarkOf(model, milestone, { site: undefined, now });
-  const others = sources.listSites(model, milestone).flatMap((site) => {
-    const own = sources.watermarkOf(model, milestone, { site, now });
-    return own.at === usual.at && own.source === usual.source ? [] : [[site, own] as const];
-  });
-  return others.length === 0 ? usual : { ...usual, sites: Object.fromEntries(others) };
 }

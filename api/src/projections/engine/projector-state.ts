@@ -30,6 +30,7 @@ export interface ProjectorState {
   deferred: Outcome["deferred"];
   touches: Outcome["touches"];
   restated: Outcome["restated"];
+  readUntil: Outcome["readUntil"];
   windows: WindowBook;
   contested: Map<string, Contest>;
   sources: SourceBook;

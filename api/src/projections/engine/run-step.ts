@@ -12,8 +12,8 @@ import { insertFeedRows } from "./feed-rows.ts";
 import { LEGS, type Outcome, type Plan } from "./leg-plan.ts";
 import { insertLegChanges } from "./leg-store.ts";
 import type { BusinessObject } from "./links.ts";
-import { findPlanned } from "./plan-step.ts";
 import type { ProjectorState } from "./projector-state.ts";
+import { findLeast } from "./source-book.ts";
 import type { ArrivedFact } from "./read-facts.ts";
 import { rememberObjects } from "./remember-objects.ts";
 import { createRollupChanges, insertRollups } from "./rollups.ts";
@@ -69,7 +69,7 @@ export async function runStep(
   await store(state, { evaluation, arrivals, feeds, windows: plan.windows });
   const newSenders = new Set(feeds.newTypes.map(({ source }) => source));
   const touches = [...crossed.rest, ...state.windows.listTouches(newSenders)];
-  return { cursors: plan.cursors, deferred, touches, restated: restated.rest };
+  return { cursors: plan.cursors, deferred, touches, restated: restated.rest, readUntil: plan.readUntil ?? step.now };
 }
 
 /** What the units of items concern that this step states, or that steps before it left. */
@@ -123,9 +123,18 @@ function createEvaluation(
 }
 
 function toContext(state: ProjectorState, step: Step, plan: Plan): Evaluation["context"] {
-  const watermark = (model: FlowModel, milestone: string, site: string): Watermark => {
-    const planned = plan.watermarks[`${model.id}/${milestone}`];
-    return planned ? findPlanned(planned, site) : { source: "", at: step.now, lagMs: 0 };
+  const { sources } = state;
+  const readUntil = plan.readUntil ?? step.now;
+  const isBehind = readUntil < step.now;
+  const known = new Map<readonly string[], Watermark>();
+  const watermark: LegContext["watermark"] = (model, milestone, place) => {
+    const carriers = sources.listCarriers(model, milestone, place);
+    const found = known.get(carriers);
+    if (found) return found;
+    const each = carriers.map((source) => plan.complete[source] ?? sources.findWatermark(source, readUntil));
+    const least = { ...findLeast(each, readUntil), isBehind };
+    known.set(carriers, least);
+    return least;
   };
   return { now: step.now, watermark, contested: state.contested, windows: state.windows.finder(plan.carried) };
 }
@@ -140,8 +149,8 @@ function advanceDue(state: ProjectorState, evaluation: Evaluation, plan: Plan) {
     if (!model || !leg) continue;
     const advanced = advanceLeg(row, {
       now: step.now,
-      from: context.watermark(model, leg.from, row.site),
-      to: context.watermark(model, leg.to, row.site),
+      from: context.watermark(model, leg.from, row),
+      to: context.watermark(model, leg.to, row),
       skewAllowanceMs: model.skewAllowanceMs,
     });
     wakes.set(advanced, advanced.verdict !== row.verdict);

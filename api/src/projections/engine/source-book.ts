@@ -1,11 +1,12 @@
-import type { Fact } from "../fact.ts";
-import { type CarriedType, createCarriers } from "../feeds/carriers.ts";
+import { type Fact, listSuppliers } from "../fact.ts";
+import { type CarriedType, createCarriers, type LegPlace } from "../feeds/carriers.ts";
 import type { FeedRule } from "../feeds/feed-rule.ts";
 import { type FeedState, findSilenceAt, toWatermark, UNHEARD } from "../feeds/feed-state.ts";
 import { type FeedObservation, isFeedType, observeFeed } from "../feeds/observe-feed.ts";
 import type { FlowModel } from "../legs/flow-model.ts";
 import type { Watermark } from "../legs/leg-state.ts";
 
+/** How late an event may come of a feed that nothing is known of. */
 const DEFAULT_LAG_MS = 300_000;
 
 /** A source that was not heard of for longer than it may be. */
@@ -19,14 +20,19 @@ export interface Silence {
 
 /** What is known of the sources: what they send, up to when they are complete, and which of them are silent. */
 export interface SourceBook {
-  /** Takes in a fact; `isNewType` when its source never sent this type for this site before. */
-  observe: (fact: Fact & { sequence: number }, isRepeat: boolean) => FeedObservation & { isNewType: boolean };
-  /** Up to when a milestone is complete for a site: the least over the sources that can carry it. Never passes `now`. */
-  watermarkOf: (model: FlowModel, milestone: string, at: { site: string | undefined; now: number }) => Watermark;
-  /** The sites for which sources carry a milestone; for any other the watermark of an undefined site holds. */
-  listSites: (model: FlowModel, milestone: string) => readonly string[];
-  /** Up to when one source is complete. */
-  sourceWatermark: (source: string, now: number) => number;
+  /** Takes in a fact; `newTypes` are what its source never sent before: this type, for this site or supplier. */
+  observe: (
+    fact: Fact & { sequence: number },
+    isRepeat: boolean,
+  ) => FeedObservation & { newTypes: readonly CarriedType[] };
+  /** The sources that can carry a milestone for a leg; empty when nobody ever sent one of its events. */
+  listCarriers: (model: FlowModel, milestone: string, place: LegPlace) => readonly string[];
+  /** The sites, and the suppliers by name, for which sources carry a milestone. */
+  listPlaces: (model: FlowModel, milestone: string) => { sites: readonly string[]; suppliers: readonly string[] };
+  /** Up to when one source is complete; never passes `now`. */
+  findWatermark: (source: string, now: number) => Watermark;
+  /** All sources that ever sent something of the business. */
+  listSources: () => readonly string[];
   /** Sources that fall silent by `now` and were not known to be. */
   listSilent: (now: number) => Silence[];
   fallSilent: (silence: Silence) => void;
@@ -48,7 +54,8 @@ const NOTHING: KnownSources = { states: new Map(), types: [] };
 
 export function createSourceBook(ruleOf: (source: string) => FeedRule, known: KnownSources = NOTHING): SourceBook {
   const states = new Map(known.states);
-  const carriers = createCarriers(known.types);
+  const carriers = createCarriers(known.types, (source) => ruleOf(source).suppliers);
+  const typesOf = createTypeLists();
   const findWatermark = (source: string, now: number) =>
     toWatermark(source, states.get(source) ?? UNHEARD, { rule: ruleOf(source), now });
   return {
@@ -57,17 +64,17 @@ export function createSourceBook(ruleOf: (source: string) => FeedRule, known: Kn
       const before = states.get(source) ?? UNHEARD;
       const observation = observeFeed(before, fact, { rule: ruleOf(source), isRepeat });
       states.set(source, observation.state);
-      const isNewType = !isFeedType(type) && carriers.add({ source, type, site, domain });
-      return { ...observation, isNewType };
+      const suppliers = isFeedType(type) ? [] : listSuppliers(fact);
+      const newTypes = suppliers.flatMap((supplier) => carriers.add({ source, type, site, domain, supplier }) ?? []);
+      return { ...observation, newTypes };
     },
-    watermarkOf: (model, milestone, { site, now }) => {
-      const senders = carriers.list(listTypes(model, milestone), site);
-      const watermarks = senders.map((source) => findWatermark(source, now));
-      const least = watermarks.toSorted((a, b) => a.at - b.at || (a.source < b.source ? -1 : 1))[0];
-      return least ?? { source: "", at: now - DEFAULT_LAG_MS, lagMs: DEFAULT_LAG_MS };
+    listCarriers: (model, milestone, place) => carriers.list(typesOf(model, milestone), place),
+    listPlaces: (model, milestone) => {
+      const types = typesOf(model, milestone);
+      return { sites: carriers.listSites(types), suppliers: carriers.listSuppliers(types) };
     },
-    listSites: (model, milestone) => carriers.listSites(listTypes(model, milestone)),
-    sourceWatermark: (source, now) => findWatermark(source, now).at,
+    findWatermark,
+    listSources: carriers.listSources,
     listSilent: (now) => {
       const silent: Silence[] = [];
       for (const [source, state] of states) {
@@ -94,6 +101,26 @@ export function createSourceBook(ruleOf: (source: string) => FeedRule, known: Kn
     },
     listTypes: carriers.listTypes,
     findPlace: carriers.findPlace,
+  };
+}
+
+/** The least of the watermarks of those that can carry a milestone; of nobody, what follows the clock. */
+export function findLeast(watermarks: readonly Watermark[], now: number): Watermark {
+  let least: Watermark | undefined;
+  for (const each of watermarks)
+    if (least === undefined || each.at < least.at || (each.at === least.at && each.source < least.source)) least = each;
+  return least ?? { source: "", at: now - DEFAULT_LAG_MS, lagMs: DEFAULT_LAG_MS };
+}
+
+/** The types of the events that reach a milestone, the same array each time. */
+function createTypeLists(): (model: FlowModel, milestone: string) => readonly string[] {
+  const known = new WeakMap<FlowModel, Map<string, readonly string[]>>();
+  return (model, milestone) => {
+    const lists = known.get(model) ?? new Map<string, readonly string[]>();
+    known.set(model, lists);
+    const list = lists.get(milestone) ?? listTypes(model, milestone);
+    lists.set(milestone, list);
+    return list;
   };
 }
 

@@ -18,6 +18,8 @@ export interface FeedRule {
   working: WorkingTime | undefined;
   /** The calendar that says so. */
   calendar?: string | undefined;
+  /** The suppliers that it sends for, and no others; undefined: what its events name tells. */
+  suppliers?: readonly string[] | undefined;
 }
 
 const USUAL_RULE: FeedRule = {
@@ -59,6 +61,7 @@ function toFeedRule(rule: SourceRule, workingTimes: ReadonlyMap<string, WorkingT
     gapPatienceMs: rule.gapPatience === undefined ? USUAL_PATIENCE_MS : toMilliseconds(rule.gapPatience),
     working: rule.calendar === undefined ? undefined : workingTimes.get(rule.calendar),
     calendar: rule.calendar,
+    suppliers: rule.suppliers,
   };
 }
 

@@ -28,9 +28,10 @@ export interface CohortQuestion {
   /** Legs that started earlier are left out. */
   since: number;
   frozenAt: number;
-  /** Up to when it is known what ended; for some sites another time. */
+  /** Up to when it is known what ended; for some sites another time, and for some suppliers there. */
   until: number;
   sites: Readonly<Record<string, number>>;
+  places: Readonly<Record<string, number>>;
   zone: string;
 }
 
@@ -39,7 +40,7 @@ export interface CohortQuestion {
  * window and moved into it since is counted as it stands now; the cost grows with the verdicts dated in the window.
  */
 export async function countCohorts(client: ClickHouseClient, question: CohortQuestion): Promise<Cohort[]> {
-  const { flow, leg, calendar, working, ceiling, since, frozenAt, until, sites, zone } = question;
+  const { flow, leg, calendar, working, ceiling, since, frozenAt, until, sites, places, zone } = question;
   const shifts = working?.list({ from: since, until: frozenAt }) ?? [];
   const rows = await readRows(client, cohortRow, {
     caller: "forecasts.cohorts",
@@ -53,6 +54,8 @@ export async function countCohorts(client: ClickHouseClient, question: CohortQue
       until,
       sites: Object.keys(sites),
       untils: Object.values(sites),
+      places: Object.keys(places),
+      placeUntils: Object.values(places),
       zone,
       grid: SHARE_GRID,
       starts: shifts.map(({ from }) => from),
@@ -96,7 +99,8 @@ const CURRENT = `SELECT row.1 AS verdict, toUnixTimestamp64Milli(row.2) AS start
   )`;
 
 const OUTCOMES = `SELECT criticality, site, domain, supplier, excused_ms, budget_ms, assumeNotNull(started) AS started_ms,
-    transform(site, {sites: Array(String)}, {untils: Array(Int64)}, {until: Int64}) AS known_until,
+    transform(concat(site, '\u001f', supplier), {places: Array(String)}, {placeUntils: Array(Int64)},
+      transform(site, {sites: Array(String)}, {untils: Array(Int64)}, {until: Int64})) AS known_until,
     ${toStartHoursSql("fromUnixTimestamp64Milli(started_ms)", "{zone: String}")} AS hours,
     if(verdict = 'MET', assumeNotNull(ended), known_until) AS seen_until,
     multiIf(

@@ -12,6 +12,10 @@ export const forecastPlan = z.object({
     z.object({
       until: z.number().meta({ description: "Up to when the feeds of the leg's end are complete." }),
       sites: z.record(z.string(), z.number()).meta({ description: "The same for sites with feeds of their own." }),
+      places: z
+        .record(z.string(), z.number())
+        .default({})
+        .meta({ description: "The same for suppliers with feeds of their own, per site and supplier." }),
       zone: z.string(),
       calendars: z.array(z.string()),
     }),
@@ -62,6 +66,11 @@ export function createForecastSteps(writer: ClickHouseClient): ForecastSteps {
       }));
     },
   };
+}
+
+/** The name of a site and a supplier in `places`; the store joins them in the same way. */
+export function toPlaceKey({ site, supplier }: { site: string; supplier: string }): string {
+  return `${site}\u001f${supplier}`;
 }
 
 export function toForecastToken({ flow, day }: ForecastDay, part: string): string {

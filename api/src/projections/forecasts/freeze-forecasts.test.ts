@@ -13,6 +13,7 @@ import { readRawRows } from "../engine/read-rows.ts";
 import { createRollupChanges, insertRollups } from "../engine/rollups.ts";
 import type { LegRow } from "../legs/leg-row.ts";
 import { countCohorts } from "./count-cohorts.ts";
+import { toPlaceKey } from "./forecast-steps.ts";
 import { createForecaster } from "./freeze-forecasts.ts";
 import { DAY, HOUR, listUsualLegs, NOW, PACK, sketch, toRow, WORKING_TIMES, ZONE } from "./usual-legs.fixture.ts";
 
@@ -49,10 +50,11 @@ async function storeLegs(rows: readonly LegRow[], step: { batch: number; now: nu
   await finishStep(step);
 }
 
-async function finishStep({ batch, now }: { batch: number; now: number }) {
+async function finishStep({ batch, now, read = batch }: { batch: number; now: number; read?: number }) {
+  const body = JSON.stringify({ cursors: { g: { batch: read, nextPosition: read + 1 } }, readUntil: now });
   await client.insert({
     table: "projection_steps",
-    values: [{ projector: "legs", shard: 0, batch, phase: "commit", now, body: "{}", recorded_at: now }],
+    values: [{ projector: "legs", shard: 0, batch, phase: "commit", now, body, recorded_at: now }],
     format: "JSONEachRow",
   });
   await commitBatch(now - 1000, batch);
@@ -74,6 +76,7 @@ describe("counting how legs went on", () => {
   it("counts in the store what counting them one by one gives", async () => {
     const until = NOW - 5 * 60_000;
     const sites = { north: NOW - DAY };
+    const places = { [toPlaceKey({ site: "north", supplier: "acme" })]: NOW - 2 * DAY };
     const since = NOW - 15 * DAY;
     const property = fc.asyncProperty(fc.array(sketch, { minLength: 50, maxLength: 300 }), async (sketches) => {
       await client.command({ query: "TRUNCATE TABLE leg_verdicts" });
@@ -92,11 +95,12 @@ describe("counting how legs went on", () => {
           frozenAt: NOW,
           until,
           sites,
+          places,
           zone: ZONE,
         };
         const counted = await countCohorts(client, { ...question, working: WORKING_TIMES.get(name) });
         const known = rows.filter((row) => row.calendar === name && (row.startedAt ?? 0) >= since);
-        const plain = countPlainly(known, { until, sites, zone: ZONE, workingTimes: WORKING_TIMES });
+        const plain = countPlainly(known, { until, sites, places, zone: ZONE, workingTimes: WORKING_TIMES });
         expect(byGroup(counted)).toEqual(byGroup(plain));
       }
     });
@@ -161,7 +165,10 @@ describe("freezing curves", () => {
     await storeLegs(listUsualLegs(), { batch: 10, now: NOW - 10 * 60_000 });
     await commitBatch(NOW - 5 * 60_000, 99);
     expect(await forecaster().freezeDue()).toEqual([]);
-    await finishStep({ batch: 12, now: NOW });
+    // What was worked on last does not tell what has been read.
+    await finishStep({ batch: 12, now: NOW, read: 10 });
+    expect(await forecaster().freezeDue()).toEqual([]);
+    await finishStep({ batch: 13, now: NOW, read: 99 });
     expect(await forecaster().freezeDue()).toEqual(["order"]);
   });
 

@@ -61,16 +61,16 @@ async function planDue(
 ): Promise<{ of: ForecastDay; plan: ForecastPlan }[]> {
   const learnable = due.length === 0 ? [] : await listLearnableFlows(client, time);
   const wanted = due.filter(({ id }) => learnable.includes(id));
-  const ceiling = wanted.length === 0 ? undefined : await findCaughtUpStep(client, time);
-  if (ceiling === undefined) return [];
+  const caughtUp = wanted.length === 0 ? undefined : await findCaughtUpStep(client, time);
+  if (caughtUp === undefined) return [];
   const ruleOf = createFeedRules(pack.sources, createWorkingTimes(pack.calendars));
-  const sources = await openSourceBook(client, { ruleOf, before: ceiling + 1 });
+  const sources = await openSourceBook(client, { ruleOf, before: caughtUp.ceiling + 1 });
   const planned: { of: ForecastDay; plan: ForecastPlan }[] = [];
   for (const model of wanted) {
     const flow = pack.flows.get(model.id);
     if (!flow) continue;
     const of = { flow: model.id, day };
-    const plan = planForecast({ pack, flow, model }, { now: time, ceiling, sources });
+    const plan = planForecast({ pack, flow, model }, { now: time, caughtUp, sources });
     await steps.begin(of, plan);
     planned.push({ of, plan });
   }

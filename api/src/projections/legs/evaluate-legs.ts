@@ -1,4 +1,5 @@
 import type { Contest } from "../fact.ts";
+import type { LegPlace } from "../feeds/carriers.ts";
 import type { FlowModel } from "./flow-model.ts";
 import { judgeLeg } from "./judge-leg.ts";
 import type { LegModel } from "./leg-model.ts";
@@ -11,8 +12,8 @@ import { type History, summarize } from "./summarize.ts";
 /** What an evaluation may know besides the history. The same context and history give the same rows, always. */
 export interface LegContext {
   now: number;
-  /** Up to when a milestone is complete for a site. */
-  watermark: (model: FlowModel, milestone: string, site: string) => Watermark;
+  /** Up to when a milestone is complete for a leg at a site, about the deliveries of a supplier. */
+  watermark: (model: FlowModel, milestone: string, place: LegPlace) => Watermark;
   contested: ReadonlyMap<string, Contest>;
   /** The approved windows, as they were known when the evaluation was planned. */
   windows: FindWindows;
@@ -28,10 +29,10 @@ export function evaluateLegs(
 ): LegRow[] {
   const summary = summarize(history, model, context.contested);
   const rows = (context.legs ?? model.legs).flatMap((leg) => {
-    const clockOf = (site: string): Clock => ({
+    const clockOf = (place: LegPlace): Clock => ({
       now: context.now,
-      from: context.watermark(model, leg.from, site),
-      to: context.watermark(model, leg.to, site),
+      from: context.watermark(model, leg.from, place),
+      to: context.watermark(model, leg.to, place),
       skewAllowanceMs: model.skewAllowanceMs,
     });
     const { windows, itemUnits } = context;

@@ -1,4 +1,5 @@
 import type { LEG_FLAGS } from "@throughline/schemas/leg";
+import type { LegPlace } from "../feeds/carriers.ts";
 import { findDue } from "./due.ts";
 import type { FlowModel } from "./flow-model.ts";
 import type { ItemUnits } from "../matches/reference.ts";
@@ -17,7 +18,7 @@ interface Subject {
 
 /** What a verdict depends on besides the history. */
 export interface Circumstances {
-  clockOf: (site: string) => Clock;
+  clockOf: (place: LegPlace) => Clock;
   windows: FindWindows;
   itemUnits: readonly ItemUnits[];
 }
@@ -53,7 +54,7 @@ function judgeSpan(
     replacedAt: span.replacedAt,
     ...times,
   });
-  const decision = settled ?? decide(times, clockOf(site));
+  const decision = settled ?? decide(times, clockOf({ site, supplier }));
   return {
     flow: model.id,
     leg: leg.id,

@@ -18,8 +18,13 @@ export type Wake = { at: number } | { source: string; watermark: number };
 export interface Watermark {
   source: string;
   at: number;
-  lagMs: number | undefined;
+  lagMs?: number | undefined;
+  /** True where the logs were not read up to the present: then what follows the clock waits for that. */
+  isBehind?: boolean;
 }
+
+/** Stands for a source in a wait for the logs to be read: its watermark is the arrival by which everything is. */
+export const UNREAD = "";
 
 export interface Clock {
   now: number;
@@ -71,7 +76,8 @@ function decideLate(dueAt: number, clock: Clock): Decision {
 }
 
 function toWake(watermark: Watermark, beyond: number): Wake {
-  if (watermark.lagMs !== undefined) return { at: beyond + watermark.lagMs + 1 };
+  const { lagMs, isBehind = false } = watermark;
+  if (lagMs !== undefined) return isBehind ? { source: UNREAD, watermark: beyond + lagMs } : { at: beyond + lagMs + 1 };
   return { source: watermark.source, watermark: beyond };
 }
 
