@@ -54,13 +54,22 @@ test("counts no verdict by the minute that is not final", () => {
   expect(minutesOf(...verdicts.map((verdict): [LegRow, 1] => [{ ...BREACHED, verdict }, 1]))).toEqual([]);
 });
 
-test("counts nothing by the minute that is older than seven days, but all of it by the hour", () => {
-  const old = { ...BREACHED, dueAt: NOW - 7 * DAY_MS - 1 };
+test("counts nothing by the minute that the store does not keep any more, but all of it by the hour", () => {
+  const old = { ...BREACHED, dueAt: NOW - 8 * DAY_MS };
   expect(minutesOf([old, 1])).toEqual([]);
-  expect(minutesOf([{ ...old, dueAt: NOW - 7 * DAY_MS }, 1])).toHaveLength(1);
+  expect(minutesOf([{ ...old, dueAt: NOW - 8 * DAY_MS + MINUTE_MS }, 1])).toHaveLength(1);
   const rollups = createRollupChanges(NOW);
   rollups.add(old, 1);
   expect(rollups.listHours()).toMatchObject([{ verdict: "BREACHED", ended: 0, legs: 1 }]);
+});
+
+test("takes back by the minute what was counted as long as the store keeps it", () => {
+  const dueAt = NOW - 7.5 * DAY_MS;
+  const corrected = { ...MET, dueAt, endedAt: dueAt - MINUTE_MS };
+  expect(minutesOf([{ ...BREACHED, dueAt }, -1], [corrected, 1])).toEqual([
+    [-7.5 * DAY_MS, 0, -1],
+    [-7.5 * DAY_MS - MINUTE_MS, 1, 0],
+  ]);
 });
 
 test("drops changes that cancel out, and keeps suppliers apart", () => {

@@ -4,8 +4,8 @@ import { type LegRow, toDatedAt } from "../legs/leg-row.ts";
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** How long legs stay counted by the minute, a day less than the store keeps them. */
-const MINUTES_KEPT_MS = 7 * 86_400_000;
+/** How long the store keeps minutes. So long every change is counted: one that is left out would never be made good. */
+const MINUTES_KEPT_MS = 8 * 86_400_000;
 
 /** Changes to the counts of legs, by the key under which each leg is counted. Changes that cancel out disappear. */
 export interface RollupChanges {
@@ -47,7 +47,7 @@ export function createRollupChanges(now: number): RollupChanges {
       const group = groupOf(row);
       const datedAt = toDatedAt(row);
       addHour(group, row, { datedAt, legs });
-      if (datedAt >= now - MINUTES_KEPT_MS) addMinute(group, row, { datedAt, legs });
+      if (toMinute(datedAt) > now - MINUTES_KEPT_MS) addMinute(group, row, { datedAt, legs });
     },
     listHours: () =>
       [...groups.values()].flatMap(({ columns, hours }) =>
@@ -76,10 +76,14 @@ function addHour({ hours }: Group, { verdict, endedAt }: LegRow, { datedAt, legs
   hours.set(key, change);
 }
 
+function toMinute(timeMs: number): number {
+  return Math.floor(timeMs / MINUTE_MS) * MINUTE_MS;
+}
+
 /** Provisional verdicts are neither good nor bad; what is taken back restores the error budget that it spent. */
 function addMinute({ minutes }: Group, { verdict }: LegRow, { datedAt, legs }: Change) {
   if (verdict !== "MET" && verdict !== "BREACHED") return;
-  const minute = Math.floor(datedAt / MINUTE_MS) * (MINUTE_MS / 1000);
+  const minute = toMinute(datedAt) / 1000;
   const change = minutes.get(minute) ?? { good: 0, bad: 0 };
   change[verdict === "MET" ? "good" : "bad"] += legs;
   minutes.set(minute, change);

@@ -127,7 +127,7 @@ function toContext(state: ProjectorState, step: Step, plan: Plan): Evaluation["c
   const readUntil = plan.readUntil ?? step.now;
   const isBehind = readUntil < step.now;
   const known = new Map<readonly string[], Watermark>();
-  const watermark: LegContext["watermark"] = (model, milestone, place) => {
+  const watermark: Evaluation["context"]["watermark"] = (model, milestone, place) => {
     const carriers = sources.listCarriers(model, milestone, place);
     const found = known.get(carriers);
     if (found) return found;
