@@ -34,6 +34,7 @@ import { addOverviewRoutes } from "./routes/overview.ts";
 import { addQuarantineRoutes } from "./routes/quarantine.ts";
 import { addReconciliationRoutes } from "./routes/reconciliations.ts";
 import { addMeRoute, addSessionRoutes } from "./routes/session.ts";
+import { addSeatRoutes } from "./routes/seats.ts";
 import { addSloRoutes } from "./routes/slos.ts";
 import { addSourceRoutes } from "./routes/sources.ts";
 import { addStreamRoutes } from "./routes/stream.ts";
@@ -97,6 +98,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addDriftRoutes(api, deps);
   addSloRoutes(api, deps);
   addMatchRoutes(api, deps);
+  addSeatRoutes(api, deps);
   addOutcomeRoutes(api, deps);
   addJourneyRoutes(api, deps);
   addTraceRoutes(api, deps);

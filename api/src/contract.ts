@@ -70,6 +70,7 @@ import type {
   Statement,
   StatementQuery,
 } from "./contract/reconciliation.ts";
+import type { SeatReading } from "./contract/seat-paths.ts";
 import type { CreatedKey, KeyList, Me, NewSession, SessionState } from "./contract/session.ts";
 import type { SloDetail, SloPage, SloQuery, SlosQuery } from "./contract/slo.ts";
 import type { SourcePage, SourcesQuery } from "./contract/source.ts";
@@ -149,7 +150,7 @@ type Asked<Query> = Partial<Query>;
  * What each reading path takes and answers, relative to `/api/v1`. Parameters that may be repeated are arrays here and
  * travel as `name=a&name=b`. Errors are `Problem`s. `GET /stream` sends `Notice`s as server-sent events.
  */
-export interface Readable extends CrosswalkReading {
+export interface Readable extends CrosswalkReading, SeatReading {
   "/overview": { query: Asked<OverviewQuery>; answer: Overview };
   "/flows": { query: Asked<FlowsQuery>; answer: FlowList };
   "/flows/{flow}": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDetail };

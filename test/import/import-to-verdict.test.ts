@@ -143,7 +143,7 @@ async function listOpenCounts(): Promise<[string, number][]> {
   const result = await client.query({
     query: `SELECT subject AS id, toInt32(sum(value)) AS n FROM (
         SELECT * FROM reconciliation_items WHERE reconciliation = 'counted'
-        ORDER BY reconciliation, subject, unit, key, side, item, from_at, batch DESC
+        ORDER BY reconciliation, subject, unit, key, side, item, from_at, batch DESC, is_removed
         LIMIT 1 BY reconciliation, subject, unit, key, side, item, from_at)
       WHERE is_removed = 0 AND until_at > now() GROUP BY id ORDER BY id LIMIT 100000`,
     format: "JSONEachRow",

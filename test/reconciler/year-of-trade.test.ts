@@ -105,7 +105,7 @@ async function readItems(): Promise<Map<string, Days>> {
   const rows = await readRows(client, row, {
     caller: "test",
     sql: `SELECT reconciliation, unit, toUnixTimestamp64Milli(from_at), toUnixTimestamp64Milli(until_at), exact_value FROM (
-        SELECT * FROM reconciliation_items ORDER BY ${key}, batch DESC LIMIT 1 BY ${key}) WHERE is_removed = 0`,
+        SELECT * FROM reconciliation_items ORDER BY ${key}, batch DESC, is_removed LIMIT 1 BY ${key}) WHERE is_removed = 0`,
   });
   const found = new Map<string, Days>();
   for (const [reconciliation, unit, from, until, value] of rows)

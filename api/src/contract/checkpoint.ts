@@ -1,10 +1,12 @@
 import { z } from "@hono/zod-openapi";
 import { decimal, instant, text } from "@throughline/schemas/text";
 import { ROW_KINDS } from "../reconciliations/checkpoints/checkpoint-rows.ts";
+import { ITEM_CLASSES } from "../projections/reconciliations/classify.ts";
 import { SIDES } from "../projections/reconciliations/entry.ts";
+import { ITEM_CAUSES } from "../projections/reconciliations/find-cause.ts";
 import { person } from "./excuse.ts";
 import { listOf, page, pageQuery } from "./page.ts";
-import { range, statementPeriod, unitStatement } from "./reconciliation.ts";
+import { ageBand, asOf, range, statementPeriod, unitStatement } from "./reconciliation.ts";
 
 const digest = z.string().meta({ description: "SHA-256 in hexadecimal." });
 
@@ -107,6 +109,9 @@ const checkpointRow = z
 export const checkpointRowsQuery = z.strictObject({
   unit: listOf(text(64)),
   kind: listOf(z.enum(ROW_KINDS)),
+  class: listOf(z.enum(ITEM_CLASSES)),
+  cause: listOf(z.enum(ITEM_CAUSES)),
+  days: listOf(ageBand),
   ...pageQuery,
 });
 export const checkpointRowPage = page(checkpointRow, "Kept rows, in their order.").meta({ id: "CheckpointRowPage" });
@@ -129,7 +134,7 @@ const lateChange = z
   })
   .meta({ id: "LateChange", description: "An item of a locked period that is known otherwise since." });
 
-export const lateChangesQuery = z.strictObject({ unit: listOf(text(64)), ...pageQuery });
+export const lateChangesQuery = z.strictObject({ unit: listOf(text(64)), asOf, ...pageQuery });
 export const lateChangePage = page(lateChange, "What differs from the lock, by key.").meta({ id: "LateChangePage" });
 
 export type Checkpoint = z.infer<typeof checkpoint>;

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { decimal, instant } from "@throughline/schemas/text";
 import { person } from "./excuse.ts";
-import { feed, range, statementPeriod, unitDrift } from "./reconciliation.ts";
+import { asOf, feed, range, statementPeriod, unitDrift } from "./reconciliation.ts";
 
 const closingFeed = z.object({
   source: z.string(),
@@ -57,7 +57,7 @@ export const close = z
   })
   .meta({ id: "Close", description: "How far a period is from being locked." });
 
-export const closeQuery = z.strictObject({ company: range.company, on: range.on });
+export const closeQuery = z.strictObject({ company: range.company, on: range.on, asOf });
 
 export const closeAccuracy = z
   .object({

@@ -39,6 +39,10 @@ export const legFilter = {
     .enum(["heard"])
     .optional()
     .meta({ description: "heard: only legs dated in hours in which no feed of their end was silent." }),
+  ended: z.enum(["yes", "no"]).optional().meta({
+    description:
+      "no: only legs that have not ended, whatever their verdict, such as those that are late and still run.",
+  }),
   ...rangeQuery,
   asOf: queryInstant.optional().meta({ description: "The verdicts as they stood then." }),
   chanceBelow: z.coerce

@@ -14,7 +14,7 @@ const total = z.object({ count: z.int(), value: decimal }).meta({
   description: "How many open items, and what they add up to, in the unit of the statement.",
 });
 
-const ageBand = z.enum(AGE_BANDS.map(({ band }) => band));
+export const ageBand = z.enum(AGE_BANDS.map(({ band }) => band));
 const drift = {
   unit: z.string().meta({ description: "Unit or currency; empty: what states none and agrees with nothing." }),
   net: decimal.meta({ description: "What side a has more than side b." }),
@@ -74,10 +74,15 @@ export const range = {
   to: queryInstant.optional(),
 };
 
+export const asOf = queryInstant.optional().meta({
+  description:
+    "What was known at that moment; none: what is known now. Of a moment before feeds were kept it is refused.",
+});
+
 const { format } = pageQuery;
 
-export const reconciliationsQuery = z.strictObject({ format });
-export const statementQuery = z.strictObject({ ...range, format });
+export const reconciliationsQuery = z.strictObject({ asOf, format });
+export const statementQuery = z.strictObject({ ...range, asOf, format });
 export const reconciliationPath = z.object({ id: text(64, 1) });
 
 const adjustment = total.extend({
@@ -100,6 +105,15 @@ export const unitStatement = z.object({
   adjustments: z.array(adjustment),
   closing: total,
   residual: total.meta({ description: "Always nothing: a residual is answered as an error." }),
+});
+
+const rowsHref = z.string();
+
+/** A statement's unit with the rows of its figures; those of the closing are `itemsHref`. */
+const openedUnit = unitStatement.extend({
+  rows: z
+    .object({ opening: rowsHref, new: rowsHref, reopened: rowsHref, changed: rowsHref, cleared: rowsHref })
+    .meta({ description: "The rows that each figure is made of." }),
 });
 
 export const statementPeriod = z.object({
@@ -130,7 +144,7 @@ export const statement = z
       .nullable()
       .meta({ description: "Where the period is locked: its figures are those of the lock, whatever arrived since." }),
     feeds: z.object({ a: feed, b: feed }),
-    units: z.array(unitStatement),
+    units: z.array(openedUnit),
   })
   .meta({ id: "Statement", description: "How the open items of a beginning became those of an end, by unit." });
 
@@ -182,6 +196,7 @@ export const openItemsQuery = z.strictObject({
   site: listOf(text(128)),
   supplier: listOf(text(512)),
   q: text(200, 1).optional().meta({ description: "Text that the key contains, in any case." }),
+  asOf,
   ...pageQuery,
 });
 
@@ -206,6 +221,7 @@ export const itemMovesQuery = z.strictObject({
   ...range,
   unit: listOf(text(64)),
   kind: listOf(z.enum(FLOW_KINDS)),
+  asOf,
   ...pageQuery,
 });
 

@@ -15,6 +15,7 @@ import { orderFlow } from "./legs/order-flow.fixture.ts";
 import { evaluateFacts } from "./matches/match-oracle.fixture.ts";
 import { toOutcome } from "./matches/cause.ts";
 import { needsWork, toFingerprint } from "./matches/fingerprint.ts";
+import { toPositionRows } from "./matches/match-positions.ts";
 import { type CurrentMatch, type MatchRow, toMatchSlot } from "./matches/match-row.ts";
 import { listCurrentMatches, toRollupRows } from "./matches/match-store.ts";
 import { T1 } from "./matches/trade.fixture.ts";
@@ -98,6 +99,46 @@ function toOpen(rows: readonly CurrentMatch[]): string[] {
     .toSorted();
 }
 
+const position = z.object({
+  order_line: z.string(),
+  batch: z.number(),
+  currency: z.string(),
+  open: z.string(),
+  commitment: z.string(),
+  uncleared: z.string(),
+  uncleared_worth: z.string(),
+  short: z.string(),
+  is_unknown: z.number(),
+  due_on: z.string(),
+  ordered_on: z.string(),
+});
+
+/** What order lines bind or owe, as the store adds it up; and as their results say it. */
+async function listPositions(): Promise<string[]> {
+  const names = Object.keys(position.shape);
+  const rows = await readRows(client, z.tuple([z.array(z.string())]), {
+    caller: "test",
+    sql: `SELECT [${names.map((name) => `toString(${name})`).join(", ")}] AS columns FROM match_positions
+      GROUP BY ${names.join(", ")} HAVING sum(results) = 1`,
+  });
+  return rows.map(([columns]) => columns.join(" ")).toSorted();
+}
+
+function toPositions(rows: readonly CurrentMatch[]): string[] {
+  const unique = new Map(rows.map((row) => [toMatchSlot(row), row]));
+  return toPositionRows([...unique.values()].map((after) => ({ before: undefined, after })))
+    .map((row) => Object.values(position.parse(row)).join(" "))
+    .toSorted();
+}
+
+async function countUnbalanced(): Promise<number> {
+  const [row] = await readRows(client, z.tuple([z.number()]), {
+    caller: "test",
+    sql: `SELECT count() FROM (SELECT order_line, batch, sum(results) AS total FROM match_positions GROUP BY order_line, batch HAVING total NOT IN (0, 1))`,
+  });
+  return row?.[0] ?? -1;
+}
+
 async function listRollups(): Promise<string[]> {
   const row = z.tuple([z.string(), z.string(), z.string(), z.string(), z.number()]);
   const rows = await readRows(client, row, {
@@ -122,6 +163,8 @@ test(
           const stored = await listStored(facts);
           expect(toComparable(stored)).toEqual(toComparable(expected));
           expect(await listOpen()).toEqual(toOpen(stored));
+          expect(await listPositions()).toEqual(toPositions(stored));
+          expect(await countUnbalanced()).toBe(0);
           const counted = toRollupRows(expected.map((after) => ({ before: undefined, after })));
           const totals = new Map<string, number>();
           for (const { kind, outcome, code, day, results } of counted) {

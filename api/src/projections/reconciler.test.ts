@@ -21,6 +21,7 @@ const TABLES = [
   "match_dates",
   "match_rollups",
   "match_open",
+  "match_positions",
   "match_lookups",
   "reconciliation_items",
   "reconciliation_spans",

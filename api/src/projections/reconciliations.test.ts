@@ -186,7 +186,7 @@ async function countApartSpans(): Promise<number | undefined> {
         UNION ALL
         SELECT reconciliation, ${toMinute("until_at")} AS until_ms, ${toMinute("from_at")} AS from_ms, unit, side,
           exact_value AS amount, ${toMinute("since")} AS since_ms, toUnixTimestamp64Milli(due_at) AS due_ms, ${judged}, -1 AS times
-        FROM (SELECT * FROM reconciliation_items ORDER BY ${slot}, batch DESC LIMIT 1 BY ${slot})
+        FROM (SELECT * FROM reconciliation_items ORDER BY ${slot}, batch DESC, is_removed LIMIT 1 BY ${slot})
         WHERE is_removed = 0 AND until_ms > from_ms)
       GROUP BY ALL HAVING left_over != 0)`,
   });

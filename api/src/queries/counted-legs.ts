@@ -13,6 +13,7 @@ import {
 
 export const COUNT_CONDITIONS: Conditions<keyof LegCountFilter | "from" | "to"> = {
   ...FILTER_CONDITIONS,
+  ended: "ended = ({ended: String} = 'yes')",
   from: "hour >= {from: DateTime('UTC')}",
   to: "hour < {to: DateTime('UTC')}",
 };

@@ -55,7 +55,7 @@ export async function listVerdictHours(
 }
 
 async function listCountedHours(reader: StoreReader, asker: Asker, filter: LegFilter) {
-  const { flow, leg, site, domain, criticality, supplier, verdict, from, to } = filter;
+  const { flow, leg, site, domain, criticality, supplier, verdict, ended, from, to } = filter;
   const bounds = { from: from && toHour(from), to: to && toHour(Date.parse(to) + 3_599_999) };
   const where = whereGiven(COUNT_CONDITIONS, {
     flow,
@@ -65,6 +65,7 @@ async function listCountedHours(reader: StoreReader, asker: Asker, filter: LegFi
     criticality,
     supplier,
     verdict: toStoredVerdicts(verdict),
+    ended,
     ...bounds,
   });
   return reader.ask(asker, {

@@ -22,6 +22,7 @@ const CONDITIONS: Conditions<ConditionName> = {
   q: "positionCaseInsensitiveUTF8(instance_id, {q: String}) > 0",
   startHour: "isNotNull(started_at) AND toHour(assumeNotNull(started_at), {zone: String}) = {startHour: UInt8}",
   feed: `NOT ${IS_UNSEEN}`,
+  ended: "isNotNull(ended_at) = ({ended: String} = 'yes')",
   from: "dated_at >= {from: DateTime64(3, 'UTC')}",
   to: "dated_at < {to: DateTime64(3, 'UTC')}",
   asOf: "evaluated_at <= {asOf: DateTime64(3, 'UTC')}",

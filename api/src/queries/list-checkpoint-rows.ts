@@ -46,13 +46,21 @@ const row = z.object({
 });
 const place = z.object({ ordinal: z.int() });
 
+const CONDITIONS = {
+  unit: "unit IN {unit: Array(String)}",
+  kind: "kind IN {kind: Array(String)}",
+  class: "class IN {class: Array(String)}",
+  cause: "cause IN {cause: Array(String)}",
+  days: "days IN {days: Array(String)}",
+};
+
 /** One page of the rows that a lock keeps, as far as the asker may see them. */
 export async function listCheckpointRows(
   reader: StoreReader,
   asker: Asker,
   query: {
     checkpoint: string;
-    filter: Pick<CheckpointRowsQuery, "unit" | "kind">;
+    filter: Pick<CheckpointRowsQuery, "unit" | "kind" | "class" | "cause" | "days">;
     limit: number;
     cursor: string | undefined;
   },
@@ -60,7 +68,7 @@ export async function listCheckpointRows(
   const { checkpoint, filter, limit, cursor } = query;
   const filters = { ...filter, checkpoint };
   const after = cursor === undefined ? -1 : parseCursor(cursor, place, filters).ordinal;
-  const where = whereGiven({ unit: "unit IN {unit: Array(String)}", kind: "kind IN {kind: Array(String)}" }, filter);
+  const where = whereGiven(CONDITIONS, filter);
   const rows = await reader.ask(asker, {
     caller: "list-checkpoint-rows",
     sql: `SELECT ordinal, kind, unit, site, key, side, items AS count, toString(value) AS signed, toString(gross) AS unsigned,

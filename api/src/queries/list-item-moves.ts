@@ -5,6 +5,8 @@ import { toJourneyHref } from "../http/href.ts";
 import { FLOW_KINDS } from "../projections/reconciliations/flows.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { type Conditions, whereGiven } from "./conditions.ts";
+import { ALL_STEPS } from "./find-unreconciled.ts";
+import { toAllSites } from "./list-checkpoints.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
 
 const TIMEOUT_SECONDS = 15;
@@ -17,6 +19,8 @@ export interface MovesBetween {
   until: number;
   /** Only those of these sites, of which there is one at least; of all where it is absent. */
   sites?: readonly string[] | undefined;
+  /** As known by that step of the reconciler; by the last one where it is absent. */
+  known?: string;
 }
 
 type MoveFilter = Pick<ItemMovesQuery, "unit" | "kind">;
@@ -42,7 +46,7 @@ export async function listItemMoves(
   query: { between: MovesBetween; filter: MoveFilter; limit: number; cursor: string | undefined },
 ): Promise<ItemMovePage> {
   const { between, filter, limit, cursor } = query;
-  const filters = { ...filter, reconciliation: between.reconciliation, company: between.sites };
+  const filters = { ...filter, reconciliation: between.reconciliation, company: between.sites, known: between.known };
   const after = cursor === undefined ? undefined : parseCursor(cursor, place, filters);
   const { sites } = asker.scope;
   const where = whereGiven(CONDITIONS, {
@@ -53,14 +57,16 @@ export async function listItemMoves(
   });
   const behind = `(${SORT}) < ({placeMinute: Int64}, {placeSubject: String}, {placeUnit: String}, {placeKind: String},
     {placeSite: String})`;
-  const rows = await reader.ask(asker, {
+  // What is said of an object lies at one site; its parts may be of several.
+  const rows = await reader.ask(toAllSites(asker), {
     caller: "list-item-moves",
     sql: `SELECT subject, unit, kind, count, value, place, fromUnixTimestamp64Milli(minute, 'UTC') AS at
       FROM (
         SELECT subject, tupleElement(flow, 1) AS unit, tupleElement(flow, 2) AS place, tupleElement(flow, 3) AS kind,
           tupleElement(flow, 4) AS minute, tupleElement(flow, 5) AS count, tupleElement(flow, 6) AS value
         FROM (
-          SELECT subject, flows FROM reconciliation_subjects WHERE reconciliation = {reconciliation: String}
+          SELECT subject, flows FROM reconciliation_subjects
+          WHERE reconciliation = {reconciliation: String} AND batch <= {known: UInt64}
           ORDER BY reconciliation, subject, batch DESC LIMIT 1 BY reconciliation, subject)
         ARRAY JOIN JSONExtract(flows, 'Array(Tuple(String, String, String, Int64, Int64, String))') AS flow)
       WHERE minute >= {from: Int64} AND minute < {until: Int64} AND ${where.sql} ${after === undefined ? "" : `AND ${behind}`}
@@ -69,6 +75,7 @@ export async function listItemMoves(
     values: {
       ...where.values,
       reconciliation: between.reconciliation,
+      known: between.known ?? ALL_STEPS,
       from: between.from,
       until: between.until,
       limit: limit + 1,

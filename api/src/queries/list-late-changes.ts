@@ -36,7 +36,7 @@ export async function listLateChanges(
   },
 ): Promise<LateChangePage> {
   const { checkpoint, at, filter, limit, cursor } = query;
-  const filters = { ...filter, checkpoint };
+  const filters = { ...filter, checkpoint, known: at.known };
   const after = cursor === undefined ? undefined : parseCursor(cursor, place, filters);
   const where = whereGiven({ unit: "unit IN {unit: Array(String)}" }, filter);
   const behind =

@@ -1,6 +1,6 @@
 import type { Asker, StoreReader } from "./ask.ts";
 import { type LockRow, lockRow } from "./checkpoint-row.ts";
-import { whereGiven } from "./conditions.ts";
+import { toStoreTime, whereGiven } from "./conditions.ts";
 import { toAllSites } from "./list-checkpoints.ts";
 
 const MAX_LOCKS = 100_000;
@@ -11,16 +11,25 @@ export async function listLocks(
   asker: Asker,
   {
     isHistory = false,
+    by,
     ...filter
-  }: { reconciliation?: string; company?: string | undefined; checkpoint?: string; isHistory?: boolean },
+  }: {
+    reconciliation?: string;
+    company?: string | undefined;
+    checkpoint?: string;
+    isHistory?: boolean;
+    /** As of that moment, in milliseconds since 1970 UTC. */
+    by?: number | undefined;
+  },
 ): Promise<LockRow[]> {
   const where = whereGiven(
     {
       reconciliation: "reconciliation = {reconciliation: String}",
       company: "company = {company: String}",
       checkpoint: "checkpoint = {checkpoint: String}",
+      by: "reconciliation_locks.at <= {by: DateTime64(3, 'UTC')}",
     },
-    filter,
+    { ...filter, by: by === undefined ? undefined : toStoreTime(by) },
   );
   const key = "reconciliation, company, cutoff_at, from_at";
   return reader.ask(toAllSites(asker), {

@@ -16,7 +16,7 @@ import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
 import { OPEN_ITEMS, type OpenItemsAt, toOpenItemValues } from "./open-items.ts";
 
-export type OpenItemFilter = Omit<OpenItemsQuery, "limit" | "cursor" | "format" | "company" | "on" | "to">;
+export type OpenItemFilter = Omit<OpenItemsQuery, "limit" | "cursor" | "format" | "company" | "on" | "to" | "asOf">;
 
 const CONDITIONS: Conditions<keyof OpenItemFilter> = {
   unit: "unit IN {unit: Array(String)}",
@@ -58,7 +58,7 @@ export async function listOpenItems(
   query: { at: OpenItemsAt; filter: OpenItemFilter; limit: number; cursor: string | undefined },
 ): Promise<OpenItemPage> {
   const { at, filter, limit, cursor } = query;
-  const filters = { ...filter, reconciliation: at.model.rule.id };
+  const filters = { ...filter, reconciliation: at.model.rule.id, known: at.known };
   const after = cursor === undefined ? undefined : parseCursor(cursor, place, filters);
   const where = whereGiven(CONDITIONS, filter);
   const behind = `(stored.since, key, item, side, unit) > ({placeSince: DateTime64(3, 'UTC')}, {placeKey: String},

@@ -12,6 +12,7 @@ export interface LegCountFilter {
   supplier?: readonly string[] | undefined;
   criticality?: readonly string[] | undefined;
   verdict?: readonly string[] | undefined;
+  ended?: "yes" | "no" | undefined;
 }
 
 /** Legs dated in a time, as they stand or as the tower knew them at a moment. */
@@ -48,6 +49,7 @@ export const FILTER_CONDITIONS: Conditions<keyof LegCountFilter> = {
   supplier: "supplier IN {supplier: Array(String)}",
   criticality: "criticality IN {criticality: Array(String)}",
   verdict: "verdict IN {verdict: Array(String)}",
+  ended: "isNotNull(ended_at) = ({ended: String} = 'yes')",
 };
 
 /** Rows of `leg_verdicts`, with what is blind laid over. */

@@ -2,6 +2,7 @@ import type { Limit } from "@throughline/schemas/pack/tolerance";
 import type { ClassContext } from "../projections/reconciliations/classify.ts";
 import type { ReconciliationModel } from "../projections/reconciliations/model.ts";
 import { toStoreTime } from "./conditions.ts";
+import { ALL_STEPS } from "./find-unreconciled.ts";
 
 /** What is asked of a reconciliation: its open items at a cut-off, by what was known then or is known now. */
 export interface OpenItemsAt extends Pick<ClassContext, "cutoff" | "now" | "feeds"> {
@@ -9,23 +10,27 @@ export interface OpenItemsAt extends Pick<ClassContext, "cutoff" | "now" | "feed
   zone: string;
   /** Only items of these sites; those of all where it is absent. */
   sites?: readonly string[] | undefined;
+  /** As known by that step of the reconciler, a whole number as text; by the last one where it is absent. */
+  known?: string;
 }
 
 const SLOT = "reconciliation, subject, unit, key, side, item, from_at";
 const SLOT_HASH = `cityHash64(${SLOT})`;
 const ASKED = "reconciliation = {reconciliation: String} AND from_at < {cutoff: DateTime64(3, 'UTC')}";
+const KNOWN = `${ASKED} AND batch <= {known: UInt64}`;
 const SAYS_OPEN = "is_removed = 0 AND until_at >= {cutoff: DateTime64(3, 'UTC')}";
 
 /**
  * The rows that say last of their item that it is open. Most items are said to be closed by a later row: these are left out by
- * the hash of their slot, so that only the few that are left have to be put in order.
+ * the hash of their slot, so that only the few that are left have to be put in order. What is removed from one site in the step
+ * that says it of another is not gone.
  */
-const SAID_OPEN = `SELECT said.*, toDecimal256(said.exact_value, 18) AS value FROM (
-    SELECT *, ${SLOT_HASH} AS slot_hash FROM reconciliation_items WHERE ${ASKED} AND ${SAYS_OPEN}) AS said
+const SAID_OPEN = `SELECT said.*, toDecimal256(said.exact_value, 18) AS value, toInt64(1) AS times FROM (
+    SELECT *, ${SLOT_HASH} AS slot_hash FROM reconciliation_items WHERE ${KNOWN} AND ${SAYS_OPEN}) AS said
   LEFT ANY JOIN (
     SELECT ${SLOT_HASH} AS gone_hash, max(batch) AS gone_batch FROM reconciliation_items
-    WHERE ${ASKED} AND NOT (${SAYS_OPEN}) GROUP BY gone_hash) AS gone ON said.slot_hash = gone.gone_hash
-  WHERE said.batch > gone.gone_batch
+    WHERE ${KNOWN} AND NOT (${SAYS_OPEN}) GROUP BY gone_hash) AS gone ON said.slot_hash = gone.gone_hash
+  WHERE said.batch >= gone.gone_batch
   ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT}`;
 
 /** The items whose spans reach over a cut-off, each `times` times: a row that is taken back stands once more, with -1. */
@@ -61,14 +66,23 @@ const judge = (items: string) => `SELECT *,
 /** Open items, judged, a row each. */
 export const OPEN_ITEMS = judge(SAID_OPEN);
 
-/** The same to be added up, without what tells one item from another: `times` says how often each row counts. */
+/** The same to be added up, of what is known now and without what tells one item from another. `times`: how often a row counts. */
 export const OPEN_SPANS = judge(STANDING_SPANS);
 
 /** The values of `OPEN_ITEMS` and `OPEN_SPANS`. */
-export function toOpenItemValues({ model, cutoff, now, feeds, zone, sites }: OpenItemsAt): Record<string, unknown> {
+export function toOpenItemValues({
+  model,
+  cutoff,
+  now,
+  feeds,
+  zone,
+  sites,
+  known,
+}: OpenItemsAt): Record<string, unknown> {
   const { id, matching, measure, materiality } = model.rule;
   return {
     reconciliation: id,
+    known: known ?? ALL_STEPS,
     isNarrow: sites === undefined ? 0 : 1,
     sites: sites ?? [],
     matching,

@@ -5,6 +5,7 @@ import { MATCH_KINDS } from "../contract/match.ts";
 import type { MatchSummaryQuery } from "../contract/match-work.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { type Conditions, whereGiven } from "./conditions.ts";
+import type { WorkState } from "../matches/work-state.ts";
 import type { MatchFilter } from "./match-filter.ts";
 import { selectOpenWork } from "./list-open-work.ts";
 
@@ -12,20 +13,30 @@ const TIMEOUT_SECONDS = 15;
 const MAX_ROWS = 2000;
 
 /** What open work is grouped by. */
-const GROUPS = { state: "state", owner: "owner", code: "codes[1]" } as const;
+const GROUPS = { state: "state", owner: "owner", code: "arrayJoin(codes)", outcome: "outcome" } as const;
 export type WorkGroup = keyof typeof GROUPS;
 
 const sumRow = z.object({ name: z.string(), currency: z.string(), results: z.int(), stake: z.string() });
 export type WorkSum = z.infer<typeof sumRow>;
 
 /**
- * How many results need work, by state, owner or first code, and what they keep from being paid, by currency. The money of an
+ * How many results need work, by state, owner, outcome or code (under each that it has), those of some states where given, and what they keep from being paid, by currency. The money of an
  * invoice counts once in each group: all of it where the invoice as a whole is in it, else that of its lines.
  */
 export function sumOpenWork(
   reader: StoreReader,
   asker: Asker,
-  { by, filter, routing }: { by: WorkGroup; filter: MatchFilter; routing: MatchRouting | undefined },
+  {
+    by,
+    filter,
+    routing,
+    states = [],
+  }: {
+    by: WorkGroup;
+    filter: MatchFilter;
+    routing: MatchRouting | undefined;
+    states?: readonly WorkState[] | undefined;
+  },
 ): Promise<WorkSum[]> {
   const open = selectOpenWork({ filter, routing });
   return reader.ask(asker, {
@@ -33,10 +44,11 @@ export function sumOpenWork(
     sql: `SELECT name, currency, sum(rows) AS results, toString(sum(stake)) AS stake FROM (
         SELECT ${GROUPS[by]} AS name, if(kind = 'order', '', currency) AS currency, count() AS rows,
           if(countIf(kind = 'invoice') > 0, maxIf(money, kind = 'invoice'), sumIf(money, kind = 'line')) AS stake
-        FROM (SELECT *, abs(toDecimal256OrZero(amount, 18)) AS money FROM ${open.sql})
+        FROM (SELECT *, abs(toDecimal256OrZero(amount, 18)) AS money FROM ${open.sql}
+          WHERE ${states.length === 0 ? "1" : "state IN {states: Array(String)}"})
         GROUP BY name, currency, subject_type, subject_id, document
       ) GROUP BY name, currency ORDER BY name, currency LIMIT ${MAX_ROWS}`,
-    values: open.values,
+    values: { ...open.values, states },
     row: sumRow,
     timeoutSeconds: TIMEOUT_SECONDS,
   });

@@ -13,7 +13,7 @@ import type { FlowSum } from "../queries/sum-item-flows.ts";
 import type { OpenSum } from "../queries/sum-open-items.ts";
 import type { StatementSums } from "./checkpoints/sum-rows.ts";
 
-type UnitStatement = Statement["units"][number];
+export type UnitStatement = Omit<Statement["units"][number], "rows">;
 export type UnitDrift = Pick<
   UnitStatement,
   | "unit"
@@ -28,11 +28,19 @@ export type UnitDrift = Pick<
   | "itemsHref"
 >;
 
+interface DriftContext {
+  id: string;
+  accountLimit: Limit;
+  to: string;
+  /** Of which company, and as of when, where it was asked for: so that links ask for the same. */
+  asked?: { company?: string | undefined; asOf?: string | undefined };
+}
+
 /** What is open in one unit, by class, cause and age. */
 export function toDrift(
   unit: string,
   open: readonly OpenSum[],
-  { id, accountLimit, to }: { id: string; accountLimit: Limit; to: string },
+  { id, accountLimit, to, asked }: DriftContext,
 ): UnitDrift {
   const own = open.filter((each) => each.unit === unit);
   const off = own.filter((each) => each.class === "BREAK" || each.class === "CUTOFF");
@@ -54,15 +62,12 @@ export function toDrift(
     ).map(({ name, ...rest }) => ({ days: name, ...rest })),
     beyondItemLimit: own.reduce((left, { beyond }) => left + beyond, 0),
     isAccountBreached: exceeds(toGross(off).value, accountLimit),
-    itemsHref: toHref(`/reconciliations/${encodeURIComponent(id)}/items`, { to, unit }),
+    itemsHref: toHref(`/reconciliations/${encodeURIComponent(id)}/items`, { to, unit, ...asked }),
   };
 }
 
 /** What a statement is made of besides its sums. */
-export interface StatementContext {
-  id: string;
-  accountLimit: Limit;
-  to: string;
+export interface StatementContext extends DriftContext {
   /** What the locked period before it ended with; undefined where none is locked. */
   locked?: { checkpoint: string; closing: readonly OpenSum[]; href: string } | undefined;
 }
@@ -104,7 +109,7 @@ function toUnitStatement(unit: string, figures: StatementSums, context: Statemen
       kind,
       reason,
       checkpoint,
-      href,
+      href: toHref(href, { unit, asOf: context.asked?.asOf }),
     })),
     closing: toTotal(rolled.closing),
     residual: toTotal({ count: 0, value: ZERO }),

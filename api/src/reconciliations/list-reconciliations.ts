@@ -9,24 +9,24 @@ import { toInstant } from "../queries/time-range.ts";
 import { toDrift } from "./build-statement.ts";
 import type { ItemFinder } from "./item-finder.ts";
 
-/** All reconciliations with what is open now, each unit by itself. */
+/** All reconciliations with what is open now, or was known to be open at a moment; each unit by itself. */
 export async function listReconciliations(
   reader: StoreReader,
   asker: Asker,
-  finder: ItemFinder,
+  { finder, asOf }: { finder: ItemFinder; asOf?: string | undefined },
 ): Promise<ReconciliationList> {
-  const find = await finder.open(asker);
+  const find = await finder.open(asker, asOf);
   const items = finder.models.map(async ({ rule }) => {
-    const { at, isKept } = find(rule.id, {});
+    const { at, isKept, asked } = find(rule.id, {});
     const open = await sumOpenItems(reader, asker, at);
-    const context = { id: rule.id, accountLimit: rule.materiality.account, to: toInstant(at.cutoff) };
+    const context = { id: rule.id, accountLimit: rule.materiality.account, to: toInstant(at.cutoff), asked };
     return {
       id: rule.id,
       ...describeRule(rule),
       isKept,
       feeds: toFeeds(at.feeds),
       units: [...new Set(open.map(({ unit }) => unit))].toSorted().map((unit) => toDrift(unit, open, context)),
-      statementHref: toHref(`/reconciliations/${encodeURIComponent(rule.id)}/statement`),
+      statementHref: toHref(`/reconciliations/${encodeURIComponent(rule.id)}/statement`, asked),
     };
   });
   return { items: await Promise.all(items) };

@@ -13,6 +13,7 @@ import { toInstant } from "../queries/time-range.ts";
 import { type StatementContext, toUnitStatements } from "./build-statement.ts";
 import { type StatementSums, toStatementSums } from "./checkpoints/sum-rows.ts";
 import type { Found } from "./item-finder.ts";
+import { openKept, openKnown, toCheckpointPath } from "./figure-rows.ts";
 
 const MAX_READINGS = 5;
 
@@ -24,10 +25,12 @@ const MAX_READINGS = 5;
 export async function readStatement(
   reader: StoreReader,
   asker: Asker,
-  { range, at, company }: Found,
+  found: Found,
 ): Promise<Pick<Statement, "lock" | "units">> {
+  const { range, at, company, asked } = found;
   const { id, materiality } = at.model.rule;
-  const locks = await listLocks(reader, asker, { reconciliation: id, company: company.id });
+  const by = at.known === undefined ? undefined : at.now;
+  const locks = await listLocks(reader, asker, { reconciliation: id, company: company.id, by });
   const standing = locks.filter(({ state }) => state === "locked");
   const lock = standing.find((each) => isAt(each.cutoff_at, range.to) && isAt(each.from_at, range.from));
   const before = standing.find((each) => isAt(each.cutoff_at, range.from));
@@ -35,16 +38,18 @@ export async function readStatement(
     id,
     accountLimit: materiality.account,
     to: toInstant(range.to),
+    asked,
     locked: before && (await readLocked(reader, asker, before)),
   };
   if (lock) {
     const sums = toStatementSums(await sumCheckpointRows(reader, asker, lock.checkpoint));
-    return { lock: toLock(lock), units: toUnitStatements(sums, context) };
+    return { lock: toLock(lock), units: toUnitStatements(sums, context).map((unit) => openKept(unit, lock)) };
   }
   for (let reading = 1; ; reading++) {
     const sums = await readSums(reader, asker, { from: range.from, at });
     try {
-      return { lock: null, units: toUnitStatements(sums, context) };
+      const units = toUnitStatements(sums, context);
+      return { lock: null, units: units.map((unit) => openKnown(unit, found, before)) };
     } catch (error) {
       const doesNotTie = error instanceof AppError && error.code === "internal";
       if (!doesNotTie || reading === MAX_READINGS) throw error;
@@ -59,7 +64,7 @@ async function readSums(
 ): Promise<StatementSums> {
   const { id: reconciliation } = at.model.rule;
   const [flows, closing] = await Promise.all([
-    sumItemFlows(reader, asker, { reconciliation, from, until: at.cutoff, sites: at.sites }),
+    sumItemFlows(reader, asker, { reconciliation, from, until: at.cutoff, sites: at.sites, known: at.known }),
     sumOpenItems(reader, asker, at),
   ]);
   return { opening: toOpening(flows), flows, closing };
@@ -76,11 +81,7 @@ function toOpening(flows: readonly FlowSum[]): StatementSums["opening"] {
 async function readLocked(reader: StoreReader, asker: Asker, { reconciliation, checkpoint }: LockRow) {
   const { closing } = toStatementSums(await sumCheckpointRows(reader, asker, checkpoint));
   const href = `${toCheckpointPath(reconciliation, checkpoint)}/adjustments`;
-  return { checkpoint, closing, href: toHref(href) };
-}
-
-export function toCheckpointPath(reconciliation: string, checkpoint: string): string {
-  return `/reconciliations/${encodeURIComponent(reconciliation)}/checkpoints/${encodeURIComponent(checkpoint)}`;
+  return { checkpoint, closing, href };
 }
 
 function toLock({ reconciliation, checkpoint, at, actor, actor_name: name, reason }: LockRow): Statement["lock"] {

@@ -6,6 +6,8 @@ import type { Side } from "../projections/reconciliations/entry.ts";
 import type { ReconciliationModel } from "../projections/reconciliations/model.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import { listCarriedTypes } from "../queries/list-carried-types.ts";
+import { toStoreTime } from "../queries/conditions.ts";
+import type { ReconciledStep } from "../queries/find-reconciled-step.ts";
 import { findUnreconciled } from "../queries/find-unreconciled.ts";
 import { listFeedStates, listFeedStatesAt } from "../queries/list-feed-states.ts";
 
@@ -28,17 +30,17 @@ const BEHIND_MS = 60_000;
 
 /**
  * How far both sides are complete: the least watermark of the sources that ever sent their events, as far as these are
- * reconciled; what waits for that is not known yet. A side of which nothing was ever heard is not complete at all.
+ * reconciled; what waits for that is not known yet. With `known`, as it was at `now`, an earlier moment. A side of which nothing was ever heard is not complete at all.
  */
 export async function readSideFeeds(
   reader: StoreReader,
   asker: Asker,
-  { ruleOf, now }: { ruleOf: (source: string) => FeedRule; now: number },
+  { ruleOf, now, known }: { ruleOf: (source: string) => FeedRule; now: number; known?: ReconciledStep | undefined },
 ): Promise<FeedsOf> {
   const [states, carried, unreconciled = now] = await Promise.all([
-    listFeedStates(reader, asker),
-    listCarriedTypes(reader, asker, { asOf: undefined, ceiling: undefined }),
-    findUnreconciled(reader, asker),
+    known === undefined ? listFeedStates(reader, asker) : listFeedStatesAt(reader, asker, now),
+    listCarriedTypes(reader, asker, { asOf: known && toStoreTime(now), ceiling: undefined }),
+    findUnreconciled(reader, asker, known),
   ]);
   const carriers = createCarriers(carried);
   const at = Math.min(now, unreconciled);
@@ -49,8 +51,8 @@ export async function readSideFeeds(
     return [...new Set(types.flatMap((type) => listSenders(carriers, type, sites)))].toSorted().map((source) => {
       const [state, rule] = [states.get(source) ?? UNHEARD, ruleOf(source)];
       const isSilent = state.blind !== undefined || (findSilenceAt(state, rule) ?? Infinity) <= now;
-      const known = { rule, now: isBehind ? at : now };
-      const { at: watermark } = toWatermark(source, reconciled.get(source) ?? UNHEARD, known);
+      const reading = { rule, now: isBehind ? at : now };
+      const { at: watermark } = toWatermark(source, reconciled.get(source) ?? UNHEARD, reading);
       return { source, watermark: Math.min(watermark, at), isSilent };
     });
   };

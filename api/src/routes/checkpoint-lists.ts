@@ -18,10 +18,12 @@ import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import type { Column } from "../http/list-columns.ts";
 import { respondWithList } from "../http/list-response.ts";
+import { findReconciledStep } from "../queries/find-reconciled-step.ts";
 import { listCheckpointRows } from "../queries/list-checkpoint-rows.ts";
 import { listCheckpoints } from "../queries/list-checkpoints.ts";
 import { listLateChanges } from "../queries/list-late-changes.ts";
 import { listLocks } from "../queries/list-locks.ts";
+import { toMoment } from "../queries/time-range.ts";
 import { checkpointInputs, toItemsAt } from "../reconciliations/checkpoints/checkpoint-inputs.ts";
 import { describeCheckpoint } from "../reconciliations/checkpoints/describe-checkpoint.ts";
 import { getHeader } from "../reconciliations/checkpoints/get-header.ts";
@@ -144,9 +146,11 @@ export function addCheckpointListRoutes(app: ApiApp, deps: ApiDeps) {
   });
   app.openapi(adjustmentsRoute, async (c) => {
     const asker = toAsker(c);
-    const { limit, cursor, format, ...filter } = c.req.valid("query");
+    const { limit, cursor, format, asOf, ...filter } = c.req.valid("query");
     const header = await getHeader(deps, c, c.req.valid("param"));
-    const at = toItemsAt(checkpointInputs.parse(JSON.parse(header.inputs)));
+    const moment = toMoment(asOf, deps.now);
+    const known = asOf === undefined ? {} : { known: (await findReconciledStep(reader, asker, moment)).batch };
+    const at = { ...toItemsAt(checkpointInputs.parse(JSON.parse(header.inputs))), ...known };
     return respondWithList(c, exports, {
       name: `adjustments-${header.id}`,
       query: { limit, cursor, format },

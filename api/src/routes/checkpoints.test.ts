@@ -99,10 +99,13 @@ const reproduce = async (id: string) => {
   return reproduction.parse(await response.json());
 };
 
+/** The figures, without the links to their rows, which a lock keeps elsewhere. */
+const toFigures = (units: Checkpoint["units"]) => units?.map((unit) => ({ ...unit, itemsHref: "", rows: undefined }));
+
 test("locks a period, and reproduces it byte for byte after late data", { timeout: 60_000 }, async () => {
   const live = await getStatement("on=2026-03-15");
   const made = await make({ on: "2026-03-15", key: "close of March" });
-  expect(made.units).toEqual(live.units);
+  expect(toFigures(made.units)).toEqual(toFigures(live.units));
   expect(made.watermark.logs).toEqual([{ log: "log", position: FACTS.length + 1 }]);
   // Who repeats a request gets what the first one made.
   expect((await make({ on: "2026-03-15", key: "close of March" })).id).toBe(made.id);
@@ -120,7 +123,7 @@ test("locks a period, and reproduces it byte for byte after late data", { timeou
     expect((await post(`/reconciliations/receipts/checkpoints/${id}/lock`, { reason: "Not now." })).status).toBe(409);
 
   const locked = await getStatement("on=2026-03-15");
-  expect(locked.units).toEqual(live.units);
+  expect(toFigures(locked.units)).toEqual(toFigures(live.units));
   expect(locked.lock).toMatchObject({ checkpoint: made.id, reason: "March is done." });
   const [april] = (await getStatement("on=2026-04-15")).units;
   expect(april?.opening).toEqual(locked.units[0]?.closing);

@@ -42,7 +42,7 @@ const summaryRoute = createRoute({
   path: "/matches/summary",
   summary: "What there is to do about matches",
   description:
-    "Results that need work by state, owner and first code, with what they keep from being paid; and all results by outcome.",
+    "Results that need work by state, those with something left to do by owner and by each of their codes, with what they keep from being paid; and all results by outcome.",
   tags: TAGS,
   middleware: requireRole(...READING_ROLES),
   request: { query: matchSummaryQuery },

@@ -30,7 +30,7 @@ const TAGS = ["Reconciliations"];
 const listRoute = createRoute({
   method: "get",
   path: "/reconciliations",
-  summary: "All reconciliations, with what is open now",
+  summary: "All reconciliations, with what is open",
   tags: TAGS,
   middleware: requireRole(...READING_ROLES),
   request: { query: reconciliationsQuery },
@@ -81,8 +81,9 @@ export function addReconciliationRoutes(app: ApiApp, deps: ApiDeps) {
 
 function addList(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) {
   app.openapi(listRoute, async (c) => {
-    const format = chooseFormat(c, c.req.valid("query").format);
-    const list = await listReconciliations(reader, toAsker(c), finder);
+    const { format: asked, asOf } = c.req.valid("query");
+    const format = chooseFormat(c, asked);
+    const list = await listReconciliations(reader, toAsker(c), { finder, asOf });
     if (format === "json") return c.json(list, 200, VARIES);
     const rows = list.items.flatMap((item) => item.units.map((unit) => ({ item, unit })));
     return respondWithList(c, exports, { ...whole(rows, format), name: "reconciliations", columns: DRIFT_COLUMNS });
@@ -92,8 +93,8 @@ function addList(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) 
 function addStatement(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) {
   app.openapi(statementRoute, async (c) => {
     const asker = toAsker(c);
-    const find = await finder.open(asker);
-    const { format: asked, ...query } = c.req.valid("query");
+    const { format: asked, asOf, ...query } = c.req.valid("query");
+    const find = await finder.open(asker, asOf);
     const found = find(c.req.valid("param").id, query);
     const { range, at, company, isKept } = found;
     const { lock, units } = await readStatement(reader, asker, found);
@@ -117,8 +118,8 @@ function addStatement(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFin
 function addItems(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
   app.openapi(itemsRoute, async (c) => {
     const asker = toAsker(c);
-    const { limit, cursor, format, company, on, to, ...filter } = c.req.valid("query");
-    const find = await finder.open(asker);
+    const { limit, cursor, format, company, on, to, asOf, ...filter } = c.req.valid("query");
+    const find = await finder.open(asker, asOf);
     const { at } = find(c.req.valid("param").id, { company, on, to, from: to && FIRST_MOMENT });
     return respondWithList(c, deps.exports, {
       name: `open-items-${at.model.rule.id}`,
@@ -132,11 +133,19 @@ function addItems(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
 function addMoves(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
   app.openapi(movesRoute, async (c) => {
     const asker = toAsker(c);
-    const { limit, cursor, format, company, on, from, to, ...filter } = c.req.valid("query");
-    const find = await finder.open(asker);
+    const { limit, cursor, format, company, on, from, to, asOf, ...filter } = c.req.valid("query");
+    const find = await finder.open(asker, asOf);
     const { at, range } = find(c.req.valid("param").id, { company, on, from, to });
     const { rule, subjectType } = at.model;
-    const between = { reconciliation: rule.id, subjectType, from: range.from, until: range.to, sites: at.sites };
+    const known = at.known !== undefined && { known: at.known };
+    const between = {
+      reconciliation: rule.id,
+      subjectType,
+      from: range.from,
+      until: range.to,
+      sites: at.sites,
+      ...known,
+    };
     return respondWithList(c, deps.exports, {
       name: `moves-${rule.id}`,
       query: { limit, cursor, format },

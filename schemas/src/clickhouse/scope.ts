@@ -41,6 +41,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "match_open",
   "match_dates",
   "match_work",
+  "match_positions",
   "reconciliation_items",
   "reconciliation_spans",
   "reconciliation_subjects",
@@ -70,6 +71,7 @@ const MATCH_TABLES: ReadonlySet<string> = new Set([
   "match_open",
   "match_dates",
   "match_work",
+  "match_positions",
 ]);
 export const MATCH_DOMAINS = ["erp", "procurement", "receiving"] as const;
 

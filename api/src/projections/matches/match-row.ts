@@ -1,5 +1,5 @@
 import type { MatchCause, MatchOutcome } from "@throughline/schemas/match";
-import { formatDecimal, formatFixed } from "@throughline/schemas/exact/rational";
+import { type Rational, formatDecimal, formatFixed, isZero } from "@throughline/schemas/exact/rational";
 import { canonicalize } from "@throughline/schemas/pack/canonical";
 import { type Money, minorDigitsOf, toAmount } from "./currency.ts";
 import type { Invoice, OrderHistory } from "./documents.ts";
@@ -118,13 +118,13 @@ function toLineRow(shape: Shape, line: LineMatch): MatchRow {
   };
 }
 
-/** The row of an order line; its time is the day on which it was ordered. */
+/** The row of an order line; its time is the day on which it was ordered, and it is due when it is to be delivered. */
 export function toOrderRow(
   { terms, site, isContested }: OrderHistory,
   match: OrderMatch,
   ruleVersion: string,
 ): MatchRow {
-  const { open, uncleared } = match;
+  const { open, uncleared, commitment, short } = match;
   const currency = terms.price?.currency ?? terms.blanket?.limit.currency ?? "";
   return {
     subjectType: "purchase_order_line",
@@ -139,6 +139,10 @@ export function toOrderRow(
       unit: terms.quantities[0]?.unit,
       open: open && formatDecimal(open),
       uncleared: uncleared && formatDecimal(uncleared.quantity),
+      commitment:
+        commitment && isStanding(open, commitment) ? formatFixed(commitment, minorDigitsOf(currency)) : undefined,
+      short: isZero(short) ? undefined : formatDecimal(short),
+      isUnknown: commitment === undefined ? true : undefined,
     },
     amount: uncleared?.amount ? formatFixed(uncleared.amount, minorDigitsOf(currency)) : "",
     currency,
@@ -147,12 +151,16 @@ export function toOrderRow(
     item: terms.item,
     isContested,
     enteredAt: Date.parse(`${terms.orderedOn}T00:00:00Z`),
-    dueOn: "",
+    dueOn: terms.scheduledOn ?? "",
     discountOn: "",
     profile: match.profile,
     ruleVersion,
     site,
   };
+}
+
+function isStanding(open: Rational | undefined, commitment: Rational): boolean {
+  return !isZero(commitment) || (open !== undefined && !isZero(open));
 }
 
 function toClassColumns({ company, supplierGroup, itemCategory }: MatchClass): MatchClass {

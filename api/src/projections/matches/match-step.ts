@@ -9,6 +9,7 @@ import { evaluateScope } from "./evaluate-scope.ts";
 import { type Lookup, insertLookups, listOrdersOfItem } from "./match-lookups.ts";
 import { type MatchCache, type MatchScope, createMatchCache, createMatchScope, rememberScope } from "./match-scope.ts";
 import { toOpenRows } from "./match-open.ts";
+import { toPositionRows } from "./match-positions.ts";
 import { type MatchChange, insertCounts, insertMatchChanges, toRollupRows } from "./match-store.ts";
 import { type TouchedMatches, collectTouched, createFactFilter } from "./match-touch.ts";
 import type { MatchRow } from "./match-row.ts";
@@ -53,11 +54,12 @@ export interface MatchFindings {
   changes: MatchChange[];
   rollups: object[];
   open: object[];
+  positions: object[];
   lookups: readonly Lookup[];
   deferred: Deferred[];
 }
 
-const NOTHING: MatchFindings = { changes: [], rollups: [], open: [], lookups: [], deferred: [] };
+const NOTHING: MatchFindings = { changes: [], rollups: [], open: [], positions: [], lookups: [], deferred: [] };
 
 /** Matches again whatever a step touches: order lines, invoices, and what later ones find left. */
 export async function matchTouched(matching: Matching, input: MatchStep): Promise<MatchFindings> {
@@ -79,6 +81,7 @@ export async function matchTouched(matching: Matching, input: MatchStep): Promis
     changes: evaluated.pairs.flatMap(toChange),
     rollups: toRollupRows(evaluated.pairs),
     open: toOpenRows(evaluated.pairs),
+    positions: toPositionRows(evaluated.pairs),
     lookups: [...touched.lookups, ...evaluated.lookups],
     deferred,
   };
@@ -93,6 +96,7 @@ export async function storeMatches(
     insertMatchChanges(client, step, { changes: findings.changes, token: token("matches") }),
     insertCounts(client, { table: "match_rollups", rows: findings.rollups, token: token("match-rollups") }),
     insertCounts(client, { table: "match_open", rows: findings.open, token: token("match-open") }),
+    insertCounts(client, { table: "match_positions", rows: findings.positions, token: token("match-positions") }),
     insertLookups(client, step, { lookups: findings.lookups, token: token("match-lookups") }),
   ]);
 }

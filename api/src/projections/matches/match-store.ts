@@ -188,7 +188,11 @@ export function toRollupRows(
 /** Appends changes that sum to counts, in one insert whose repetition has no effect. */
 export async function insertCounts(
   client: ClickHouseClient,
-  { table, rows, token }: { table: "match_rollups" | "match_open"; rows: readonly object[]; token: string },
+  {
+    table,
+    rows,
+    token,
+  }: { table: "match_rollups" | "match_open" | "match_positions"; rows: readonly object[]; token: string },
 ) {
   if (rows.length === 0) return;
   await client.insert({

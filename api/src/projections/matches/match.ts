@@ -87,10 +87,14 @@ export interface OrderMatch extends MatchClass {
   profile: string;
   outcome: MatchOutcome;
   causes: MatchCause[];
-  /** Ordered and not received yet, in order units; undefined when units are not known. */
+  /** Ordered and not received yet, in order units; not invoiced yet, where no receipt is expected; undefined when not known. */
   open: Rational | undefined;
   /** Invoiced and not received, positive, or received and not invoiced, negative. */
   uncleared: { quantity: Rational; amount: Rational | undefined } | undefined;
+  /** What is open, at the order's price, in its currency; what is left of a blanket order. Undefined when not known. */
+  commitment: Rational | undefined;
+  /** Ordered, and never to come since the delivery is complete, in order units. */
+  short: Rational;
 }
 
 export interface MatchContext {

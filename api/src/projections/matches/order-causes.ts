@@ -52,7 +52,9 @@ export function evaluateOrder(
   if (typeof order === "string") {
     const tests = terms.blanket ? [] : [toBroken(order, "terms")];
     const causes = toCauses(tests);
-    return { match: { ...shape, outcome: toOutcome(causes), causes, open: undefined, uncleared: undefined }, tests };
+    const unknown = { open: undefined, uncleared: undefined, short: ZERO };
+    const commitment = terms.blanket && findFrame(terms, { ...terms.blanket, entries });
+    return { match: { ...shape, outcome: toOutcome(causes), causes, ...unknown, commitment }, tests };
   }
   const quantities = entries.map(({ quantity }) => quantity).filter((quantity) => quantity !== undefined);
   const invoiced = quantities.length < entries.length ? undefined : sum(quantities);
@@ -62,10 +64,43 @@ export function evaluateOrder(
     ...(invoiced ? [toCreditedTest(order, invoiced)] : []),
   ];
   const causes = sortCauses(toCauses(tests));
-  const open =
-    terms.isComplete || terms.isCancelled ? ZERO : greatestOf(ZERO, subtract(order.ordered, findReceived(order)));
-  const uncleared = invoiced && terms.isReceiptExpected ? toUncleared(order, invoiced) : undefined;
-  return { match: { ...shape, outcome: toOutcome(causes), causes, open, uncleared }, tests };
+  const match = { ...shape, outcome: toOutcome(causes), causes, ...findStanding(order, terms, invoiced) };
+  return { match, tests };
+}
+
+/** What is still to come, what is not cleared, and what is bound by the order, with what is invoiced where that is known. */
+function findStanding(
+  order: OrderMeasure,
+  terms: OrderTerms,
+  invoiced: Rational | undefined,
+): Pick<OrderMatch, "open" | "uncleared" | "commitment" | "short"> {
+  const { isReceiptExpected, isConsignment } = terms;
+  const done = isReceiptExpected ? findReceived(order) : invoiced;
+  const missing = done && greatestOf(ZERO, subtract(order.ordered, done));
+  const open = isOver(terms) ? ZERO : missing;
+  const isCleared = !isReceiptExpected || isConsignment || invoiced === undefined;
+  return {
+    open,
+    uncleared: isCleared ? undefined : toUncleared(order, invoiced),
+    // Consigned goods bind nothing before they are used.
+    commitment: isConsignment ? ZERO : open && roundMoney(multiply(open, order.price), order.currency),
+    short: isReceiptExpected && terms.isComplete && !terms.isCancelled && missing ? missing : ZERO,
+  };
+}
+
+function isOver({ isComplete, isCancelled }: OrderTerms): boolean {
+  return isComplete || isCancelled;
+}
+
+/** What is left of a blanket order's value; undefined when something is billed on it in another currency. */
+function findFrame(
+  terms: OrderTerms,
+  { limit, entries }: NonNullable<OrderTerms["blanket"]> & { entries: readonly LedgerEntry[] },
+): Rational | undefined {
+  if (isOver(terms)) return ZERO;
+  const billed = entries.map(({ amount }) => amount).filter((amount) => amount !== undefined);
+  if (billed.length < entries.length) return undefined;
+  return roundMoney(greatestOf(ZERO, subtract(limit.value, sum(billed))), limit.currency);
 }
 
 /** RETURN_NO_CREDIT: goods that were invoiced went back, and no credit came for them. */

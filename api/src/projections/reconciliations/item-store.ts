@@ -62,7 +62,7 @@ export async function listCurrentItems(
       caller: "reconciliations.current",
       sql: `SELECT ${COLUMNS} FROM reconciliation_items
         WHERE reconciliation = {reconciliation: String} AND subject IN {subjects: Array(String)} AND batch < {before: UInt64}
-        ORDER BY ${KEY}, batch DESC LIMIT 1 BY ${KEY}`,
+        ORDER BY ${KEY}, batch DESC, is_removed LIMIT 1 BY ${KEY}`,
       values: { ...query, subjects: query.subjects.slice(start, start + CHUNK) },
     });
     found.push(...rows.filter((row) => row[26] === 0).map(toItemRow));
@@ -153,13 +153,16 @@ function toItemRow(row: z.infer<typeof storedRow>): ItemRow {
   };
 }
 
-/** What changes from some rows of an object to others. What says the same keeps the rules that said it first. */
+/**
+ * What changes from some rows of an object to others. What says the same keeps the rules that said it first. What is of another
+ * site now is removed from the one that it was of, so that whoever sees only that one sees it no more.
+ */
 export function diffItems(before: readonly ItemRow[], after: readonly ItemRow[]): Omit<ItemChange, "domain">[] {
   const known = new Map(before.map((row) => [toItemSlot(row), row]));
-  const next = new Set(after.map(toItemSlot));
+  const next = new Map(after.map((row) => [toItemSlot(row), row.site]));
   return [
     ...after.filter((row) => !isSameItem(known.get(toItemSlot(row)), row)).map((row) => ({ row, isRemoved: false })),
-    ...before.filter((row) => !next.has(toItemSlot(row))).map((row) => ({ row, isRemoved: true })),
+    ...before.filter((row) => next.get(toItemSlot(row)) !== row.site).map((row) => ({ row, isRemoved: true })),
   ];
 }
 

@@ -6,7 +6,7 @@ import type { Asker, StoreReader } from "../../queries/ask.ts";
 import type { CheckpointHeader, LockRow } from "../../queries/checkpoint-row.ts";
 import { sumCheckpointRows } from "../../queries/sum-checkpoint-rows.ts";
 import { toUnitStatements } from "../build-statement.ts";
-import { toCheckpointPath } from "../read-statement.ts";
+import { toCheckpointPath } from "../figure-rows.ts";
 import { coversCompany } from "./checkpoint-context.ts";
 import { type CheckpointInputs, checkpointInputs } from "./checkpoint-inputs.ts";
 import { toStatementSums } from "./sum-rows.ts";

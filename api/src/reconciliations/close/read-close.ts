@@ -15,6 +15,7 @@ import { toDrift } from "../build-statement.ts";
 import { coversCompany } from "../checkpoints/checkpoint-context.ts";
 import { toStatementSums } from "../checkpoints/sum-rows.ts";
 import { type Company, listCompanies } from "../companies.ts";
+import { toKeptHref } from "../figure-rows.ts";
 import type { Found, ItemFinder } from "../item-finder.ts";
 import { toFeeds } from "../list-reconciliations.ts";
 import { countDays } from "./measure-accuracy.ts";
@@ -33,11 +34,13 @@ export async function readClose(reading: CloseReading, asked: CloseQuery): Promi
   const { reader, asker, finder, reconciliations, workingTimes } = reading;
   const { domains } = asker.scope;
   const models = finder.models.filter(({ rule }) => domains === "*" || domains.includes(rule.domain));
-  const find = await finder.open(asker);
+  const { asOf } = asked;
+  const find = await finder.open(asker, asOf);
   const found = models.map(({ rule }) => find(rule.id, asked));
   const first = found[0] ?? find(finder.models[0]?.rule.id ?? "", asked);
   const { company, range, at } = first;
-  const locks = await listLocks(reader, asker, { company: company.id });
+  const by = asOf === undefined ? undefined : at.now;
+  const locks = await listLocks(reader, asker, { company: company.id, by });
   const standing = locks.filter((lock) => lock.state === "locked" && isOf(lock, first));
   const lockOf = (id: string) => standing.find(({ reconciliation }) => reconciliation === id);
   const closing = await Promise.all(
@@ -70,7 +73,7 @@ function toName({ id, title }: Company) {
 
 async function describeReconciliation(
   { reader, asker }: { reader: StoreReader; asker: Asker },
-  { at, range, company, isKept }: Found,
+  { at, range, company, isKept, asked }: Found,
   lock: LockRow | undefined,
 ): Promise<ClosingReconciliation> {
   const { rule } = at.model;
@@ -81,9 +84,12 @@ async function describeReconciliation(
     sumOpenWorth(reader, asker, at),
   ]);
   const to = toInstant(range.to);
-  const context = { id: rule.id, accountLimit: rule.materiality.account, to };
+  const context = { id: rule.id, accountLimit: rule.materiality.account, to, asked };
   const path = `/reconciliations/${encodeURIComponent(rule.id)}`;
-  const units = [...new Set(open.map(({ unit }) => unit))].toSorted().map((unit) => toDrift(unit, open, context));
+  const units = [...new Set(open.map(({ unit }) => unit))].toSorted().map((unit) => ({
+    ...toDrift(unit, open, context),
+    ...(lock && { itemsHref: toKeptHref(lock, { kind: "open", unit }) }),
+  }));
   return {
     id: rule.id,
     title: rule.title,
@@ -100,7 +106,7 @@ async function describeReconciliation(
     lock: lock
       ? { checkpoint: lock.checkpoint, lockedAt: lock.at, lockedBy: { id: lock.actor, name: lock.actor_name } }
       : null,
-    statementHref: toHref(`${path}/statement`, { company: company.id, from: toInstant(range.from), to }),
+    statementHref: toHref(`${path}/statement`, { ...asked, company: company.id, from: toInstant(range.from), to }),
     checkpointsHref: toHref(`${path}/checkpoints`, { company: company.id }),
   };
 }
