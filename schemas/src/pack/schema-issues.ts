@@ -28,6 +28,8 @@ function toPackIssues(checked: Checked, issue: z.core.$ZodIssue, prefix: Path): 
     return [
       file.issueAt(path, `"${String(path.at(-1))}" ${issue.issues[0]?.message ?? "is not a key here"}`, { at: "key" }),
     ];
+  if (issue.code === "invalid_union" && issue.errors.length === 0)
+    return [toChoiceIssue(file, path, { values: "options" in issue ? issue.options : [] })];
   if (issue.code === "invalid_union") {
     const closest = issue.errors.toSorted((a, b) => depthOf(b) - depthOf(a) || a.length - b.length)[0] ?? [];
     if (closest.some((inner) => inner.path.length > 0))
@@ -36,13 +38,20 @@ function toPackIssues(checked: Checked, issue: z.core.$ZodIssue, prefix: Path): 
   }
   if (valueAt(file.value, path) === undefined)
     return [file.issueAt(path, `"${String(path.at(-1))}" is missing in ${nameOf(path.slice(0, -1))}`)];
-  if (issue.code === "invalid_value" && issue.values.length > 1)
-    return [
-      file.issueAt(path, `${name} must be one of ${issue.values.join(", ")}`, {
-        hint: suggest(String(valueAt(file.value, path)), issue.values.map(String)),
-      }),
-    ];
+  if (issue.code === "invalid_value" && issue.values.length > 1) return [toChoiceIssue(file, path, issue)];
   return [file.issueAt(path, `${name} ${describe(issue)}`)];
+}
+
+/** A value that is none of those that are known; of a union, the key that tells its alternatives apart may be missing. */
+function toChoiceIssue(file: YamlFile, path: Path, { values }: { values: readonly unknown[] }): PackIssue {
+  const known = values.map(String);
+  const value = valueAt(file.value, path);
+  const choice = `must be one of ${known.join(", ")}`;
+  if (value === undefined)
+    return file.issueAt(path, `"${String(path.at(-1))}" is missing in ${nameOf(path.slice(0, -1))}: it ${choice}`);
+  return file.issueAt(path, `${nameOf(path)} ${choice}`, {
+    hint: typeof value === "string" ? suggest(value, known) : undefined,
+  });
 }
 
 function describe(issue: z.core.$ZodIssue): string {
@@ -100,6 +109,7 @@ const jsonSchema = z.looseObject({
   additionalProperties: z.unknown().optional(),
   items: z.unknown().optional(),
   anyOf: z.unknown().array().optional(),
+  oneOf: z.unknown().array().optional(),
 });
 
 /** The keys that a schema allows at a path, in the order of the schema. */
@@ -121,7 +131,7 @@ type JsonSchema = z.infer<typeof jsonSchema>;
 function resolve(root: JsonSchema, candidate: unknown): JsonSchema[] {
   const parsed = jsonSchema.safeParse(candidate);
   if (!parsed.success) return [];
-  const { $ref, anyOf } = parsed.data;
+  const { $ref, oneOf, anyOf = oneOf } = parsed.data;
   if ($ref !== undefined) return resolve(root, root.$defs?.[$ref.replace("#/$defs/", "")]);
   return anyOf === undefined ? [parsed.data] : anyOf.flatMap((entry) => resolve(root, entry));
 }
