@@ -19,7 +19,9 @@ describe("X12 files of others", () => {
   });
 
   test.each(listFiles(folder, [".txt"]))("%s is read whole and maps, or is refused for a reason", async (name) => {
-    const { documents, findings } = await readDocuments("x12", readFileSync(join(folder, name)), createShippedMapper());
+    const { documents, findings } = await readDocuments("x12", readFileSync(join(folder, name)), {
+      mapper: createShippedMapper(),
+    });
     expect(findings.filter(({ code }) => !code.endsWith("_mismatch"))).toEqual([]);
     expect(documents).not.toEqual([]);
     const reasons = documents.map(({ kind, events, unmapped }) => {
@@ -41,11 +43,9 @@ describe("HL7 v2 files of others", () => {
   });
 
   test.each(listFiles(folder, endings))("%s becomes events, or is refused for a reason", async (name) => {
-    const { documents, findings } = await readDocuments(
-      "hl7v2",
-      readFileSync(join(folder, name)),
-      createShippedMapper(),
-    );
+    const { documents, findings } = await readDocuments("hl7v2", readFileSync(join(folder, name)), {
+      mapper: createShippedMapper(),
+    });
     const events = documents.flatMap((document) => document.events);
     expect(events.length > 0).toBe(!SILENT.test(name));
     expect(documents.filter((document) => document.events.length === 0 && document.unmapped.length === 0)).toEqual([]);
@@ -87,7 +87,9 @@ describe.each([
   });
 
   test.each(listFiles(path, endings))("%s becomes events, or is refused for a reason", async (name) => {
-    const { documents, findings } = await readDocuments(format, readFileSync(join(path, name)), createShippedMapper());
+    const { documents, findings } = await readDocuments(format, readFileSync(join(path, name)), {
+      mapper: createShippedMapper(),
+    });
     expect(findings).toEqual([]);
     expect(documents).not.toEqual([]);
     const silent = documents.filter(
@@ -108,7 +110,7 @@ describe("FHIR files of others", () => {
     "%s has a document for each entry, and nobody's name leaves",
     async (name) => {
       const bytes = readFileSync(join(CORPUS, folder, name));
-      const { documents, findings } = await readDocuments("fhir", bytes, createShippedMapper());
+      const { documents, findings } = await readDocuments("fhir", bytes, { mapper: createShippedMapper() });
       const entries = z
         .object({ entry: z.unknown().array() })
         .parse(JSON.parse(bytes.toString().replace(/^\u{FEFF}/u, ""))).entry;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import type { DocumentFormat } from "@throughline/schemas/pack/document-mapping";
-import { parseDocumentPack } from "@throughline/schemas/pack/parse-document-pack";
+import { type DocumentPack, parseDocumentPack } from "@throughline/schemas/pack/parse-document-pack";
 import type { Finding } from "./formats/document.ts";
-import { parseDocuments } from "./formats/parse-documents.ts";
+import { type ParseOptions, parseDocuments } from "./formats/parse-documents.ts";
 import { createDocumentMapper, type DocumentMapper, type MappedDocument } from "./map/document-mapper.ts";
 import { createTokenKey } from "./redact/token.ts";
 import type { RedactionPolicy } from "./redact/redact-document.ts";
@@ -31,11 +31,34 @@ export const TEST_POLICY: RedactionPolicy = {
 /** A mapper with the mappings that are shipped. */
 export function createShippedMapper(policy: RedactionPolicy = TEST_POLICY): DocumentMapper {
   const folder = join(ROOT, "config/documents");
+  return createDocumentMapper(readPack(readdirSync(folder).map((name) => join(folder, name))), policy);
+}
+
+/** What reads a sample: the mapping that lies beside it, else those that are shipped. */
+export function createSampleReader(path: string, policy: RedactionPolicy = TEST_POLICY): SampleReader {
+  const own = `${path}.mapping.yaml`;
+  if (!existsSync(own)) return { mapper: createShippedMapper(policy), layout: {} };
+  const pack = readPack([own]);
+  return { mapper: createDocumentMapper(pack, policy), layout: pack.mappings[0] ?? {} };
+}
+
+export interface SampleReader {
+  mapper: DocumentMapper;
+  layout: NonNullable<ParseOptions["layout"]>;
+}
+
+function readPack(paths: readonly string[]): DocumentPack {
   const result = parseDocumentPack(
-    readdirSync(folder).map((name) => ({ path: join(folder, name), text: readFileSync(join(folder, name), "utf8") })),
+    paths.map((path) => ({ path: `documents/${basename(path)}`, text: readFileSync(path, "utf8") })),
   );
   if (!result.ok) throw new Error(JSON.stringify(result.issues));
-  return createDocumentMapper(result.pack, policy);
+  return result.pack;
+}
+
+/** Files of a folder of samples that are read: neither mappings nor what they should become. */
+export function listSamples(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => !name.endsWith(".golden.json") && !name.endsWith(".mapping.yaml"));
 }
 
 export interface ReadDocument extends Omit<MappedDocument, "redaction" | "unknown"> {
@@ -48,12 +71,12 @@ export interface ReadDocument extends Omit<MappedDocument, "redaction" | "unknow
 export async function readDocuments(
   format: DocumentFormat,
   bytes: Uint8Array,
-  mapper: DocumentMapper,
+  { mapper, layout }: { mapper: DocumentMapper; layout?: SampleReader["layout"] },
 ): Promise<{ documents: ReadDocument[]; findings: Finding[] }> {
   const digest = createHash("sha256").update(bytes).digest("hex");
   const documents: ReadDocument[] = [];
   const findings: Finding[] = [];
-  for await (const item of parseDocuments(format, [bytes])) {
+  for await (const item of parseDocuments(format, [bytes], layout && { layout })) {
     findings.push(...item.findings);
     if (item.document === undefined) continue;
     const { byteOffset, ordinal } = item.position;

@@ -1,9 +1,13 @@
 import { createTextDecoder, type DecodedPiece } from "./decode-text.ts";
 import type { DocumentParser, Finding, ParsedItem } from "./document.ts";
+import { findArchive } from "./find-archive.ts";
 
 export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
-/** Reads a stream through a parser. Byte offsets count from the first byte, marks included. */
+/**
+ * Reads a stream through a parser. Byte offsets count from the first byte, marks included. What is compressed is never unpacked: it is
+ * a finding, and none of it is read.
+ */
 export async function* parseStream(
   stream: ByteStream,
   createParser: () => DocumentParser,
@@ -22,8 +26,24 @@ export async function* parseStream(
     notes.push(...piece.findings);
     return piece.text === "" ? [] : parser.write(piece);
   };
-  for await (const chunk of stream) for (const item of take(decoder.write(chunk))) yield place(item);
+  let isFirst = true;
+  let archive: string | undefined;
+  for await (const chunk of stream) {
+    if (isFirst) archive = findArchive(chunk);
+    isFirst &&= chunk.length === 0;
+    // Its bytes are passed over, not left: who reads them wants to know what the whole of them is.
+    if (archive === undefined) for (const item of take(decoder.write(chunk))) yield place(item);
+  }
+  if (archive !== undefined) {
+    yield refuseArchive(archive);
+    return;
+  }
   for (const item of take(decoder.end())) yield place(item);
   for (const item of await parser.end()) yield place(item);
   if (notes.length > 0) yield place({ position: { byteOffset: 0, ordinal: 0 }, findings: [] });
+}
+
+function refuseArchive(kind: string): ParsedItem {
+  const reason = `is ${kind}; it is not unpacked`;
+  return { position: { byteOffset: 0, ordinal: 0 }, findings: [{ code: "unsupported", place: "stream", reason }] };
 }

@@ -23,7 +23,7 @@ function findIn(value: unknown): string[] {
 describe.each(samples)("a document of %s that is full of identifiers", (format, text) => {
   test("lets none of them leave", async () => {
     expect(planted.filter((value) => !text.includes(value))).toEqual([]);
-    const left = await readDocuments(format, Buffer.from(text), createShippedMapper());
+    const left = await readDocuments(format, Buffer.from(text), { mapper: createShippedMapper() });
     expect(left.documents.flatMap(({ events }) => events)).not.toEqual([]);
     expect(findIn(left)).toEqual([]);
   });

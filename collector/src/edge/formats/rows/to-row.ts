@@ -2,8 +2,8 @@ import type { DocumentFormat } from "@throughline/schemas/pack/document-mapping"
 import type { NativeDocument, NativeNode } from "../document.ts";
 import type { FindingList } from "../finding-list.ts";
 
-/** What a spreadsheet would calculate: a sign of a formula that begins no number. */
-const FORMULA = /^\s*(?:[=@]|[+-](?![\d.]))/;
+/** What a spreadsheet would calculate: a sign of a formula, unless the whole cell is a number. */
+const FORMULA = /^\s*(?:[=@]|[+-](?!(?:\d[\d.,]*|\.\d+)(?:e[+-]?\d+)?\s*$))/i;
 const MAYBE_FORMULA = /[=@+-]/;
 const NO_CHILDREN: readonly NativeNode[] = [];
 
