@@ -5,6 +5,7 @@ import { makeTestFolder } from "@throughline/collector/edge/spool/spool.fixture"
 import { type ChannelModel, type ConfirmChannel, connect } from "amqplib";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Broker } from "../brokers/program.ts";
+import { startFreezingProxy } from "../brokers/freezing-proxy.ts";
 import { RABBITMQ, startRabbitmq } from "../brokers/rabbitmq.ts";
 import { startTestInterface, type TestInterface, toRows, toStock } from "./test-interface.ts";
 
@@ -43,8 +44,7 @@ describe.skipIf(RABBITMQ === undefined)(
       remove();
     });
 
-    const start = async (name = queue) => {
-      const url = broker.url.replace("guest:guest@", "");
+    const start = async (name = queue, url = broker.url.replace("guest:guest@", "")) => {
       own = await startTestInterface(
         `{ id: orders, format: json, mappings: [json-stock], from: { kind: amqp, url: "${url}", user: guest, passwordFile: "${folder}/rabbit.password", queue: "${name}", prefetch: 10 } }`,
         folder,
@@ -92,7 +92,7 @@ describe.skipIf(RABBITMQ === undefined)(
     });
 
     test("gives back what it did not take when it is stopped, and takes it when it is there again", async () => {
-      for (let id = 1; id <= 200; id++) channel.sendToQueue(queue, toStock(id));
+      for (let id = 1; id <= 2000; id++) channel.sendToQueue(queue, toStock(id));
       await channel.waitForConfirms();
       const edge = await start();
       await expect.poll(() => edge.running.counts().documents, { ...TIMEOUT, interval: 1 }).toBeGreaterThan(0);
@@ -100,12 +100,35 @@ describe.skipIf(RABBITMQ === undefined)(
       const taken = toRows(await edge.readEvents());
       await edge.stop();
       own = undefined;
-      expect(taken.length).toBeLessThan(200);
-      expect(await count()).toBe(200 - taken.length);
+      expect(taken.length).toBeLessThan(2000);
+      expect(await count()).toBe(2000 - taken.length);
       const again = await start();
-      await settle(again, 200 - taken.length);
-      expect([...taken, ...toRows(await again.readEvents())]).toEqual(Array.from({ length: 200 }, (_, at) => at + 1));
+      await settle(again, 2000 - taken.length);
+      expect([...taken, ...toRows(await again.readEvents())]).toEqual(Array.from({ length: 2000 }, (_, at) => at + 1));
     });
+
+    test("ends in time when the network is dead, and its messages are there again", async () => {
+      const { hostname, port } = new URL(broker.url);
+      const proxy = await startFreezingProxy({ host: hostname, port: Number(port) });
+      try {
+        await send(toStock(1));
+        const edge = await start(queue, `amqp://127.0.0.1:${proxy.port}`);
+        await settle(edge, 1);
+        proxy.freeze();
+        await send(toStock(2));
+        const stoppedAt = performance.now();
+        await edge.running.stop();
+        expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+        expect(toRows(await edge.readEvents())).toEqual([1]);
+        await edge.stop();
+        own = undefined;
+      } finally {
+        await proxy.stop();
+      }
+      const again = await start();
+      await expect.poll(() => again.running.counts().documents, TIMEOUT).toBeGreaterThan(0);
+      expect(toRows(await again.readEvents())).toContain(2);
+    }, 60_000);
 
     test("connects again when its connection is cut, and says meanwhile why it cannot read", async () => {
       const missing = await start(`${queue}-later`);

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { toPauseMs } from "../forward/back-off.ts";
 import type { Unit } from "../run/unit.ts";
 import { type Look, createCompleteness } from "./completeness.ts";
+import { createUnitGroups } from "./group-units.ts";
 import type { RunningSource, SourceParts } from "./source.ts";
 import { toReason } from "./to-reason.ts";
 
@@ -13,7 +14,7 @@ export interface Session {
   connected: (look?: Look) => void;
   /**
    * Returns once the unit is on disk; while the disk takes nothing it waits and tries again. Rejects only when stopped, so whatever
-   * comes behind it in the session may be acknowledged.
+   * comes behind it in the session may be acknowledged. Who gives several without waiting has them written together, in their order.
    */
   take: (unit: Unit) => Promise<void>;
   /** Everything until this moment is taken, in milliseconds since 1970; of sources that look by themselves. */
@@ -31,6 +32,8 @@ interface State {
 
 const LOOK_MS = 1000;
 const STEADY_MS = 60_000;
+/** For a connection to end as it should; one that is dead is left then. */
+const STOP_MS = 7000;
 
 /**
  * Keeps a connection to a server: `run` makes one and reads until it breaks or the signal says stop, and is called again after a
@@ -42,7 +45,8 @@ export function keepConnected(parts: SourceParts, run: (session: Session) => Pro
   const { signal } = stopping;
   const completeness = createCompleteness(now);
   const state: State = { failure: undefined, warning: undefined, disk: undefined };
-  const take = createPatientTake(parts, { signal, note: (failure) => void (state.disk = failure) });
+  const takeAll = createPatientTake(parts, { signal, note: (failure) => void (state.disk = failure) });
+  const groups = createUnitGroups(takeAll);
   const note = createNotes(state, logger);
   const connectOnce = async (): Promise<{ steadyMs: number; reason: string }> => {
     const looker = createLooker(completeness);
@@ -53,7 +57,7 @@ export function keepConnected(parts: SourceParts, run: (session: Session) => Pro
       note({ failure: undefined });
       if (look !== undefined) looker.start(look);
     };
-    const takeOne = (unit: Unit) => take(unit).then(completeness.check);
+    const takeOne = (unit: Unit) => groups.take(unit).then(completeness.check);
     try {
       await run({
         signal,
@@ -85,7 +89,12 @@ export function keepConnected(parts: SourceParts, run: (session: Session) => Pro
     failure: () => state.failure ?? state.disk ?? state.warning,
     stop: async () => {
       stopping.abort();
-      await running;
+      const over = new AbortController();
+      const late = pause(STOP_MS, "late" as const, { signal: over.signal }).catch(() => undefined);
+      if ((await Promise.race([running, late])) === "late")
+        logger.warn("A server does not answer any more; its connection is left");
+      over.abort();
+      await groups.idle();
     },
   };
 }
@@ -122,14 +131,14 @@ function createLooker(completeness: ReturnType<typeof createCompleteness>) {
 
 /** Tries again and again what cannot be written to disk. */
 function createPatientTake(
-  { take, logger }: SourceParts,
+  { takeAll, logger }: SourceParts,
   { signal, note }: { signal: AbortSignal; note: (failure: string | undefined) => void },
 ) {
-  return async (unit: Unit): Promise<void> => {
+  return async (units: readonly Unit[]): Promise<void> => {
     for (let failures = 1; ; failures++) {
       signal.throwIfAborted();
       try {
-        await take(unit);
+        await takeAll(units);
         if (failures > 1) note(undefined);
         return;
       } catch (error) {

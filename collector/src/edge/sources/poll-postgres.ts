@@ -65,14 +65,11 @@ async function readRound(round: Round): Promise<boolean> {
   for (;;) {
     const rows = await readPage(round, after);
     const stamp = { at: now(), snapshot: await readSnapshot(client) };
-    let isNews = false;
-    for (const row of rows) {
-      seen.add(row.identity);
-      if (window.isTaken(row.identity)) continue;
-      await session.take(row.toUnit());
-      window.add(row.identity);
-      isNews = true;
-    }
+    const news = rows.filter(({ identity }) => !window.isTaken(identity));
+    for (const { identity } of rows) seen.add(identity);
+    await Promise.all(news.map((row) => session.take(row.toUnit())));
+    for (const { identity } of news) window.add(identity);
+    const isNews = news.length > 0;
     const floor = window.floor();
     isContiguous = isContiguous && window.settle(rows, before);
     window.stamp(rows, stamp);

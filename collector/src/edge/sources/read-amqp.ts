@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
 import { AppError } from "@throughline/schemas/error";
 import { type Channel, type ChannelModel, type ConsumeMessage, connect } from "amqplib";
 import type { SourceOf } from "../config/edge-source.ts";
@@ -9,14 +10,17 @@ import { digest, toMessage } from "./to-message.ts";
 
 const HEARTBEAT_SECONDS = 20;
 const CONNECT_TIMEOUT_MS = 15_000;
+/** For a broker to confirm that a connection is over; a dead network never does. */
+const CLOSE_TIMEOUT_MS = 3000;
 
 /**
- * Takes the messages of a queue, in their order, and acknowledges each once it is on disk; the broker gives those again that were not.
+ * Takes the messages of a queue, in their order, and acknowledges each once it is on disk, with those that came meanwhile; the broker gives those again that were not.
  * A message is known by its message-id, else by its content.
  */
 export function readAmqp(config: SourceOf<"amqp">, parts: SourceParts): RunningSource {
   return keepConnected(parts, async (session) => {
-    const connection = await open(config);
+    const cut = new AbortController();
+    const connection = await openUntil(session.signal, { config, cut });
     const broken = Promise.withResolvers<never>();
     const fail = (error: unknown) => broken.reject(explain(error));
     broken.promise.catch(() => undefined);
@@ -36,9 +40,8 @@ export function readAmqp(config: SourceOf<"amqp">, parts: SourceParts): RunningS
     } finally {
       session.signal.removeEventListener("abort", fail);
       await reading?.end();
-      // In this order: what closes a connection overtakes the acknowledgements of its channels.
-      await close(channel);
-      await close(connection);
+      await closeInTime([channel, connection]);
+      cut.abort();
     }
   });
 }
@@ -56,9 +59,24 @@ function explain(error: unknown): Error {
   return reason === undefined ? error : new AppError("unavailable", reason);
 }
 
-function open(config: SourceOf<"amqp">): Promise<ChannelModel> {
+/** Opens a connection; one that is being opened when it is to stop is cut. */
+async function openUntil(
+  stop: AbortSignal,
+  { config, cut }: { config: SourceOf<"amqp">; cut: AbortController },
+): Promise<ChannelModel> {
+  const abort = () => cut.abort();
+  stop.addEventListener("abort", abort, { once: true });
+  try {
+    return await open(config, cut.signal);
+  } finally {
+    stop.removeEventListener("abort", abort);
+  }
+}
+
+function open(config: SourceOf<"amqp">, signal: AbortSignal): Promise<ChannelModel> {
   const { protocol, hostname, port, pathname } = new URL(config.url);
   const { user, passwordFile, caFile } = config;
+  const socket = { timeout: CONNECT_TIMEOUT_MS, signal, ...(caFile !== undefined && { ca: readFileSync(caFile) }) };
   return connect(
     {
       protocol: protocol.slice(0, -1),
@@ -69,17 +87,19 @@ function open(config: SourceOf<"amqp">): Promise<ChannelModel> {
       ...(passwordFile !== undefined && { password: readSecret(passwordFile) }),
       heartbeat: HEARTBEAT_SECONDS,
     },
-    { timeout: CONNECT_TIMEOUT_MS, ...(caFile !== undefined && { ca: readFileSync(caFile) }) },
+    socket,
   );
 }
 
-/** One that is closed already says so by an error. */
-async function close(opened: Channel | ChannelModel | undefined): Promise<void> {
-  try {
-    await opened?.close();
-  } catch {
-    return;
-  }
+/** In this order: what closes a connection overtakes the acknowledgements of its channels. Returns in time when nobody answers. */
+async function closeInTime(opened: readonly (Channel | ChannelModel | undefined)[]): Promise<void> {
+  const late = new AbortController();
+  const close = async () => {
+    // One that is closed already says so by an error.
+    for (const each of opened) await each?.close().catch(() => undefined);
+    late.abort();
+  };
+  await Promise.race([close(), pause(CLOSE_TIMEOUT_MS, undefined, { signal: late.signal }).catch(() => undefined)]);
 }
 
 async function consume(
@@ -90,8 +110,8 @@ async function consume(
   let held = 0;
   let taken = 0;
   let isEnding = false;
+  const taking = new Set<Promise<void>>();
   const handle = async (message: ConsumeMessage) => {
-    if (isEnding) return;
     const id: unknown = message.properties.messageId;
     const name = typeof id === "string" && id !== "" ? ["id", id] : ["content", digest(message.content)];
     await session.take(toMessage(message.content, ["amqp", queue, ...name]));
@@ -99,12 +119,15 @@ async function consume(
     taken++;
     channel.ack(message);
   };
-  let line = Promise.resolve();
   await channel.prefetch(prefetch);
   await channel.consume(queue, (message) => {
     if (message === null) return fail(new AppError("unavailable", "the queue was deleted"));
+    if (isEnding) return;
     held++;
-    line = line.then(() => handle(message)).catch(fail);
+    const mine = handle(message)
+      .catch(fail)
+      .finally(() => taking.delete(mine));
+    taking.add(mine);
   });
   session.connected(async () => {
     const { messageCount } = await channel.checkQueue(queue);
@@ -115,7 +138,7 @@ async function consume(
     /** What is being taken is finished and acknowledged; the rest goes back into the queue when the channel closes. */
     end: async () => {
       isEnding = true;
-      await line;
+      await Promise.all(taking);
     },
   };
 }

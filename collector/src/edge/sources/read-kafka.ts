@@ -1,5 +1,13 @@
 import { readFileSync } from "node:fs";
-import { type Admin, type Consumer, Kafka, type KafkaConfig, type SASLOptions, logLevel } from "kafkajs";
+import {
+  type Admin,
+  type Consumer,
+  Kafka,
+  type KafkaConfig,
+  type KafkaMessage,
+  type SASLOptions,
+  logLevel,
+} from "kafkajs";
 import type { SourceOf } from "../config/edge-source.ts";
 import { readSecret } from "../config/read-secret.ts";
 import { type Session, keepConnected } from "./keep-connected.ts";
@@ -8,6 +16,7 @@ import { digest, toMessage } from "./to-message.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
 const HEARTBEAT_MS = 3000;
+const GROUP = 256;
 const COMMIT = { autoCommitInterval: 1000, autoCommitThreshold: 100 };
 
 /**
@@ -90,19 +99,40 @@ async function consume({ consumer, admin, config, session }: Reading): Promise<v
   await consumer.run({
     autoCommit: true,
     ...COMMIT,
-    eachMessage: async (payload) => {
-      const { partition } = payload;
-      const { offset, value } = payload.message;
-      // A message without a value is the deletion of a key.
-      const raw = value ?? Buffer.alloc(0);
-      // While the disk takes nothing, the group would give the partition to nobody else.
-      const waiting = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
-      try {
-        await session.take(toMessage(raw, ["kafka", topic, partition, offset, digest(raw)]));
-      } finally {
-        clearInterval(waiting);
+    eachBatchAutoResolve: false,
+    eachBatch: async (payload) => {
+      const { partition, messages } = payload.batch;
+      for (let from = 0; from < messages.length; from += GROUP) {
+        if (!payload.isRunning() || payload.isStale()) return;
+        const several = messages.slice(from, from + GROUP);
+        await takeGroup(several, { topic, partition, session, heartbeat: () => payload.heartbeat() });
+        const last = several.at(-1)?.offset ?? "0";
+        payload.resolveOffset(last);
+        advance(partition, BigInt(last) + 1n);
+        await payload.commitOffsetsIfNecessary();
+        await payload.heartbeat();
       }
-      advance(partition, BigInt(offset) + 1n);
     },
   });
+}
+
+/** Messages that follow each other, written together. */
+async function takeGroup(
+  group: readonly KafkaMessage[],
+  own: { topic: string; partition: number; session: Session; heartbeat: () => Promise<void> },
+): Promise<void> {
+  const { topic, partition, session } = own;
+  // While the disk takes nothing, the group would give the partition to nobody else.
+  const waiting = setInterval(() => void own.heartbeat().catch(() => undefined), HEARTBEAT_MS);
+  try {
+    await Promise.all(
+      group.map(({ offset, value }) => {
+        // A message without a value is the deletion of a key.
+        const raw = value ?? Buffer.alloc(0);
+        return session.take(toMessage(raw, ["kafka", topic, partition, offset, digest(raw)]));
+      }),
+    );
+  } finally {
+    clearInterval(waiting);
+  }
 }

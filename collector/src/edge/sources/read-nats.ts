@@ -17,9 +17,11 @@ import { digest, toMessage } from "./to-message.ts";
 
 const CONNECT_TIMEOUT_MS = 15_000;
 const PING_MS = 20_000;
+/** How long a request for messages waits for them. */
+const PULL_MS = 1000;
 
 /**
- * Takes the messages of a JetStream stream by a durable pull consumer, and acknowledges each once it is on disk. A message is known by
+ * Takes the messages of a JetStream stream by a durable pull consumer, and acknowledges each once it is on disk, with those that came with it. A message is known by
  * its stream, its number there and its content, so that a stream that was made anew doubles nothing.
  */
 export function readNats(config: SourceOf<"nats">, parts: SourceParts): RunningSource {
@@ -53,27 +55,24 @@ function toOptions({ servers, user, passwordFile, credentialsFile, caFile }: Sou
 async function consume(connection: NatsConnection, config: SourceOf<"nats">, session: Session): Promise<void> {
   const { signal } = session;
   const consumer = await openConsumer(connection, config);
-  const messages = await consumer.consume({ max_messages: config.prefetch, abort_on_missing_resource: true });
-  const stop = () => messages.stop();
-  signal.addEventListener("abort", stop, { once: true });
-  void connection.closed().then(stop);
   let taken = 0;
-  const left: JsMsg[] = [];
   session.connected(async () => {
     const { num_pending: pending, num_ack_pending: waiting } = await consumer.info();
     const wanted = taken + pending + waiting;
     return () => taken >= wanted;
   });
-  try {
-    for await (const message of messages) {
-      if (await take(message, { config, session })) taken++;
-      else left.push(message);
+  while (!signal.aborted && !connection.isClosed()) {
+    const given: JsMsg[] = [];
+    const taking: Promise<boolean>[] = [];
+    // Read to its end also when it is to stop: what is on its way comes here, and nowhere else before its time is over.
+    for await (const message of await consumer.fetch({ max_messages: config.prefetch, expires: PULL_MS })) {
+      given.push(message);
+      taking.push(take(message, { config, session }));
     }
-  } finally {
-    signal.removeEventListener("abort", stop);
-    // Else they would come again only when their time is over; before the reading ends they would come here again.
-    for (const message of left) message.nak();
-    await connection.flush().catch(() => undefined);
+    const isTaken = await Promise.all(taking);
+    taken += isTaken.filter(Boolean).length;
+    for (const [at, message] of given.entries()) if (isTaken[at] === false) message.nak();
+    await connection.flush();
   }
 }
 

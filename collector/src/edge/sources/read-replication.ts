@@ -2,6 +2,7 @@ import type { Client } from "pg";
 import { LogicalReplicationService, type Pgoutput, PgoutputPlugin } from "pg-logical-replication";
 import { z } from "zod";
 import type { SourceOf } from "../config/edge-source.ts";
+import type { Unit } from "../run/unit.ts";
 import { type Session, keepConnected } from "./keep-connected.ts";
 import { formatLsn, parseLsn } from "./lsn.ts";
 import { connectToRead, explain, toClientConfig, toText } from "./postgres-client.ts";
@@ -13,6 +14,7 @@ type Config = SourceOf<"postgres-replication">;
 type Change = Pgoutput.MessageInsert | Pgoutput.MessageUpdate | Pgoutput.MessageDelete;
 
 const REPORT_MS = 10_000;
+const GROUP = 256;
 
 /**
  * Takes the rows that transactions write, in the order in which these commit, out of a slot of its own. The server is told that a
@@ -64,15 +66,26 @@ function createStream(config: Config, parts: { session: Session; confirmed: bigi
     if (lsn > state.confirmed) state.confirmed = lsn;
     void service.acknowledge(toAcknowledged(state.confirmed)).catch(fail);
   };
+  /** Rows of the transaction that are being written together. */
+  const taking: Promise<void>[] = [];
+  const settle = async () => void (await Promise.all(taking.splice(0)));
+  const add = async (unit: Unit) => {
+    const mine = session.take(unit);
+    // It is seen when the group settles; until then nobody looks.
+    mine.catch(() => undefined);
+    taking.push(mine);
+    if (taking.length >= GROUP) await settle();
+  };
   const take = async (message: Pgoutput.Message) => {
     if (message.tag === "begin") Object.assign(state, { commit: message.commitLsn ?? "", rows: 0, isInside: true });
     else if (message.tag === "commit") {
+      await settle();
       state.isInside = false;
       confirm(parseLsn(message.commitEndLsn ?? "0/0"));
     } else if (message.tag === "insert" || message.tag === "update" || message.tag === "delete") {
       const number = state.rows++;
       if (config.operations.includes(message.tag))
-        await session.take(toUnit(config, { message, place: [state.commit, number] }));
+        await add(toUnit(config, { message, place: [state.commit, number] }));
     }
   };
   service.on("data", async (_, message: Pgoutput.Message) => {
