@@ -141,7 +141,7 @@ function countReceiptsAndInvoices(): NonNullable<Pack["reconciliations"]> {
 
 async function listOpenCounts(): Promise<[string, number][]> {
   const result = await client.query({
-    query: `SELECT subject AS id, toInt32(sum(value)) AS n FROM (
+    query: `SELECT subject AS id, toInt32(sum(toDecimal64(exact_value, 0))) AS n FROM (
         SELECT * FROM reconciliation_items WHERE reconciliation = 'counted'
         ORDER BY reconciliation, subject, unit, key, side, item, from_at, batch DESC, is_removed
         LIMIT 1 BY reconciliation, subject, unit, key, side, item, from_at)
