@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { listMigrations } from "./migrate.ts";
 
-test("migrations are numbered from 1 without a gap and without one number twice", () => {
+test("no two migrations have one number", () => {
   const versions = listMigrations().map(({ version }) => version);
-  expect(versions).toEqual(versions.map((_, at) => at + 1));
+  expect(versions).toEqual([...new Set(versions)]);
 });
