@@ -101,7 +101,15 @@ export type {
 } from "./contract/journey.ts";
 export type { LegStory, StoryEvent, StoryRules, StoryStep, StoryWindow } from "./contract/leg-story.ts";
 export type { Leg, LegPage, LegsQuery } from "./contract/leg.ts";
-export type { Checkpoint, Reproduction } from "./contract/checkpoint.ts";
+export type {
+  Checkpoint,
+  CheckpointRowsQuery,
+  KeptRow,
+  LateChange,
+  LateChangesQuery,
+  Reproduction,
+} from "./contract/checkpoint.ts";
+export type { DriftSeries } from "./contract/drift.ts";
 export type { Close } from "./contract/close.ts";
 export type { OutcomeCase, OutcomeCasesQuery, OutcomeItem, Outcomes, OutcomesQuery } from "./contract/outcome.ts";
 export type { MatchDetail, MatchesQuery, MatchItem } from "./contract/match.ts";

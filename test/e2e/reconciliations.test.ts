@@ -55,6 +55,7 @@ test("the list shows net, gross and count together for each currency, and never 
   const dollars = table.getByRole("row").filter({ hasText: "USD" });
   expect(await sees(dollars.getByRole("link", { name: /^net −21\.50 USD/ }))).toBe(true);
   expect(await sees(dollars.getByRole("link", { name: /^gross 21\.50 USD/ }))).toBe(true);
+  expect(await sees(dollars.getByRole("img", { name: /^USD: gross 21\.50 now/ }))).toBe(true);
   const unheard = table.getByRole("row").filter({ hasText: "Nightly file to event feed" });
   expect(await sees(unheard.getByText("Unknown"))).toBe(true);
   expect(await sees(unheard.getByText("In the nightly file never heard of"))).toBe(true);
@@ -122,6 +123,16 @@ test("the statement rolls forward by fiscal period, and each figure opens as man
   await page.getByText("Nothing was open in this period, and nothing moved.").waitFor();
   await page.getByRole("link", { name: "The next period" }).click();
   await line(/^Closing/).waitFor();
+});
+
+test("a moment before anything was known is shown as it was then, from the list to its pages", async () => {
+  const page = await open(`/reconciliations?asOf=${new Date(Date.now() - 400 * 24 * HOUR_MS).toISOString()}`);
+  await page.getByText(/^As known on/).waitFor();
+  const table = page.getByRole("table", { name: "Reconciliations, the worst first" });
+  await table.getByRole("link", { name: "Invoices to postings" }).click();
+  await page.getByRole("heading", { level: 1, name: "Invoices to postings" }).waitFor();
+  await page.getByText("Nothing was held against anything yet.").waitFor();
+  expect(await sees(page.getByText(/^As known on/))).toBe(true);
 });
 
 test("lists and statements leave as files", async () => {

@@ -36,6 +36,12 @@ const OpenItemsPage = lazy(async () => ({
 const ItemMovesPage = lazy(async () => ({
   default: (await import("./pages/reconciliations/item-moves-page.tsx")).ItemMovesPage,
 }));
+const KeptRowsPage = lazy(async () => ({
+  default: (await import("./pages/reconciliations/kept-rows-page.tsx")).KeptRowsPage,
+}));
+const AdjustmentsPage = lazy(async () => ({
+  default: (await import("./pages/reconciliations/adjustments-page.tsx")).AdjustmentsPage,
+}));
 const ClosePage = lazy(async () => ({ default: (await import("./pages/close/close-page.tsx")).ClosePage }));
 const OutcomesPage = lazy(async () => ({ default: (await import("./pages/outcomes/outcomes-page.tsx")).OutcomesPage }));
 const OutcomeCasesPage = lazy(async () => ({
@@ -120,6 +126,8 @@ function Tower(): JSX.Element {
           <Route path="/reconciliations/:id/statement" component={StatementPage} />
           <Route path="/reconciliations/:id/items" component={OpenItemsPage} />
           <Route path="/reconciliations/:id/moves" component={ItemMovesPage} />
+          <Route path="/reconciliations/:id/checkpoints/:checkpoint/rows" component={KeptRowsPage} />
+          <Route path="/reconciliations/:id/checkpoints/:checkpoint/adjustments" component={AdjustmentsPage} />
           <Route path="/close" component={ClosePage} />
           <Route path="/outcomes" component={OutcomesPage} />
           <Route path="/outcomes/:id/cases" component={OutcomeCasesPage} />

@@ -103,6 +103,10 @@ const checkpointRow = z
     cause: z.string(),
     days: z.string(),
     body: z.string().meta({ description: "The row as it is kept." }),
+    href: z
+      .string()
+      .nullable()
+      .meta({ description: "Of an open item: the journey of the object that its key begins with." }),
   })
   .meta({ id: "CheckpointRow", description: "A row that a lock keeps." });
 

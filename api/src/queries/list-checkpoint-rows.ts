@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { ROW_KINDS } from "../reconciliations/checkpoints/checkpoint-rows.ts";
 import type { CheckpointRowsQuery, KeptRow, KeptRowPage } from "../contract/checkpoint.ts";
+import { toJourneyHref } from "../http/href.ts";
 import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { whereGiven } from "./conditions.ts";
@@ -60,12 +61,14 @@ export async function listCheckpointRows(
   asker: Asker,
   query: {
     checkpoint: string;
+    /** The type of the object that keys begin with. */
+    subjectType: string;
     filter: Pick<CheckpointRowsQuery, "unit" | "kind" | "class" | "cause" | "days">;
     limit: number;
     cursor: string | undefined;
   },
 ): Promise<KeptRowPage> {
-  const { checkpoint, filter, limit, cursor } = query;
+  const { checkpoint, subjectType, filter, limit, cursor } = query;
   const filters = { ...filter, checkpoint };
   const after = cursor === undefined ? -1 : parseCursor(cursor, place, filters).ordinal;
   const where = whereGiven(CONDITIONS, filter);
@@ -82,11 +85,13 @@ export async function listCheckpointRows(
   const last = rows[limit - 1];
   const hasNext = rows.length > limit && last !== undefined;
   return {
-    items: rows.slice(0, limit).map(toKeptRow),
+    items: rows.slice(0, limit).map((found) => toKeptRow(found, subjectType)),
     nextCursor: hasNext ? toCursor({ ordinal: last.ordinal }, filters) : null,
   };
 }
 
-function toKeptRow({ key, signed, unsigned, ...same }: z.infer<typeof row>): KeptRow {
-  return { ...same, key: key === "" ? [] : key.split(KEY_SEPARATOR), value: signed, gross: unsigned };
+function toKeptRow({ key: text, signed, unsigned, ...same }: z.infer<typeof row>, type: string): KeptRow {
+  const key = text === "" ? [] : text.split(KEY_SEPARATOR);
+  const href = key[0] === undefined ? null : toJourneyHref({ type, id: key[0] });
+  return { ...same, key, value: signed, gross: unsigned, href };
 }

@@ -24,7 +24,7 @@ import { listCheckpoints } from "../queries/list-checkpoints.ts";
 import { listLateChanges } from "../queries/list-late-changes.ts";
 import { listLocks } from "../queries/list-locks.ts";
 import { toMoment } from "../queries/time-range.ts";
-import { checkpointInputs, toItemsAt } from "../reconciliations/checkpoints/checkpoint-inputs.ts";
+import { checkpointInputs, toItemsAt, toModel } from "../reconciliations/checkpoints/checkpoint-inputs.ts";
 import { describeCheckpoint } from "../reconciliations/checkpoints/describe-checkpoint.ts";
 import { getHeader } from "../reconciliations/checkpoints/get-header.ts";
 
@@ -136,12 +136,13 @@ export function addCheckpointListRoutes(app: ApiApp, deps: ApiDeps) {
   app.openapi(rowsRoute, async (c) => {
     const asker = toAsker(c);
     const { limit, cursor, format, ...filter } = c.req.valid("query");
-    const { id } = await getHeader(deps, c, c.req.valid("param"));
+    const { id, inputs } = await getHeader(deps, c, c.req.valid("param"));
+    const { subjectType } = toModel(checkpointInputs.parse(JSON.parse(inputs)));
     return respondWithList(c, exports, {
       name: `checkpoint-${id}`,
       query: { limit, cursor, format },
       columns: ROW_COLUMNS,
-      findPage: (paging) => listCheckpointRows(reader, asker, { checkpoint: id, filter, ...paging }),
+      findPage: (paging) => listCheckpointRows(reader, asker, { checkpoint: id, subjectType, filter, ...paging }),
     });
   });
   app.openapi(adjustmentsRoute, async (c) => {

@@ -49,6 +49,8 @@ type PagedName =
   | "/breaches"
   | "/reconciliations/{id}/items"
   | "/reconciliations/{id}/moves"
+  | "/reconciliations/{id}/checkpoints/{checkpoint}/rows"
+  | "/reconciliations/{id}/checkpoints/{checkpoint}/adjustments"
   | "/outcomes/{id}/cases"
   | "/slos"
   | "/sources"

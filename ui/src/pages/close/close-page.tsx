@@ -33,7 +33,7 @@ export function ClosePage(): JSX.Element {
   };
   const read = createRead(
     "/close",
-    () => ({ query: query() }),
+    () => ({ query: { ...query(), ...scope.asOfQuery() } }),
     () => ({ isKept: true }),
   );
   const hrefOf = (day: string) => scope.linkTo(`/close${toQuery({ ...query(), on: day })}`);
@@ -46,7 +46,11 @@ export function ClosePage(): JSX.Element {
           {(close) => (
             <>
               <CompanyChoice close={close()} />
-              <PeriodChoice period={close().period} readAt={new Date(now()).toISOString()} hrefOf={hrefOf} />
+              <PeriodChoice
+                period={close().period}
+                readAt={new Date(scope.asOf() ?? now()).toISOString()}
+                hrefOf={hrefOf}
+              />
             </>
           )}
         </Show>

@@ -14,6 +14,7 @@ import { ListPage } from "../../parts/page.tsx";
 import { PagedList } from "../../parts/paged-list.tsx";
 import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
+import { CompanyNote } from "./company-note.tsx";
 import { createReconciliation } from "./open-items-query.ts";
 import { sayUnit, sayValue } from "./reconciliation-text.ts";
 import "./open-items-page.css";
@@ -69,6 +70,7 @@ export function ItemMovesPage(): JSX.Element {
       filters={
         <FilterBar filters={FILTERS}>
           <UnitNote />
+          <CompanyNote />
           <ExportMenu href={(format) => `/api/v1${base()}/moves${toQuery({ ...query(), format })}`} />
         </FilterBar>
       }
@@ -108,7 +110,10 @@ function createMovesQuery(): Accessor<Partial<ItemMovesQuery>> {
     const { from, to } = scope.query();
     const kinds = KINDS.filter((kind) => all(search.kind).includes(kind));
     const units = all(search.unit);
+    const company = one(search.company);
     return {
+      ...scope.asOfQuery(),
+      ...(company && { company }),
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
       ...(kinds.length > 0 && { kind: kinds }),

@@ -1,4 +1,4 @@
-import type { OpenItem, ReconciliationItem } from "@throughline/api/contract";
+import type { OpenItem, OpenItemsQuery, ReconciliationItem } from "@throughline/api/contract";
 import { For, type JSX, Match, Show, Switch } from "solid-js";
 import { decodePathPart, toPageHref, toStatedKey } from "../../data/links.ts";
 import { createRead } from "../../data/read.ts";
@@ -25,7 +25,8 @@ interface OpenItemDrawerProps {
   shown: OpenItem | undefined;
   reconciliation: string;
   described: ReconciliationItem | undefined;
-  cutoff: string | undefined;
+  /** Of what the list is: the cut-off, the company and the moment of knowledge. */
+  asked: Pick<Partial<OpenItemsQuery>, "to" | "company" | "asOf">;
   closeHref: string;
 }
 
@@ -46,7 +47,7 @@ export function OpenItemDrawer(props: OpenItemDrawerProps): JSX.Element {
     () => ({
       path: { id: props.reconciliation },
       query: {
-        ...(props.cutoff !== undefined && { to: props.cutoff }),
+        ...props.asked,
         ...(longest() !== "" && { q: longest() }),
         limit: MOST_ALIKE,
       },

@@ -15,6 +15,7 @@ import { ListPage } from "../../parts/page.tsx";
 import { PagedList, type PagedRead } from "../../parts/paged-list.tsx";
 import { OpenItemDrawer, toItemKey } from "./open-item-drawer.tsx";
 import { createOpenItemsQuery, createReconciliation, listItemFilters } from "./open-items-query.ts";
+import { CompanyNote } from "./company-note.tsx";
 import { listItemColumns } from "./open-item-columns.tsx";
 import { sayUnit } from "./reconciliation-text.ts";
 import "./open-items-page.css";
@@ -44,6 +45,7 @@ export function OpenItemsPage(): JSX.Element {
       filters={
         <FilterBar filters={listItemFilters(item())} textLabel="Part of a key">
           <UnitNote />
+          <CompanyNote />
           <ExportMenu href={(format) => `/api/v1${base()}/items${toQuery({ ...query(), format })}`} />
         </FilterBar>
       }
@@ -55,7 +57,7 @@ export function OpenItemsPage(): JSX.Element {
               shown={rows().find((row) => toItemKey(row) === key())}
               reconciliation={id()}
               described={item()}
-              cutoff={query().to}
+              asked={{ to: query().to, company: query().company, asOf: query().asOf }}
               closeHref={open.hrefOf(undefined)}
             />
           )}

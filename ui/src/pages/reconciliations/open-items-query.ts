@@ -20,7 +20,8 @@ const SIDES = ["a", "b"] as const;
 export function createReconciliation(): { id: Accessor<string>; item: Accessor<ReconciliationItem | undefined> } {
   const params = useParams();
   const id = () => decodePathPart(params.id);
-  const read = createRead("/reconciliations", () => ({}));
+  const scope = useScope();
+  const read = createRead("/reconciliations", () => ({ query: scope.asOfQuery() }));
   return { id, item: () => (read.isSuccess ? read.data.items.find((item) => item.id === id()) : undefined) };
 }
 
@@ -31,7 +32,10 @@ export function createOpenItemsQuery(): Accessor<Partial<OpenItemsQuery>> {
   return createMemo(() => {
     const cutoff = one(search.cutoff);
     const text = one(search.q);
+    const company = one(search.company);
     return {
+      ...scope.asOfQuery(),
+      ...(company && { company }),
       ...(cutoff && { to: cutoff }),
       ...(text && { q: text }),
       ...given("site", scope.sites()),
@@ -68,7 +72,8 @@ function only<Value extends string>(allowed: readonly Value[], asked: string | s
   return allowed.filter((value) => names.includes(value));
 }
 
-function given<Name extends string, Value>(name: Name, values: Value[]): Partial<Record<Name, Value[]>> {
+/** A list as a parameter, where it has any value. */
+export function given<Name extends string, Value>(name: Name, values: Value[]): Partial<Record<Name, Value[]>> {
   const record: Partial<Record<Name, Value[]>> = {};
   if (values.length > 0) record[name] = values;
   return record;

@@ -66,6 +66,16 @@ export const CAUSE_TITLES: Record<ItemCause, string> = {
   unexplained: "Unexplained",
 };
 
+/** Whether a text that was kept names a class. */
+export function isClass(text: string): text is ItemClass {
+  return CLASSES.some((name) => name === text);
+}
+
+/** Whether a text that was kept names a cause. */
+export function isCause(text: string): text is ItemCause {
+  return Object.hasOwn(CAUSE_TITLES, text);
+}
+
 export const AGES = ["0-1", "2-7", "8-30", "31-60", "61-90", ">90"] as const;
 
 /** `2–7 days`, `> 90 days`. */

@@ -1,6 +1,7 @@
 import { useSearchParams } from "@solidjs/router";
 import type { ReconciliationItem } from "@throughline/api/contract";
 import { For, type JSX, Show, createMemo } from "solid-js";
+import { toQuery } from "../../data/client.ts";
 import { toPageHref } from "../../data/links.ts";
 import { createRead } from "../../data/read.ts";
 import { all, one, useScope } from "../../data/scope.tsx";
@@ -10,6 +11,7 @@ import { ExportMenu } from "../../parts/export-menu.tsx";
 import { FilterBar } from "../../parts/filter-bar.tsx";
 import { ListBody, ListNote } from "../../parts/list-body.tsx";
 import { Page } from "../../parts/page.tsx";
+import { DriftTrend } from "./drift-trend.tsx";
 import { ClassBar, FeedEdges, StateMark } from "./reconciliation-marks.tsx";
 import { type Drift, STATES, STATE_FACES, sayLimit, sayUnit, sayValue, stateOf } from "./reconciliation-text.ts";
 import "../../parts/figure.css";
@@ -24,7 +26,7 @@ const FILTERS = [
 export function ReconciliationsPage(): JSX.Element {
   const [search] = useSearchParams();
   const scope = useScope();
-  const read = createRead("/reconciliations", () => ({}));
+  const read = createRead("/reconciliations", () => ({ query: scope.asOfQuery() }));
   const items = (): readonly ReconciliationItem[] => (read.isSuccess ? read.data.items : []);
   const shown = createMemo(() => {
     const [states, text] = [all(search.state), (one(search.q) ?? "").toLowerCase()];
@@ -46,7 +48,7 @@ export function ReconciliationsPage(): JSX.Element {
     >
       <div class="reconciliations-filters">
         <FilterBar filters={FILTERS} textLabel="Part of a name or owner">
-          <ExportMenu href={(format) => `/api/v1/reconciliations?format=${format}`} />
+          <ExportMenu href={(format) => `/api/v1/reconciliations${toQuery({ ...scope.asOfQuery(), format })}`} />
         </FilterBar>
       </div>
       <ListBody
@@ -110,6 +112,9 @@ function DriftTable(props: { shown: readonly { item: ReconciliationItem; rows: R
           <th scope="col" class="wide-column class-column">
             By class
           </th>
+          <th scope="col" class="wide-column trend-column">
+            Gross, 90 days
+          </th>
           <th scope="col" class="wide-column">
             Feeds
           </th>
@@ -144,6 +149,9 @@ function Group(props: { item: ReconciliationItem; rows: readonly Row[] }): JSX.E
             <Show when={row.drift} fallback={<NothingOpen item={props.item} />}>
               {(drift) => <DriftCells item={props.item} drift={drift()} />}
             </Show>
+            <td class="wide-column trend-column">
+              <DriftTrend id={props.item.id} unit={row.drift?.unit} measure={props.item.measure} />
+            </td>
             <Show when={index() === 0}>
               <td class="wide-column" rowSpan={props.rows.length}>
                 <FeedEdges item={props.item} />

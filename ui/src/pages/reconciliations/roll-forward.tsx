@@ -1,6 +1,6 @@
 import type { Statement } from "@throughline/api/contract";
 import { For, type JSX, Show } from "solid-js";
-import { toQuery } from "../../data/client.ts";
+import { toPageHref } from "../../data/links.ts";
 import { formatCount } from "../../format/number.ts";
 import { sayMoment } from "./period-text.ts";
 import { sayValue } from "./reconciliation-text.ts";
@@ -91,17 +91,14 @@ function Cell(props: { line: Line; text: string; what: string }): JSX.Element {
 
 function listLines(statement: Statement, unit: Unit): Line[] {
   const { from, to, zone } = statement.period;
-  const base = `/reconciliations/${encodeURIComponent(statement.reconciliation)}`;
-  const openAt = (cutoff: string) => `${base}/items${toQuery({ cutoff, unit: unit.unit })}`;
-  const moved = (kind: "new" | "reopened" | "changed" | "cleared") =>
-    `${base}/moves${toQuery({ from, to, kind, unit: unit.unit })}`;
+  const moved = (kind: "new" | "reopened" | "changed" | "cleared") => toPageHref(unit.rows[kind]);
   return [
     {
       sign: "",
       name: "Opening",
       note: sayMoment(from, zone),
       total: unit.opening,
-      href: openAt(from),
+      href: toPageHref(unit.rows.opening),
       kind: "balance",
     },
     { sign: "+", name: "New", total: unit.new, href: moved("new"), kind: "flow" },
@@ -109,18 +106,26 @@ function listLines(statement: Statement, unit: Unit): Line[] {
     { sign: "±", name: "Changed", total: unit.changed, href: moved("changed"), kind: "flow" },
     { sign: "−", name: "Cleared", total: unit.cleared, href: moved("cleared"), kind: "flow" },
     ...listAdjustments(unit),
-    { sign: "=", name: "Closing", note: sayMoment(to, zone), total: unit.closing, href: openAt(to), kind: "closing" },
+    {
+      sign: "=",
+      name: "Closing",
+      note: sayMoment(to, zone),
+      total: unit.closing,
+      href: toPageHref(unit.itemsHref),
+      kind: "closing",
+    },
   ];
 }
 
 function listAdjustments(unit: Unit): Line[] {
   if (unit.adjustments.length === 0)
     return [{ sign: "±", name: "Adjustments", total: { count: 0, value: "0" }, kind: "flow" }];
-  return unit.adjustments.map(({ kind, reason, count, value }) => ({
+  return unit.adjustments.map(({ kind, reason, count, value, href }) => ({
     sign: "±",
     name: ADJUSTMENTS[kind],
     note: reason,
     total: { count, value },
+    ...(href !== null && { href: toPageHref(href) }),
     kind: "flow",
   }));
 }

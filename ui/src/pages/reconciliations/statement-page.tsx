@@ -28,13 +28,13 @@ export function StatementPage(): JSX.Element {
     const [on, company] = [one(search.on), one(search.company)];
     return { ...(on !== undefined && { on }), ...(company !== undefined && { company }) };
   };
+  const scope = useScope();
   const read = createRead(
     "/reconciliations/{id}/statement",
-    () => ({ path: { id: id() }, query: query() }),
+    () => ({ path: { id: id() }, query: { ...query(), ...scope.asOfQuery() } }),
     () => ({ isKept: true }),
   );
   const isMissing = () => read.error instanceof ApiError && read.error.status === 404;
-  const scope = useScope();
   const path = () => `/reconciliations/${encodeURIComponent(id())}/statement`;
   const hrefOf = (day: string) => scope.linkTo(`${path()}${toQuery({ ...query(), on: day })}`);
   return (
@@ -46,7 +46,9 @@ export function StatementPage(): JSX.Element {
           {(statement) => (
             <>
               <PeriodChoice period={statement().period} readAt={statement().readAt} hrefOf={hrefOf} />
-              <ExportMenu href={(format) => `/api/v1${path()}${toQuery({ ...query(), format })}`} />
+              <ExportMenu
+                href={(format) => `/api/v1${path()}${toQuery({ ...query(), ...scope.asOfQuery(), format })}`}
+              />
             </>
           )}
         </Show>

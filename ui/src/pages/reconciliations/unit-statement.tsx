@@ -1,6 +1,7 @@
 import type { Statement } from "@throughline/api/contract";
 import { type JSX, Show } from "solid-js";
 import { toQuery } from "../../data/client.ts";
+import { toPageHref } from "../../data/links.ts";
 import { formatCount } from "../../format/number.ts";
 import { BigFigure } from "../../parts/figure.tsx";
 import { Section } from "../../parts/section.tsx";
@@ -17,17 +18,11 @@ interface UnitStatementProps {
   unit: Unit;
 }
 
-/** The items that are open at a moment of a statement, narrowed further. */
-export function toItemsHref(statement: Statement, query: { cutoff: string; unit: string } & object): string {
-  return `/reconciliations/${encodeURIComponent(statement.reconciliation)}/items${toQuery(query)}`;
-}
-
 /** What a statement says in one unit or currency. It is never added to another. */
 export function UnitStatement(props: UnitStatementProps): JSX.Element {
   const unit = () => props.unit;
   const say = (value: string) => sayValue(value, unit().unit, props.statement.measure);
-  const hrefOf = (query: object) =>
-    toItemsHref(props.statement, { cutoff: props.statement.period.to, unit: unit().unit, ...query });
+  const hrefOf = (narrower: object) => toPageHref(`${unit().itemsHref}${toQuery(narrower).replace("?", "&")}`);
   return (
     <Section title={sayUnit(unit().unit)} note={<StateNote statement={props.statement} unit={unit()} />}>
       <div class="statement-figures">
