@@ -1,6 +1,6 @@
 import { useSearchParams } from "@solidjs/router";
 import type { CheckpointRowsQuery, KeptRow, ReconciliationItem } from "@throughline/api/contract";
-import { type JSX, createMemo } from "solid-js";
+import { type Accessor, type JSX, createMemo } from "solid-js";
 import { toQuery } from "../../data/client.ts";
 import { toPageHref } from "../../data/links.ts";
 import { createPagedRead } from "../../data/read.ts";
@@ -22,7 +22,6 @@ import {
   CLASS_FACES,
   isCause,
   isClass,
-  sayAge,
   sayUnit,
   sayValue,
 } from "./reconciliation-text.ts";
@@ -89,21 +88,9 @@ const columnsOf = (measure: ReconciliationItem["measure"] | undefined): Column<K
 
 /** The rows that a lock keeps: what the figures of a locked period are made of, whatever was known later. */
 export function KeptRowsPage(): JSX.Element {
-  const [search] = useSearchParams();
   const scope = useScope();
   const { path, item, checkpoint } = createCheckpoint();
-  const query = createMemo((): Partial<CheckpointRowsQuery> => {
-    const only = <Value extends string>(allowed: readonly Value[], name: string) =>
-      allowed.filter((value) => all(search[name]).includes(value));
-    const causes = Object.keys(CAUSE_TITLES).filter(isCause);
-    return {
-      ...given("unit", all(search.unit)),
-      ...given("kind", only(KINDS, "kind")),
-      ...given("class", only(CLASSES, "class")),
-      ...given("cause", only(causes, "cause")),
-      ...given("days", only(AGES, "days")),
-    };
-  });
+  const query = createKeptQuery();
   const read = createPagedRead(
     () => "/reconciliations/{id}/checkpoints/{checkpoint}/rows" as const,
     () => ({ path: path(), query: query() }),
@@ -149,4 +136,21 @@ export function KeptRowsPage(): JSX.Element {
       />
     </ListPage>
   );
+}
+
+/** The parameters of the list as the URL has them. */
+function createKeptQuery(): Accessor<Partial<CheckpointRowsQuery>> {
+  const [search] = useSearchParams();
+  return createMemo(() => {
+    const only = <Value extends string>(allowed: readonly Value[], name: string) =>
+      allowed.filter((value) => all(search[name]).includes(value));
+    const causes = Object.keys(CAUSE_TITLES).filter(isCause);
+    return {
+      ...given("unit", all(search.unit)),
+      ...given("kind", only(KINDS, "kind")),
+      ...given("class", only(CLASSES, "class")),
+      ...given("cause", only(causes, "cause")),
+      ...given("days", only(AGES, "days")),
+    };
+  });
 }
