@@ -4,13 +4,15 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runCrashCampaign } from "./crash.ts";
 import { listFormats, runFuzzCampaign } from "./fuzz/run-fuzz-campaign.ts";
+import { runLargeFiles } from "./large-file.ts";
 import { runSdkSoak } from "./sdk-soak.ts";
 
 /**
  * `npm run faults -- crash [--kills 50] [--seed 1] [--json]` kills the gateway and the engine under load and proves that
  * every acknowledged row is stored exactly once. `npm run faults -- sdk [--events 1000000]` lets the gateway of a host come and
  * go and proves that each of its events arrives. `npm run faults -- fuzz [--minutes 10] [--seed 1]
- * [--formats x12,csv] [--corpus FOLDER]` damages documents of each format for as long. The last line counts what held and what did not.
+ * [--formats x12,csv] [--corpus FOLDER]` damages documents of each format for as long. `npm run faults -- large
+ * [--megabytes 2000]` reads a file of each format that is larger than memory should hold. The last line counts what held and what did not.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,6 +22,7 @@ const { values, positionals } = parseArgs({
     events: { type: "string", default: "1000000" },
     minutes: { type: "string", default: "10" },
     formats: { type: "string" },
+    megabytes: { type: "string", default: "2000" },
     corpus: { type: "string", default: process.env["THROUGHLINE_CORPUS"] ?? "" },
     json: { type: "boolean", default: false },
   },
@@ -31,18 +34,21 @@ const seed = Number(values.seed);
 const events = Number(values.events);
 const minutes = Number(values.minutes);
 const formats = listFormats(values.formats);
+const megabytes = Number(values.megabytes);
 const corpus = values.corpus === "" ? undefined : values.corpus;
 const CAMPAIGNS = {
   crash: (directory: string) => runCrashCampaign({ directory, kills, seed, say }),
   sdk: (directory: string) => runSdkSoak({ directory, events, say }),
+  large: () => runLargeFiles({ megabytes, formats: formats ?? [], say }),
   fuzz: () => runFuzzCampaign({ minutes, seed, formats: formats ?? [], corpus, say }),
 };
 const [campaign = "crash", ...others] = positionals;
-const known = campaign === "crash" || campaign === "sdk" || campaign === "fuzz" ? campaign : undefined;
+const known =
+  campaign === "crash" || campaign === "sdk" || campaign === "fuzz" || campaign === "large" ? campaign : undefined;
 
-const areNumbers = [kills, seed, events].every(Number.isSafeInteger) && minutes > 0;
+const areNumbers = [kills, seed, events].every(Number.isSafeInteger) && minutes > 0 && megabytes > 0;
 if (known === undefined || others.length > 0 || !areNumbers || formats === undefined) {
-  say("Campaigns: crash, sdk, fuzz. Run one with npm run faults -- crash [--kills 50] [--seed 1] [--json],");
+  say("Campaigns: crash, sdk, fuzz, large. Run one with npm run faults -- crash [--kills 50] [--seed 1] [--json],");
   say(
     "npm run faults -- sdk [--events 1000000] [--json], or npm run faults -- fuzz [--minutes 10] [--formats x12,csv] [--json].",
   );

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { parseDocumentPack } from "@throughline/schemas/pack/parse-document-pack";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { PLANTED_SAMPLES } from "../edge/redact/planted.fixture.ts";
+import { IDENTIFIERS } from "../edge/redact/planted-identifiers.fixture.ts";
 import { startTestGateway, type TestGateway } from "./gateway.fixture.ts";
 
 const ROOT = join(import.meta.dirname, "../../..");
@@ -94,6 +96,25 @@ describe("documents that are sent to the gateway", () => {
       "SELECT countIf(position(bytes, 'DOE') > 0 OR position(issues, 'DOE') > 0) AS found FROM throughline.quarantine",
     );
     expect(rows).toEqual([{ found: 0 }]);
+  });
+
+  test("full of identifiers leave none of them in answers, events, quarantine or metrics, whole or cut off", async () => {
+    const answers: string[] = [];
+    for (const { format, text } of PLANTED_SAMPLES)
+      for (const part of [text, text.slice(0, text.length / 2)]) {
+        const response = await tower.send("/v1/documents", part, { "throughline-format": format });
+        answers.push(await response.text());
+      }
+    const rows = await tower.query("SELECT * FROM throughline.events");
+    const quarantined = await tower.query("SELECT * FROM throughline.quarantine");
+    const metrics = await (await fetch(`${tower.gateway.url}/metrics`)).text();
+    const left = JSON.stringify({ answers, rows, quarantined, metrics }).toLowerCase();
+    expect(rows.length).toBeGreaterThan(PLANTED_SAMPLES.length);
+    expect(
+      Object.values(IDENTIFIERS)
+        .flat()
+        .filter((value) => left.includes(value.toLowerCase())),
+    ).toEqual([]);
   });
 
   test("are bounded by what their sender may send", async () => {

@@ -1,4 +1,5 @@
 import type { DocumentFormat } from "@throughline/schemas/pack/document-mapping";
+import { CXML, EPCIS_JSON, EPCIS_XML, FHIR_JSON, FHIR_XML, IDOC_XML, UBL } from "./planted-trees.fixture.ts";
 import { ALL_IDENTIFIERS, IDENTIFIERS as id } from "./planted-identifiers.fixture.ts";
 
 const [first, last] = id.names;
@@ -69,82 +70,106 @@ const HL7 = [
   `ZVH|${vehicle}|${url}|${ip}|${ALL_IDENTIFIERS}`,
 ].join("\r");
 
-const person = `<Person><Name>${first} ${last}</Name><Street>${street}</Street><City>${city}</City><Zip>${zip}</Zip><Birth>${birth} ${birthday}</Birth><Telephone>${phone}</Telephone><Fax>${fax}</Fax><Mail>${email}</Mail><ID>${ssn}</ID></Person><Note lang="${last}">${ALL_IDENTIFIERS}</Note>`;
-
-const UBL = `<Order><ID>4500012345</ID><IssueDate>2026-03-02</IssueDate><Note>${ALL_IDENTIFIERS}</Note><BuyerCustomerParty><Party><EndpointID>${email}</EndpointID>${person}</Party></BuyerCustomerParty><SellerSupplierParty><Party><EndpointID>CARDINAL</EndpointID>${person}</Party></SellerSupplierParty>${person}<OrderLine><Note>${ALL_IDENTIFIERS}</Note><LineItem note="${ssn}"><ID>10</ID><Quantity unitCode="CS">10</Quantity>${person}</LineItem></OrderLine></Order>`;
-
-const CXML = `<cXML payloadID="1" timestamp="2026-03-02T09:14:07Z"><Header><From><Credential><Identity>${email}</Identity><SharedSecret>${finger}</SharedSecret></Credential></From></Header><Request><OrderRequest><OrderRequestHeader orderID="4500012345" orderDate="2026-03-02" agreementID="${account}"><ShipTo>${person}</ShipTo><Comments>${ALL_IDENTIFIERS}</Comments><Extrinsic name="${mrn}">${rx}</Extrinsic></OrderRequestHeader><ItemOut lineNumber="10" quantity="1" agreement="${plan}"><ItemID><SupplierPartID>V-100</SupplierPartID><BuyerPartID>${ssn}</BuyerPartID></ItemID>${person}</ItemOut></OrderRequest></Request></cXML>`;
-
-const IDOC = `<ORDERS05><IDOC><EDI_DC40><DOCNUM>317</DOCNUM><MESTYP>ORDERS</MESTYP><SNDPRN>ERP100</SNDPRN><CREDAT>20260302</CREDAT><ARCKEY>${account}</ARCKEY></EDI_DC40><E1EDK01><BELNR>4500012345</BELNR><KUNDEUINR>${ssn}</KUNDEUINR></E1EDK01><E1EDKA1><PARVW>WE</PARVW><PARTN>ICU-2</PARTN><NAME1>${first} ${last}</NAME1><STRAS>${street}</STRAS><TELF1>${phone}</TELF1></E1EDKA1><E1EDKA1><PARVW>PT</PARVW><PARTN>${mrn}</PARTN></E1EDKA1><E1EDKT1><E1EDKT2><TDLINE>${ALL_IDENTIFIERS}</TDLINE></E1EDKT2></E1EDKT1>${person}<E1EDP01><POSEX>10</POSEX><MENGE>1</MENGE><MENEE>CS</MENEE>${person}</E1EDP01></IDOC></ORDERS05>`;
-
-const EPCIS = JSON.stringify({
-  type: "EPCISDocument",
-  epcisBody: {
-    eventList: [
-      {
-        type: "ObjectEvent",
-        eventTime: "2026-03-04T07:30:00Z",
-        action: "OBSERVE",
-        epcList: ["urn:epc:id:sgtin:030093.0415573.1", url],
-        "hospital:patient": ALL_IDENTIFIERS,
-        sourceList: [{ type: "owning_party", source: `${first} ${last}` }],
-        sensorElementList: [{ sensorMetadata: { deviceID: device, note: ALL_IDENTIFIERS } }],
-      },
-    ],
-  },
-});
-
-const FHIR = JSON.stringify({
-  resourceType: "Bundle",
-  entry: [
-    {
-      resource: {
-        resourceType: "Patient",
-        id: mrn,
-        name: [{ family: last, given: [first] }],
-        birthDate: birthday,
-        photo: [{ data: photo }],
-      },
-    },
-    {
-      fullUrl: url,
-      resource: {
-        resourceType: "MedicationDispense",
-        id: rx,
-        status: "completed",
-        text: { div: `<div>${ALL_IDENTIFIERS}</div>` },
-        contained: [{ resourceType: "Patient", telecom: [{ value: phone }, { value: fax }, { value: email }] }],
-        identifier: [{ system: url, value: account }],
-        subject: { reference: `Patient/${mrn}`, display: `${first} ${last}` },
-        medicationCodeableConcept: {
-          coding: [{ code: "0093-4155-73", display: ALL_IDENTIFIERS }],
-          text: ALL_IDENTIFIERS,
-        },
-        whenHandedOver: "2026-03-02T09:13:00Z",
-        authorizingPrescription: [{ reference: `MedicationRequest/${rx}` }],
-        note: [{ text: ALL_IDENTIFIERS }],
-        extension: [
-          { url, valueString: [ssn, plan, licence, vehicle, device, ip, finger, street, city, zip, birth].join(" ") },
-        ],
-      },
-    },
-  ],
-});
-
 const CSV = [
   "site,location,item,on_hand,counted_at,nurse,patient,note,lot",
   `north,ICU-2,0093-4155-73,12,2026-03-02T02:00:00Z,${first} ${last},${mrn},"${ALL_IDENTIFIERS}",${ssn}`,
   "",
 ].join("\n");
 
-/** Documents that are read, mapped, and full of identifiers, by format. */
-export const PLANTED_DOCUMENTS: Partial<Record<DocumentFormat, string>> = {
-  x12: X12,
-  hl7v2: HL7,
-  csv: CSV,
-  ubl: UBL,
-  cxml: CXML,
-  idoc: IDOC,
-  epcis: EPCIS,
-  fhir: FHIR,
-};
+const COLUMNS = ["site", "location", "item", "on_hand", "counted_at", "nurse", "patient", "note", "lot"];
+const KEEP = ["site", "location", "item", "on_hand", "counted_at", "lot"]
+  .map((path) => `  - { path: ${path} }`)
+  .join("\n");
+
+/** A mapping of rows that keeps what the shipped one keeps. */
+const toRowMapping = (format: DocumentFormat, layout: string) => `name: rows
+title: Rows
+format: ${format}
+documents: [row, record]
+where: { item: ["?*"] }
+source: /rows
+site: "{site}"
+time: { from: ["{counted_at}"] }
+${layout}
+keep:
+${KEEP}
+events:
+  - type: pharmacy.stock.counted
+    objects:
+      - { type: item, id: "{item|ndc}", required: true }
+      - { type: lot, id: "{lot}" }
+    measures: { on_hand: { value: "{on_hand}", unit: EA } }
+`;
+
+const WIDTH = 400;
+const COUNTED = ["north", "ICU-2", "0093-4155-73", "12", "2026-03-02T02:00:00Z"];
+const CELLS = [...COUNTED, `${first} ${last}`, mrn, ALL_IDENTIFIERS, ssn];
+const FIXED = `${CELLS.map((cell) => cell.padEnd(WIDTH)).join("")}\n`;
+const FIELDS = COLUMNS.map((name, at) => `{ name: ${name}, start: ${at * WIDTH + 1}, length: ${WIDTH} }`);
+
+const JSON_ROWS = JSON.stringify({
+  rows: [
+    {
+      ...Object.fromEntries(COLUMNS.map((name, at) => [name, CELLS[at]])),
+      person: { name: [first, last], notes: [ALL_IDENTIFIERS] },
+    },
+  ],
+});
+
+const control = (kind: string) =>
+  `EDI_DC40  100${"317".padStart(16, "0")}740 30 2${"".padEnd(2)}${"ORDERS05".padEnd(30)}${"".padEnd(30)}${kind.padEnd(30)}`.padEnd(
+    162,
+  ) +
+  `${"ERP100".padEnd(10)}${email.padEnd(21)}${`${street} ${city}`.padEnd(70)}`.padEnd(216) +
+  "20260302091407" +
+  account;
+const segment = (name: string, content: string) =>
+  `${name.padEnd(30)}100${"317".padStart(16, "0")}${"1".padStart(6, "0")}${"0".padStart(6, "0")}02${content}`;
+
+const IDOC_FLAT = [
+  control("ORDERS"),
+  segment(
+    "E2EDK01005",
+    `${"".padEnd(4)}USD${"".padEnd(32)}${ssn.padEnd(20)}${licence.padEnd(20)}NB  ${"4500012345".padEnd(35)}`,
+  ),
+  segment("E2EDKA1003", `WE ${"ICU-2".padEnd(17)}${"".padEnd(17)}${first} ${last} ${street} ${phone}`),
+  segment("E2EDKA1003", `PT ${mrn.padEnd(17)}`),
+  segment("E2EDKT2", ALL_IDENTIFIERS),
+  segment(
+    "E2EDP01010",
+    `000010${"".padEnd(5)}${"1".padEnd(15)}CS ${"".padEnd(25)}${"24.00".padEnd(15)}${"".padEnd(27)}${ALL_IDENTIFIERS}`,
+  ),
+  segment("E2EDP19003", `002${"V-100".padEnd(35)}${first} ${last} ${rx}`),
+  segment("ZE2LOCAL", ALL_IDENTIFIERS),
+  "",
+].join("\n");
+
+/** A document that is read, mapped, and full of identifiers. */
+export interface PlantedSample {
+  name: string;
+  format: DocumentFormat;
+  text: string;
+  /** Its own mapping, where none is shipped. */
+  mapping?: string;
+}
+
+export const PLANTED_SAMPLES: readonly PlantedSample[] = [
+  { name: "X12", format: "x12", text: X12 },
+  { name: "HL7 v2", format: "hl7v2", text: HL7 },
+  { name: "CSV", format: "csv", text: CSV },
+  {
+    name: "fixed width",
+    format: "fixed-width",
+    text: FIXED,
+    mapping: toRowMapping("fixed-width", `fixedWidth: { fields: [${FIELDS.join(", ")}] }`),
+  },
+  { name: "JSON", format: "json", text: JSON_ROWS, mapping: toRowMapping("json", "json: { records: rows }") },
+  { name: "UBL", format: "ubl", text: UBL },
+  { name: "cXML", format: "cxml", text: CXML },
+  { name: "IDoc XML", format: "idoc", text: IDOC_XML },
+  { name: "flat IDoc", format: "idoc", text: IDOC_FLAT },
+  { name: "EPCIS JSON", format: "epcis", text: EPCIS_JSON },
+  { name: "EPCIS XML", format: "epcis", text: EPCIS_XML },
+  { name: "FHIR JSON", format: "fhir", text: FHIR_JSON },
+  { name: "FHIR XML", format: "fhir", text: FHIR_XML },
+];

@@ -21,13 +21,14 @@ const UBL_DOCUMENTS = new Set([
   "Invoice",
   "CreditNote",
 ]);
-/** Resources whose own id leads to a patient. */
-const PATIENT_RESOURCES = new Set([
-  "MedicationDispense",
-  "MedicationRequest",
-  "Invoice",
-  "SupplyRequest",
-  "SupplyDelivery",
+/** Resources whose own id leads to no patient; that of any other may. */
+const PLAIN_RESOURCES = new Set([
+  "InventoryItem",
+  "InventoryReport",
+  "Location",
+  "Medication",
+  "Organization",
+  "Substance",
 ]);
 
 interface Found {
@@ -167,7 +168,7 @@ function toResource(resource: NativeNode | undefined): NativeDocument | undefine
     kind,
     root: { ...resource, name: kind },
     id: number === "" ? undefined : `${kind}/${number}/${textOf(resource, "meta", "versionId") || "1"}`,
-    isIdPersonal: PATIENT_RESOURCES.has(kind),
+    isIdPersonal: !PLAIN_RESOURCES.has(kind),
     isTest: textOf(resource, "meta", "tag", "code") === "HTEST",
   });
 }
