@@ -5,6 +5,7 @@ import { AppError } from "@throughline/schemas/error";
 import { type Command, InvalidArgumentError } from "commander";
 import type { Logger } from "pino";
 import { runDemo } from "../test/simulator/demo.ts";
+import { type Legacy, startLegacy } from "../test/simulator/legacy/start-legacy.ts";
 import { announce, listRoles, startTower, stopWithProcess, type Tower } from "./serve.ts";
 import type { Settings } from "./settings.ts";
 
@@ -30,11 +31,13 @@ export function addDemoCommand(
       const demo = { ...settings, dataDirectory: join(settings.dataDirectory, "demo"), logLevel: "warn" };
       const tower = await startTower(demo, { roles: listRoles(demo), logger: context.createLogger("warn") });
       const stopping = new AbortController();
-      const trade = sendTrade(tower, { settings: demo, options, signal: stopping.signal });
+      const legacy = createLegacy(tower, { settings: demo, options });
+      const trade = sendTrade(tower, { settings: demo, options, signal: stopping.signal, onLive: legacy.start });
       stopWithProcess({
         stop: async () => {
           stopping.abort();
           await trade.catch(() => undefined);
+          await legacy.stop();
           await tower.stop();
         },
       });
@@ -42,16 +45,48 @@ export function addDemoCommand(
     });
 }
 
-async function sendTrade(tower: Tower, demo: { settings: Settings; options: DemoOptions; signal: AbortSignal }) {
+/** The hospital whose systems edges read. What keeps it from starting is said, and the trade goes on without it. */
+function createLegacy(tower: Tower, { settings, options }: { settings: Settings; options: DemoOptions }) {
+  let starting: Promise<Legacy | undefined> = Promise.resolve(undefined);
+  const start = async (): Promise<Legacy | undefined> => {
+    try {
+      const folder = join(settings.dataDirectory, "legacy");
+      const key = await createIngestKey(tower.connection, "Demo edges");
+      const legacy = await startLegacy({ folder, gatewayUrl: toGatewayUrl(tower), key, seed: options.seed });
+      process.stdout.write(`${legacy.lines.join("\n")}\n`);
+      return legacy;
+    } catch (error) {
+      const reason = error instanceof AppError ? error.message : String(error);
+      process.stderr.write(`The legacy systems and their edges did not start: ${reason}\n`);
+      return undefined;
+    }
+  };
+  return {
+    start: () => {
+      starting = start();
+    },
+    stop: async () => (await starting)?.stop(),
+  };
+}
+
+function toGatewayUrl(tower: Tower): string {
   const gatewayUrl = tower.ready.get("gateway")?.url;
   if (gatewayUrl === undefined) throw new AppError("unavailable", "The gateway has not said where it listens.");
+  return gatewayUrl;
+}
+
+async function sendTrade(
+  tower: Tower,
+  demo: { settings: Settings; options: DemoOptions; signal: AbortSignal; onLive: () => void },
+) {
+  const gatewayUrl = toGatewayUrl(tower);
   const startedAt = Date.now();
   let hasAnnounced = false;
   const write = (text: string) => process.stderr.isTTY && process.stderr.write(text);
   announce(tower, demo.settings);
   await runDemo({
     gatewayUrl,
-    key: await createIngestKey(tower.connection),
+    key: await createIngestKey(tower.connection, "Demo"),
     ...demo.options,
     now: new Date(),
     signal: demo.signal,
@@ -67,15 +102,16 @@ async function sendTrade(tower: Tower, demo: { settings: Settings; options: Demo
       );
       process.stdout.write(`The faults that were put in: ${join(demo.settings.dataDirectory, "truth.ndjson")}\n`);
       announce(tower, demo.settings);
+      demo.onLive();
     },
   });
 }
 
-async function createIngestKey(connection: StoreConnection): Promise<string> {
+async function createIngestKey(connection: StoreConnection, name: string): Promise<string> {
   const writer = createWriter(connection);
   const keys = await createKeyDirectory({ writer });
   try {
-    const input = { name: "Demo", roles: ["ingest" as const], scope: { sites: "*" as const, domains: "*" as const } };
+    const input = { name, roles: ["ingest" as const], scope: { sites: "*" as const, domains: "*" as const } };
     return (await keys.create(input, DEMO_ACTOR)).text;
   } finally {
     keys.close();
