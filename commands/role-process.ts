@@ -12,6 +12,8 @@ import { parseAllowedAddresses } from "@throughline/schemas/outgoing/vet-address
 import closeWithGrace from "close-with-grace";
 import { type Logger, pino } from "pino";
 import { loadDocumentPack, loadPack } from "./pack-files.ts";
+import { toWayBackParts } from "./way-back.ts";
+import { openWayBackKeys } from "./way-back-keys.ts";
 import { type RoleOrder, type RoleReady, roleOrder } from "./role-message.ts";
 
 const UI_DIRECTORY = join(import.meta.dirname, "../ui/dist");
@@ -47,6 +49,7 @@ const START = {
       limits: { maxAheadMs: order.clockAllowanceMs },
       documents,
       hooks: order.hooksFile === undefined ? [] : readHooks(order.hooksFile, documents),
+      wayBack: toWayBackParts(keys.writer, { keys: openWayBackKeys(order.dataDirectory), pack: documents.pack }),
       objectTypes: new Set(loadPack(order.configDirectory).objectTypes.map(({ type }) => type)),
       logger,
     });
@@ -120,6 +123,7 @@ async function openKeys(order: RoleOrder, role: string) {
   });
   return {
     directory,
+    writer,
     close: async () => {
       directory.close();
       await writer.close();

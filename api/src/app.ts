@@ -20,6 +20,7 @@ import { addConfirmationRoutes } from "./routes/confirmations.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
 import { addCrosswalkRoutes, IMPORT_PATH } from "./routes/crosswalks.ts";
 import { addDriftRoutes } from "./routes/drift.ts";
+import { addEdgeRoutes } from "./routes/edges.ts";
 import { addExcuseRoutes } from "./routes/excuses.ts";
 import { addFlowRoutes } from "./routes/flows.ts";
 import { addHealthRoutes } from "./routes/health.ts";
@@ -107,6 +108,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addInterfaceRoutes(api, deps);
   addExcuseRoutes(api, deps);
   addCrosswalkRoutes(api, deps);
+  addEdgeRoutes(api, deps);
   addCalendarRoutes(api, deps);
   addQuarantineRoutes(api, deps);
   addStreamRoutes(api, deps);

@@ -23,6 +23,7 @@ import type {
   SuggestionList,
   SuggestionsQuery,
 } from "./contract/confirmation.ts";
+import type { EdgeReading, EdgeWriting } from "./contract/edge-paths.ts";
 import type { CrosswalkReading, CrosswalkWriting } from "./contract/crosswalk-paths.ts";
 import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
 import type { DriftQuery, DriftSeries } from "./contract/drift.ts";
@@ -82,6 +83,8 @@ export type { FlowLeg } from "@throughline/schemas/pack/flow";
 export type { CalendarItem } from "./contract/calendar.ts";
 export type { Excuse, ExcusesQuery, ExcuseState, NewExcuse } from "./contract/excuse.ts";
 export type { FlowDurations, HeatCell, LegDurations, LegProfile } from "./contract/flow-durations.ts";
+export type { Translation, TranslationsQuery } from "./contract/crosswalk.ts";
+export type { MappingWait, MappingWaitsQuery } from "./contract/edge.ts";
 export type { Compliance, Figure } from "./contract/figure.ts";
 export type { FlowDetail, FlowList, FlowsQuery, FlowSummary, LegCounts, LegHour, LegSummary } from "./contract/flow.ts";
 export type {
@@ -158,7 +161,7 @@ type Asked<Query> = Partial<Query>;
  * What each reading path takes and answers, relative to `/api/v1`. Parameters that may be repeated are arrays here and
  * travel as `name=a&name=b`. Errors are `Problem`s. `GET /stream` sends `Notice`s as server-sent events.
  */
-export interface Readable extends CrosswalkReading, SeatReading {
+export interface Readable extends CrosswalkReading, EdgeReading, SeatReading {
   "/overview": { query: Asked<OverviewQuery>; answer: Overview };
   "/flows": { query: Asked<FlowsQuery>; answer: FlowList };
   "/flows/{flow}": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDetail };
@@ -232,7 +235,7 @@ export interface Readable extends CrosswalkReading, SeatReading {
 }
 
 /** What each writing path takes and answers, relative to `/api/v1`. */
-export interface Writable extends CrosswalkWriting {
+export interface Writable extends CrosswalkWriting, EdgeWriting {
   "POST /session": { body: NewSession; answer: Me };
   "DELETE /session": { answer: undefined };
   "POST /excuses": { body: Omit<NewExcuse, "kind"> & { kind?: NewExcuse["kind"] }; answer: Excuse };

@@ -140,5 +140,8 @@ export type Reversal = z.infer<typeof reversal>;
 /** The feed speaks of itself: everything with an event time before its `watermark` attribute has been sent. */
 export const HEARTBEAT_TYPE = "throughline.feed.heartbeat";
 
+/** An edge says how many documents of an interface wait for a value that a crosswalk lacks; 0 when none do any more. */
+export const MAPPING_WAITING_TYPE = "throughline.mapping.waiting";
+
 /** The last word of a batch or file: its name, how many rows it had, and up to when the source is complete with it. */
 export const BATCH_TYPE = "throughline.feed.batch";

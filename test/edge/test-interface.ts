@@ -6,6 +6,7 @@ import { z } from "zod";
 import { ROOT } from "../repository/root.ts";
 import { parseEdgeConfig } from "@throughline/collector/edge/config/read-edge-config";
 import type { EdgeInterface } from "@throughline/collector/edge/config/edge-config";
+import { startWaiting } from "@throughline/collector/edge/waiting/start-waiting";
 import { startInterface } from "@throughline/collector/edge/run/start-interface";
 import { openSpool } from "@throughline/collector/edge/spool/open-spool";
 import { drain, SECRET } from "@throughline/collector/edge/spool/spool.fixture";
@@ -60,12 +61,23 @@ export function parseInterface(text: string): EdgeInterface {
   return first;
 }
 
+const NO_CROSSWALKS = { version: 0, tables: [] };
+
 /** An interface over a spool of its own, without a gateway: what it took waits there. */
 export async function startTestInterface(text: string, folder: string) {
   const logged: string[] = [];
   mkdirSync(folder, { recursive: true });
   const spool = await openSpool({ directory: join(folder, "events"), secret: SECRET, maxBytes: 50_000_000 });
   const kept = await openSpool({ directory: join(folder, "kept"), secret: SECRET, maxBytes: 5_000_000 });
+  const logger = pino({ base: null }, { write: (line) => void logged.push(line) });
+  const waiting = await startWaiting({
+    directory: join(folder, "waiting"),
+    secret: SECRET,
+    maxBytes: 5_000_000,
+    spool,
+    logger,
+    now: Date.now,
+  });
   const parts = {
     directory: folder,
     pack: loadTestPack(),
@@ -73,9 +85,10 @@ export async function startTestInterface(text: string, folder: string) {
     secret: SECRET,
     spool,
     kept,
+    waiting,
+    towerCrosswalks: () => NO_CROSSWALKS,
     skew: () => undefined,
   };
-  const logger = pino({ base: null }, { write: (line) => void logged.push(line) });
   const running = await startInterface(parseInterface(text), { ...parts, logger, now: Date.now });
   return {
     running,
@@ -86,6 +99,7 @@ export async function startTestInterface(text: string, folder: string) {
     readKept: () => drain(kept),
     stop: async () => {
       await running.stop();
+      await waiting.stop();
       await spool.close();
       await kept.close();
     },

@@ -51,6 +51,10 @@ const CoveragePage = lazy(async () => ({ default: (await import("./pages/coverag
 const CataloguePage = lazy(async () => ({
   default: (await import("./pages/catalogue/catalogue-page.tsx")).CataloguePage,
 }));
+const WaitsPage = lazy(async () => ({ default: (await import("./pages/crosswalks/waits-page.tsx")).WaitsPage }));
+const TranslationsPage = lazy(async () => ({
+  default: (await import("./pages/crosswalks/translations-page.tsx")).TranslationsPage,
+}));
 const ExcusesPage = lazy(async () => ({ default: (await import("./pages/excuses/excuses-page.tsx")).ExcusesPage }));
 const CalendarsPage = lazy(async () => ({
   default: (await import("./pages/calendars/calendars-page.tsx")).CalendarsPage,
@@ -134,6 +138,8 @@ function Tower(): JSX.Element {
           <Route path="/matches" component={MatchesPage} />
           <Route path="/coverage" component={CoveragePage} />
           <Route path="/catalogue" component={CataloguePage} />
+          <Route path="/crosswalks" component={WaitsPage} />
+          <Route path="/crosswalks/translations" component={TranslationsPage} />
           <Route path="/excuses" component={ExcusesPage} />
           <Route path="/calendars" component={CalendarsPage} />
           <Route path="/quarantine" component={QuarantinePage} />

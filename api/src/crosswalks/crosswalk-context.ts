@@ -1,4 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { Context } from "hono";
+import { type ApiDeps, toAsker } from "../http/deps.ts";
+import type { ApiEnv } from "../http/env.ts";
 import type { Principal } from "@throughline/schemas/access";
 import type { AppendRows } from "../actions/append-rows.ts";
 import type { Audit } from "../actions/record-audit.ts";
@@ -14,6 +17,11 @@ export interface CrosswalkContext {
   actor: Pick<Principal, "id" | "name" | "scope">;
   requestId: string;
   now: number;
+}
+
+export function toCrosswalkContext(c: Context<ApiEnv>, { reader, append, audit, now }: ApiDeps): CrosswalkContext {
+  const actor = c.get("principal");
+  return { reader, asker: toAsker(c), append, audit, actor, requestId: c.get("requestId"), now: now() };
 }
 
 const DETAIL_IDS = 1000;

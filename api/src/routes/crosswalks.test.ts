@@ -6,6 +6,7 @@ import {
   translationImport,
   translationPage,
 } from "../contract/crosswalk.ts";
+import { edgeOrder, edgeOrderPage, mappingWaitPage } from "../contract/edge.ts";
 import { problem } from "../contract/problem.ts";
 import { startTower, type Tower } from "../tower.fixture.ts";
 
@@ -33,6 +34,7 @@ const post = (path: string, body: object | string, key = ada) =>
     headers: { "content-type": typeof body === "string" ? "text/csv" : "application/json" },
   });
 
+const NOON = "2026-03-02T12:00:00Z";
 const NEW = { crosswalk: "item", kind: "item", from: "0093-4155-73", to: "00093415573", reason: "Label of the vial" };
 
 async function propose(change: object = {}, key = ada) {
@@ -183,6 +185,49 @@ test("an import proposes every row or none, says what is wrong by line, and is d
   expect(decided.items).toHaveLength(1000);
   expect(await list("from=G7")).toMatchObject([{ state: "approved", reversible: true, effectiveFrom: "2026-01-01" }]);
   expect((await post("/crosswalks/decisions", asked, bo)).status).toBe(404);
+});
+
+test("what edges said last waits, with the flows that it touches and what was proposed of it", async () => {
+  const wait = { source: "/edge/edi", crosswalk: "item", value: "W1", interface: "edi", kind: "item", since: NOON };
+  const types = ["procurement.purchase_order.issued"];
+  const at = (minute: number) => Date.parse(NOON) + minute * 60_000;
+  const atNorth = { ...wait, site: "NORTH", domain: "procurement", types };
+  await tower.insert("mapping_waits", [
+    { ...atNorth, at: at(1), documents: 2 },
+    { ...atNorth, at: at(2), documents: 5 },
+    { ...atNorth, at: at(3), value: "W2", documents: 1 },
+    { ...atNorth, at: at(4), value: "W2", documents: 0 },
+    { ...atNorth, at: at(5), value: "W3", site: "SOUTH", documents: 7 },
+  ]);
+  await propose({ from: "W1" });
+  const waits = async (query: string, key = viewer) =>
+    mappingWaitPage.parse(await tower.get(`/mapping-waits?${query}`, key));
+  const first = await waits("limit=1");
+  expect(first.items).toMatchObject([{ value: "W3", documents: 7 }]);
+  const { items } = await waits(`limit=1&cursor=${first.nextCursor}`);
+  expect(items).toMatchObject([
+    { value: "W1", documents: 5, proposals: 1, flows: [{ flow: "order", title: "Order to receipt" }] },
+  ]);
+  const own = await tower.createKey({ scope: { sites: ["NORTH"], domains: ["procurement"] } });
+  expect((await waits("", own)).items.map(({ value }) => value)).toEqual(["W1"]);
+  expect((await waits("q=w3")).items.map(({ value }) => value)).toEqual(["W3"]);
+});
+
+test("a replay order goes to a site of who gives it, and is taken back before an edge has it", async () => {
+  const order = { interface: "edi", site: "NORTH", target: { kind: "kept", ids: ["edi/1"] }, reason: "Lost" };
+  expect((await post("/edges/orders", { ...order, site: "SOUTH" }, north)).status).toBe(403);
+  expect((await post("/edges/orders", order, viewer)).status).toBe(403);
+  const target = { kind: "range", from: NOON, to: NOON };
+  expect(await refusal(await post("/edges/orders", { ...order, target, expiresAt: NOON }))).toMatchObject({
+    errors: ["/body/expiresAt must be later than now", "/body/target/to must be later than `from`"],
+  });
+  const given = edgeOrder.parse(await (await post("/edges/orders", order)).json());
+  expect(given).toMatchObject({ state: "ordered", orderedBy: { name: "Ada" }, saidAt: null });
+  const path = `/edges/orders/${given.id}/withdraw`;
+  expect(edgeOrder.parse(await (await post(path, { revision: 1 })).json()).state).toBe("withdrawn");
+  expect((await post(path, { revision: 1 })).status).toBe(409);
+  const page = edgeOrderPage.parse(await tower.get("/edges/orders?interface=edi", viewer));
+  expect(page.items.map(({ state }) => state)).toEqual(["withdrawn"]);
 });
 
 test("of two decisions at once one stands", async () => {

@@ -16,7 +16,7 @@ import {
   translationPath,
   translationsQuery,
 } from "../contract/crosswalk.ts";
-import { type CrosswalkContext, createTurns } from "../crosswalks/crosswalk-context.ts";
+import { createTurns, toCrosswalkContext } from "../crosswalks/crosswalk-context.ts";
 import { decideTranslations } from "../crosswalks/decide-translations.ts";
 import { proposeTranslations } from "../crosswalks/propose-translations.ts";
 import { readTranslationsCsv } from "../crosswalks/read-translations-csv.ts";
@@ -108,15 +108,7 @@ const decideRoute = createRoute({
 export function addCrosswalkRoutes(app: ApiApp, deps: ApiDeps) {
   const { reader, exports } = deps;
   const takeTurn = createTurns();
-  const toContext = (c: Context<ApiEnv>): CrosswalkContext => ({
-    reader,
-    asker: toAsker(c),
-    append: deps.append,
-    audit: deps.audit,
-    actor: c.get("principal"),
-    requestId: c.get("requestId"),
-    now: deps.now(),
-  });
+  const toContext = (c: Context<ApiEnv>) => toCrosswalkContext(c, deps);
   app.openapi(listRoute, (c) => {
     const query = c.req.valid("query");
     const { limit: _limit, cursor: _cursor, format: _format, ...filter } = query;

@@ -14,6 +14,8 @@ import type { Intake } from "./receive/intake.ts";
 import type { DocumentRules } from "./receive/document-request.ts";
 import { createIntakeRoutes } from "./receive/routes.ts";
 import { createGatewayServer } from "./receive/server.ts";
+import { createWayBack, type WayBackParts } from "./way-back/way-back.ts";
+import { createWayBackPages } from "./way-back/way-back-routes.ts";
 import { type WriteProgress, createWriteProgress } from "./write-progress.ts";
 import type { BatchBounds } from "./write/batch-journal.ts";
 import { type WriterListener, startWriterThread } from "./write/writer-handle.ts";
@@ -35,6 +37,8 @@ export interface GatewayOptions {
   documents?: DocumentRules;
   /** Webhooks of others that are taken; none unless given. */
   hooks?: readonly Hook[];
+  /** What edges are told when they ask; without it nothing is. */
+  wayBack?: WayBackParts;
   /** The clock, in milliseconds since 1970. */
   now?: () => number;
 }
@@ -94,7 +98,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const intake: Intake = { log, limits, metrics, objectTypes: options.objectTypes, now };
   const pages = createHealthPages({ log, metrics, progress });
   const routes = createIntakeRoutes({ documents: options.documents, hooks: options.hooks ?? [], now });
-  const server = createGatewayServer({ intake, authenticate: options.authenticate, budget, logger, pages, routes });
+  const senderPages = createWayBackPages(options.wayBack && createWayBack(options.wayBack));
+  const { authenticate } = options;
+  const server = createGatewayServer({ intake, authenticate, budget, logger, pages, senderPages, routes });
   const close = async () => {
     await closeServer(server);
     await writer.stop(progress.trouble() === undefined ? STOP_GRACE_MS : 0);

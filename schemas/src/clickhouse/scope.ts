@@ -52,6 +52,9 @@ const SITE_AND_DOMAIN_TABLES = [
   "reconciliation_locks",
   "reconciliation_confirmations",
   "crosswalk_entries",
+  "mapping_waits",
+  "edge_reports",
+  "edge_orders",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

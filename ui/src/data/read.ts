@@ -56,6 +56,8 @@ type PagedName =
   | "/sources"
   | "/interfaces"
   | "/excuses"
+  | "/crosswalks"
+  | "/mapping-waits"
   | "/matches"
   | "/quarantine";
 

@@ -54,6 +54,23 @@ export const edgeConfig = z
         directory: path.meta({ description: "Where observed jobs hand over; whoever runs them may write there." }),
       })
       .optional(),
+    wayBack: z
+      .strictObject({
+        name: name.meta({ description: "What this edge is called at the tower." }),
+        site: text.optional().meta({ description: "The site that it reports for." }),
+        publicKeyFile: path.meta({
+          description: "The tower's public keys, as PEM; nothing is taken that none of them has signed.",
+        }),
+        every: duration.default("PT30S"),
+        mappings: z
+          .boolean()
+          .default(false)
+          .meta({ description: "Takes the tower's mappings too; none may let more leave than the pack's own." }),
+      })
+      .optional()
+      .meta({
+        description: "Asks the gateway for crosswalks, mappings and replay orders; without it nobody is asked.",
+      }),
     listen: z.strictObject({ host: text.default("127.0.0.1"), port: port.default(4319) }).prefault({}),
     interfaces: z.array(edgeInterface).max(200).default([]),
   })

@@ -66,6 +66,9 @@ function toAbsolute(config: EdgeConfig, folder: string): EdgeConfig {
     ...(config.redaction !== undefined && {
       redaction: { ...config.redaction, keyFile: at(config.redaction.keyFile) },
     }),
+    ...(config.wayBack !== undefined && {
+      wayBack: { ...config.wayBack, publicKeyFile: at(config.wayBack.publicKeyFile) },
+    }),
     ...(config.jobs !== undefined && { jobs: { directory: at(config.jobs.directory) } }),
     interfaces: config.interfaces.map((each) => ({
       ...each,

@@ -6,6 +6,8 @@ export type CrosswalkResult = { kind: "found"; value: string } | { kind: "missin
 /** The tables that translate what partners write. Where no table of a name is there, everything stays as it is. */
 export interface CrosswalkSet {
   translate: (table: string, value: string, at: { time: string; site?: string | undefined }) => CrosswalkResult;
+  /** True where a value would not be missing on some day at some site. */
+  knows: (table: string, value: string) => boolean;
 }
 
 interface Placed {
@@ -27,6 +29,10 @@ export function createCrosswalkSet(tables: readonly Crosswalk[], interfaceId?: s
     ]),
   );
   return {
+    knows: (name, value) => {
+      const index = indexes.get(name);
+      return index === undefined || index.missing === "keep" || index.entries.has(value);
+    },
     translate: (name, value, { time, site }) => {
       const index = indexes.get(name);
       if (index === undefined) return { kind: "found", value };

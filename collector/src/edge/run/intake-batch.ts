@@ -1,18 +1,17 @@
-import type { Event, EventData } from "@throughline/schemas/event";
+import type { Event } from "@throughline/schemas/event";
 import type { ParsedItem, Position } from "../formats/document.ts";
 import type { Draft } from "../spool/spool-writer.ts";
+import type { Held } from "../waiting/start-waiting.ts";
 import type { KeptDocument } from "./kept-document.ts";
 import type { Unit } from "./unit.ts";
-
-type Attributes = NonNullable<EventData["attributes"]>;
 
 /** What became of a document. */
 interface MappedItem {
   position: Position;
   events: readonly Event[];
   waiting: readonly { reason: string }[];
-  /** What its events say of the document as it was written. */
-  raw: Attributes | undefined;
+  /** It waits for crosswalks, and is kept for that. */
+  held: Held | undefined;
 }
 
 export type IntakeBatch = ReturnType<typeof createIntakeBatch>;
@@ -22,6 +21,7 @@ export function createIntakeBatch() {
   let drafts: Draft[] = [];
   let kept: KeptDocument[] = [];
   let events: Event[] = [];
+  let held: Held[] = [];
   let documents = 0;
   return {
     addUnreadable: ({ identity, raw }: Unit, item: ParsedItem) => {
@@ -34,8 +34,9 @@ export function createIntakeBatch() {
       const place = { identity, ...item.position, ...(raw && { raw: raw.toString("base64") }) };
       for (const { reason } of item.waiting) kept.push({ class: "unmapped", ...place, reason });
       const reason = findMappingFailure(item.events);
-      if (reason !== undefined) kept.push({ class: "mapping", ...place, reason });
-      events.push(...item.events.map((event) => withAttributes(event, item.raw)));
+      if (item.held !== undefined) held.push(item.held);
+      else if (reason !== undefined) kept.push({ class: "mapping", ...place, reason });
+      events.push(...item.events);
     },
     /** What a unit leaves when it was read to its end. */
     addEnd: (end: { drafts: readonly Draft[]; events: readonly Event[] }) => {
@@ -47,8 +48,8 @@ export function createIntakeBatch() {
     size: () => events.length,
     /** All of it; the batch is empty then, but for its count. */
     take: () => {
-      const taken = { drafts, documents: kept, events };
-      [drafts, kept, events] = [[], [], []];
+      const taken = { drafts, documents: kept, held, events };
+      [drafts, kept, held, events] = [[], [], [], []];
       return taken;
     },
   };
@@ -60,9 +61,4 @@ function findMappingFailure(events: readonly Event[]): string | undefined {
     if (typeof data === "object" && data?.error?.class === "mapping")
       return data.error.message ?? "it cannot be mapped";
   return undefined;
-}
-
-function withAttributes(event: Event, more: Attributes | undefined): Event {
-  if (more === undefined || typeof event.data !== "object" || event.data === null) return event;
-  return { ...event, data: { ...event.data, attributes: { ...event.data.attributes, ...more } } };
 }

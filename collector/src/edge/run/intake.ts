@@ -6,12 +6,15 @@ import type { EdgeInterface } from "../config/edge-config.ts";
 import { createControlTracker } from "../formats/x12/control-tracker.ts";
 import { createDocumentMapper } from "../map/document-mapper.ts";
 import type { RawKeeper } from "../raw/raw-keeper.ts";
+import { type CrosswalkSet, createCrosswalkSet } from "../map/crosswalk-set.ts";
 import type { RedactionPolicy } from "../redact/redact-document.ts";
 import { type WindowTotals, createControlTotals } from "./control-totals.ts";
 import { type IntakeBatch, createIntakeBatch } from "./intake-batch.ts";
 import type { KeptDocument } from "./kept-document.ts";
 import { createUnitParser, selectMappings } from "./parse-unit.ts";
+import type { Held } from "../waiting/start-waiting.ts";
 import type { Unit } from "./unit.ts";
+import { withAttributes } from "./with-attributes.ts";
 
 /** What came of units so far. */
 export interface IntakeCounts {
@@ -32,6 +35,10 @@ export interface IntakeParts {
   /** Returns when the events are taken; throws `unavailable` when there is no room for them now. */
   append: (events: readonly Event[]) => Promise<void>;
   keep: (documents: readonly KeptDocument[]) => Promise<void>;
+  /** Keeps documents that wait for crosswalks; undefined: they are kept for a person. */
+  hold?: ((documents: readonly Held[]) => Promise<void>) | undefined;
+  /** Those of the pack, unless given. */
+  crosswalks?: CrosswalkSet | undefined;
   /** What becomes of documents as they were written; undefined: only what waits for a person is kept. */
   raw?: RawKeeper | undefined;
   /** Of documents that are mapped again after a correction. */
@@ -57,9 +64,10 @@ export function createIntake(parts: IntakeParts): Intake {
   const append = createPatientAppend(parts);
   const mapUnit = createUnitMapper(parts, counts);
   const write = async (batch: IntakeBatch, isPatient: boolean) => {
-    const { drafts, documents, events } = batch.take();
+    const { drafts, documents, held, events } = batch.take();
     await raw?.append(drafts);
     if (documents.length > 0) await parts.keep(documents);
+    if (held.length > 0) await parts.hold?.(held);
     await append(events, isPatient);
     counts.events += events.length;
     for (const event of events) {
@@ -100,9 +108,11 @@ function createPatientAppend({ append, signal }: IntakeParts) {
 }
 
 /** Maps a unit document by document into a batch, and says each time how many events it holds by then. */
-function createUnitMapper({ config, pack, policy, raw, revision }: IntakeParts, counts: IntakeCounts) {
+function createUnitMapper(parts: IntakeParts, counts: IntakeCounts) {
+  const { config, pack, policy, raw, revision, crosswalks } = parts;
   const mappings = selectMappings(pack, config);
-  const mapper = createDocumentMapper({ ...pack, mappings }, policy);
+  const known = crosswalks ?? createCrosswalkSet(pack.crosswalks, config.id);
+  const mapper = createDocumentMapper({ ...pack, mappings }, policy, known);
   const parse = createUnitParser(config.format, { tracker: createControlTracker(), layout: mappings[0] ?? {} });
   const context = { zone: config.zone, source: config.source, site: config.site, revision };
   return async function* (unit: Unit, batch: IntakeBatch): AsyncGenerator<number, void, void> {
@@ -123,12 +133,12 @@ function createUnitMapper({ config, pack, policy, raw, revision }: IntakeParts, 
       const waiting = mapped.unmapped.filter(({ code }) => code !== "test");
       counts.tests += mapped.unmapped.length - waiting.length;
       counts.unmapped += waiting.length;
-      batch.addMapped(unit, {
-        position: item.position,
-        events: mapped.events,
-        waiting,
-        raw: reading?.attributes(ordinal),
-      });
+      const attributes = reading?.attributes(ordinal);
+      const { events, unknown } = mapped;
+      const said = { document: item.document, context: { digest: identity, ordinal, traceparent }, raw: attributes };
+      const told = events.map((event) => withAttributes(event, attributes));
+      const held = parts.hold && unknown.length > 0 ? { ...said, unknown, events: told } : undefined;
+      batch.addMapped(unit, { position: item.position, events: told, waiting, held });
       yield batch.size();
     }
     const rest = await reading?.end();

@@ -8,9 +8,11 @@ import { openRaw } from "../raw/open-raw.ts";
 import { toDurationMs } from "./duration-ms.ts";
 import { type Intake, type IntakeCounts, createIntake } from "./intake.ts";
 import type { WindowTotals } from "./control-totals.ts";
+import { createLiveCrosswalks } from "../way-back/tower-crosswalks.ts";
 import type { EdgeParts } from "./edge-parts.ts";
 import { startSource } from "./start-source.ts";
 import { toDraft } from "./to-draft.ts";
+import { toWaitingInterface } from "../waiting/to-waiting-interface.ts";
 
 /** An interface that is watched. */
 export interface RunningInterface {
@@ -26,10 +28,13 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
   const logger = parts.logger.child({ interface: config.id });
   const stopping = new AbortController();
   const raw = await openRaw(config, parts);
+  const crosswalks = createLiveCrosswalks(parts.pack.crosswalks, parts.towerCrosswalks, config.id);
   const intake = createIntake({
     ...parts,
     config,
     raw,
+    crosswalks,
+    hold: (documents) => parts.waiting.hold(config.id, documents),
     signal: stopping.signal,
     append: (events) => parts.spool.append(events.map(toDraft)),
     keep: (documents) =>
@@ -39,6 +44,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
         })),
       ),
   });
+  const forgetWaiting = parts.waiting.register(config.id, toWaitingInterface(config, parts, crosswalks));
   const source = await startSource(config.from, {
     take: (unit) => intake.take([unit]),
     takeAll: intake.take,
@@ -46,6 +52,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
     logger,
     now: parts.now,
   }).catch(async (error: unknown) => {
+    forgetWaiting();
     await raw?.close();
     throw error;
   });
@@ -59,6 +66,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
       stopHeartbeats();
       stopping.abort();
       await source.stop();
+      forgetWaiting();
       await raw?.close();
     },
   };

@@ -8,6 +8,7 @@ import type { ByteBudget } from "./byte-budget.ts";
 import { type Intake, quarantine } from "./intake.ts";
 import { type Reply, sendReply, toAppError, toProblemReply } from "./reply.ts";
 import type { IntakeRoute } from "./routes.ts";
+import type { SenderPage } from "../way-back/way-back-routes.ts";
 
 export interface ServerOptions {
   intake: Intake;
@@ -16,6 +17,8 @@ export interface ServerOptions {
   logger: Logger;
   /** Paths that are read by GET, without a key. */
   pages: ReadonlyMap<string, () => Promise<Reply>>;
+  /** Paths that senders read by GET, with their key. */
+  senderPages: ReadonlyMap<string, SenderPage>;
   /** Paths that take something in, by POST. */
   routes: ReadonlyMap<string, IntakeRoute>;
 }
@@ -70,18 +73,26 @@ async function handle(options: HandlerOptions, request: IncomingMessage, respons
     share.release();
   }
   intake.metrics.responses.inc({
-    route: route || options.pages.has(path) ? path : "other",
+    route: route || options.pages.has(path) || options.senderPages.has(path) ? path : "other",
     status: String(reply.status),
   });
   answer(request, response, { reply, requestId });
 }
 
-async function readPage({ pages }: ServerOptions, request: IncomingMessage, path: string): Promise<Reply> {
-  const page = pages.get(path);
+async function readPage(options: ServerOptions, request: IncomingMessage, path: string): Promise<Reply> {
+  const senderPage = options.senderPages.get(path);
+  if (senderPage !== undefined) return readSenderPage(options, request, senderPage);
+  const page = options.pages.get(path);
   if (!page) throw new AppError("not_found", `There is nothing at ${path.slice(0, 200)}.`);
   if (request.method !== "GET" && request.method !== "HEAD") return toMethodReply(path, "GET, HEAD");
   const reply = await page();
   return request.method === "HEAD" ? { ...reply, body: "" } : reply;
+}
+
+async function readSenderPage(options: ServerOptions, request: IncomingMessage, page: SenderPage): Promise<Reply> {
+  const [path = "", query = ""] = (request.url ?? "").split("?", 2);
+  if (request.method !== "GET") return toMethodReply(path, "GET");
+  return page(await authenticate(options, request), new URLSearchParams(query));
 }
 
 interface Exchange {
@@ -119,7 +130,10 @@ async function takeIn(options: HandlerOptions, exchange: Exchange): Promise<Repl
   throw new AppError("invalid_request", `The body ${body.message}.`, { issues });
 }
 
-async function authenticate({ authenticate: find }: ServerOptions, request: IncomingMessage): Promise<Principal> {
+async function authenticate(
+  { authenticate: find }: Pick<ServerOptions, "authenticate">,
+  request: IncomingMessage,
+): Promise<Principal> {
   const [, bearer] = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
   if (bearer === undefined) throw new AppError("unauthenticated", "Send a key as `Authorization: Bearer KEY`.");
   const principal = await find(bearer);
