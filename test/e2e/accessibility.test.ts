@@ -67,6 +67,8 @@ const PAGES: PageCase[] = [
     path: "/close?open=invoices",
     text: "There is no checkpoint of this cut-off yet",
   },
+  { name: "crosswalks", path: "/crosswalks", text: "No document waits for a crosswalk." },
+  { name: "translations", path: "/crosswalks/translations", text: "No translation is recorded." },
   { name: "outcomes", path: "/outcomes", text: "Order lines placed while out" },
   { name: "outcome", path: "/outcomes?open=stockout-orders", text: "Open its cases" },
   { name: "outcome's cases", path: "/outcomes/stockout-orders/cases", text: /case/ },

@@ -103,7 +103,7 @@ function Revisions(props: { revisions: readonly Translation[] }): JSX.Element {
   return (
     <section aria-label="What was decided, and when">
       <h3>What was decided, and when</h3>
-      <ol class="crosswalk-story">
+      <ol class="crosswalk-story crosswalk-past">
         <For each={props.revisions.toReversed()}>
           {(revision) => (
             <li>

@@ -36,7 +36,7 @@ export function WaitDrawer(props: WaitDrawerProps): JSX.Element {
       shows={props.shows}
       actions={
         <Show when={props.mayWrite && props.wait}>
-          <Button look="solid" onClick={() => props.onPropose()}>
+          <Button look={props.wait?.proposals === 0 ? "solid" : "plain"} onClick={() => props.onPropose()}>
             Propose what it is
           </Button>
         </Show>

@@ -17,6 +17,7 @@ import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { ProposeDialog } from "./propose-dialog.tsx";
 import { KIND_WORDS, KINDS, toDraft, toWaitKey } from "./translation-text.ts";
+import { TranslationStateMark } from "./translation-state.tsx";
 import { WaitDrawer } from "./wait-drawer.tsx";
 import "./crosswalks.css";
 
@@ -153,9 +154,13 @@ const COLUMNS: Column<MappingWait>[] = [
   {
     id: "proposals",
     title: "Proposed",
-    width: "96px",
+    width: "104px",
     from: 620,
-    cell: (row) => (row.proposals === 0 ? <span class="quiet">nothing</span> : "waits for approval"),
+    cell: (row) => (
+      <Show when={row.proposals > 0} fallback={<span class="quiet">nothing</span>}>
+        <TranslationStateMark state="proposed" />
+      </Show>
+    ),
   },
 ];
 
