@@ -9,7 +9,7 @@ import { addMigrateCommand } from "./commands/migrate.ts";
 import { addServeCommand } from "./commands/serve.ts";
 import { readSettings } from "./commands/settings.ts";
 import { openStore } from "./commands/store.ts";
-import { addWayBackKeysCommand } from "./commands/way-back-keys.ts";
+import { addTrustCommand } from "./commands/way-back-keys.ts";
 import { readVersion } from "./commands/version.ts";
 
 const settings = () => readSettings(process.env);
@@ -29,7 +29,7 @@ addKeysCommand(program, {
   write: (text) => void process.stdout.write(text),
 });
 addMigrateCommand(program, openQuietly);
-addWayBackKeysCommand(program, {
+addTrustCommand(program, {
   dataDirectory: () => settings().dataDirectory,
   write: (text) => void process.stdout.write(text),
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openEnvelope, parseSigningKeys, signEnvelope } from "@throughline/schemas/way-back/dsse";
 import { Command } from "commander";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { addWayBackKeysCommand, openWayBackKeys, toWayBackKeyPath } from "./way-back-keys.ts";
+import { addTrustCommand, openWayBackKeys, toWayBackKeyPath } from "./way-back-keys.ts";
 
 let directory = "";
 
@@ -17,8 +17,8 @@ afterEach(() => rmSync(directory, { recursive: true }));
 function run(...options: string[]): string {
   let written = "";
   const program = new Command();
-  addWayBackKeysCommand(program, { dataDirectory: () => directory, write: (text) => (written += text) });
-  program.parse(["way-back-keys", ...options], { from: "user" });
+  addTrustCommand(program, { dataDirectory: () => directory, write: (text) => (written += text) });
+  program.parse(["trust", ...options], { from: "user" });
   return written;
 }
 

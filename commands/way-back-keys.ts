@@ -50,13 +50,13 @@ export function describePublicKeys(keys: readonly SigningKey[]): string {
     .join("");
 }
 
-/** `throughline way-back-keys`: shows the public keys, adds a key beside the old one, or removes the oldest. */
-export function addWayBackKeysCommand(
+/** `throughline trust`: shows the public keys, adds a key beside the old one, or removes the oldest. */
+export function addTrustCommand(
   program: Command,
   context: { dataDirectory: () => string; write: (text: string) => void },
 ): void {
   program
-    .command("way-back-keys")
+    .command("trust")
     .description("print the public keys that edges trust; add and remove keys to change them")
     .option("--add", "sign with one more key from the gateway's next start on", false)
     .option("--remove <id>", "sign no more with this one")
