@@ -19,6 +19,7 @@ import { addCloseRoutes } from "./routes/close.ts";
 import { addConfirmationRoutes } from "./routes/confirmations.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
 import { addCrosswalkRoutes, IMPORT_PATH } from "./routes/crosswalks.ts";
+import { addControlTotalRoutes } from "./routes/control-totals.ts";
 import { addDriftRoutes } from "./routes/drift.ts";
 import { addEdgeRoutes } from "./routes/edges.ts";
 import { addExcuseRoutes } from "./routes/excuses.ts";
@@ -97,6 +98,7 @@ function createApi(deps: ApiDeps): ApiApp {
   addConfirmationRoutes(api, deps);
   addCloseRoutes(api, deps);
   addDriftRoutes(api, deps);
+  addControlTotalRoutes(api, deps);
   addSloRoutes(api, deps);
   addMatchRoutes(api, deps);
   addSeatRoutes(api, deps);

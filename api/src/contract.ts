@@ -26,6 +26,12 @@ import type {
 import type { EdgeReading, EdgeWriting } from "./contract/edge-paths.ts";
 import type { CrosswalkReading, CrosswalkWriting } from "./contract/crosswalk-paths.ts";
 import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
+import type {
+  ControlDifferences,
+  ControlDifferencesQuery,
+  ControlTotals,
+  ControlTotalsQuery,
+} from "./contract/control-totals.ts";
 import type { DriftQuery, DriftSeries } from "./contract/drift.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type {
@@ -112,6 +118,7 @@ export type {
   LateChangesQuery,
   Reproduction,
 } from "./contract/checkpoint.ts";
+export type { ControlTotals } from "./contract/control-totals.ts";
 export type { DriftSeries } from "./contract/drift.ts";
 export type { Close } from "./contract/close.ts";
 export type { OutcomeCase, OutcomeCasesQuery, OutcomeItem, Outcomes, OutcomesQuery } from "./contract/outcome.ts";
@@ -189,6 +196,12 @@ export interface Readable extends CrosswalkReading, EdgeReading, SeatReading {
     answer: CloseAccuracy;
   };
   "/reconciliations/{id}/drift": { path: { id: string }; query: Asked<DriftQuery>; answer: DriftSeries };
+  "/reconciliations/{id}/control-totals": { path: { id: string }; query: ControlTotalsQuery; answer: ControlTotals };
+  "/reconciliations/{id}/control-totals/differences": {
+    path: { id: string };
+    query: ControlDifferencesQuery;
+    answer: ControlDifferences;
+  };
   "/reconciliations/{id}/accruals": { path: { id: string }; query: Asked<AccrualsQuery>; answer: AccrualPage };
   "/reconciliations/{id}/suggestions": { path: { id: string }; query: Asked<SuggestionsQuery>; answer: SuggestionList };
   "/reconciliations/{id}/confirmations": {

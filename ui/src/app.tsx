@@ -36,6 +36,9 @@ const OpenItemsPage = lazy(async () => ({
 const ItemMovesPage = lazy(async () => ({
   default: (await import("./pages/reconciliations/item-moves-page.tsx")).ItemMovesPage,
 }));
+const ControlTotalsPage = lazy(async () => ({
+  default: (await import("./pages/reconciliations/control-totals-page.tsx")).ControlTotalsPage,
+}));
 const KeptRowsPage = lazy(async () => ({
   default: (await import("./pages/reconciliations/kept-rows-page.tsx")).KeptRowsPage,
 }));
@@ -130,6 +133,7 @@ function Tower(): JSX.Element {
           <Route path="/reconciliations/:id/statement" component={StatementPage} />
           <Route path="/reconciliations/:id/items" component={OpenItemsPage} />
           <Route path="/reconciliations/:id/moves" component={ItemMovesPage} />
+          <Route path="/reconciliations/:id/control-totals" component={ControlTotalsPage} />
           <Route path="/reconciliations/:id/checkpoints/:checkpoint/rows" component={KeptRowsPage} />
           <Route path="/reconciliations/:id/checkpoints/:checkpoint/adjustments" component={AdjustmentsPage} />
           <Route path="/close" component={ClosePage} />

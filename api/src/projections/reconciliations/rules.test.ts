@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { findAgeBand } from "./age.ts";
 import { type ClassContext, classify } from "./classify.ts";
-import { type HashRange, type Hop, WHOLE_RANGE, findDiscrepancies } from "./control-totals.ts";
+import { type ControlTotal, type HashParts, type Hop, PART_BITS, findDiscrepancies } from "./control-totals.ts";
 import { decimal, toEntry } from "./entries.fixture.ts";
 import { type Evidence, findCause } from "./find-cause.ts";
 import { listOpen, measureDrift, traceEntries } from "./open-items.ts";
@@ -206,34 +206,31 @@ describe("suggestions", () => {
 
 describe("two-sided control totals", () => {
   const toHash = (key: string) => createHash("sha256").update(key).digest().readUInt32BE(0);
+  const toPart = (key: string, bits: number) => (bits === 0 ? 0 : toHash(key) >>> (32 - bits));
+  const toTotal = (own: [string, Rational][]): ControlTotal => {
+    const said = own.map(([key, value]) => `${key}=${formatDecimal(value)}`).toSorted();
+    const digest = createHash("sha256").update(said.join()).digest("hex");
+    return { keys: own.length, count: own.length, sum: sum(own.map(([, value]) => value)), digest };
+  };
   const createHop = (rows: ReadonlyMap<string, Rational>) => {
-    const asked = { totals: 0, keys: 0 };
-    const inRange = ({ from, last }: HashRange) =>
-      new Map([...rows].filter(([key]) => from <= toHash(key) && toHash(key) <= last));
+    const asked = { questions: 0, keys: 0 };
+    const inParts = ({ bits, values }: HashParts) => [...rows].filter(([key]) => values.includes(toPart(key, bits)));
     const hop: Hop = {
-      total: async (range) => {
-        asked.totals++;
-        const own = inRange(range);
-        const digest = createHash("sha256")
-          .update(
-            [...own]
-              .map(([key, value]) => `${key}=${formatDecimal(value)}`)
-              .toSorted()
-              .join(),
-          )
-          .digest("hex");
-        return { count: own.size, sum: sum([...own.values()]), digest };
+      divide: async (parts) => {
+        asked.questions++;
+        const groups = Map.groupBy(inParts(parts), ([key]) => toPart(key, parts.bits + PART_BITS));
+        return new Map([...groups].map(([part, own]) => [part, toTotal(own)]));
       },
-      list: async (range) => {
-        const own = inRange(range);
-        asked.keys += own.size;
-        return own;
+      list: async (parts) => {
+        const own = inParts(parts);
+        asked.keys += own.length;
+        return new Map(own);
       },
     };
     return { hop, asked };
   };
 
-  it("bisects to just the keys that are missing or differ", async () => {
+  it("divides down to just the keys that are missing or differ", async () => {
     const keys = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 4 }), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(
@@ -248,9 +245,10 @@ describe("two-sided control totals", () => {
                 .map(([name, fate]) => [name, decimal(fate === "other" ? other : "1")]),
             );
           const [a, b] = [createHop(rows("extra", "1")), createHop(rows("missing", "2"))];
-          const found = await findDiscrepancies({ a: a.hop, b: b.hop }, { maxKeys: 2 });
+          const { found, isWhole } = await findDiscrepancies({ a: a.hop, b: b.hop }, { maxKeys: 2 });
           const expected = [...fateOf].filter(([, fate]) => fate !== "same").map(([name]) => name);
           expect(found.map(({ key }) => key)).toEqual(expected.toSorted((x, y) => (x < y ? -1 : 1)));
+          expect(isWhole).toBe(true);
         },
       ),
       { numRuns: 50 },
@@ -260,9 +258,17 @@ describe("two-sided control totals", () => {
   it("finds one missing key of many with few questions", async () => {
     const rows = new Map(Array.from({ length: 4096 }, (_, index) => [`k${index}`, decimal("1")]));
     const [a, b] = [createHop(rows), createHop(new Map([...rows].filter(([key]) => key !== "k77")))];
-    const found = await findDiscrepancies({ a: a.hop, b: b.hop }, { range: WHOLE_RANGE, maxKeys: 32 });
+    const { found } = await findDiscrepancies({ a: a.hop, b: b.hop }, { maxKeys: 8 });
     expect(found.map(({ key, b: value }) => [key, value])).toEqual([["k77", undefined]]);
-    expect(a.asked.totals).toBeLessThan(30);
-    expect(a.asked.keys).toBeLessThan(32);
+    expect(a.asked.questions).toBeLessThanOrEqual(2);
+    expect(a.asked.keys).toBeLessThan(8);
+  });
+
+  it("stays bounded where everything differs, and says that this is not all", async () => {
+    const rows = new Map(Array.from({ length: 4096 }, (_, index) => [`k${index}`, decimal("1")]));
+    const [a, b] = [createHop(rows), createHop(new Map())];
+    const { found, isWhole } = await findDiscrepancies({ a: a.hop, b: b.hop }, { maxParts: 4, maxFound: 10 });
+    expect([found.length, isWhole]).toEqual([10, false]);
+    expect(a.asked.keys).toBeLessThan(200);
   });
 });

@@ -7,7 +7,7 @@ export function createTurnstile(max: number): <Result>(work: () => Promise<Resul
   let running = 0;
   return async (work) => {
     if (running >= max)
-      throw new AppError("too_many_requests", "Another checkpoint is being evaluated.", {
+      throw new AppError("too_many_requests", "Others are being evaluated.", {
         retryAfterSeconds: RETRY_AFTER_SECONDS,
       });
     running += 1;

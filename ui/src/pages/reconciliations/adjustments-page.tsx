@@ -7,6 +7,7 @@ import { createPagedRead } from "../../data/read.ts";
 import { all, useScope } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";
 import { ExportMenu } from "../../parts/export-menu.tsx";
+import { FilterBar } from "../../parts/filter-bar.tsx";
 import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
 import { PagedList } from "../../parts/paged-list.tsx";
@@ -73,13 +74,13 @@ export function AdjustmentsPage(): JSX.Element {
       }
       actions={<a href={scope.linkTo(`${base()}/statement`)}>Statement</a>}
       filters={
-        <div class="filter-bar">
+        <FilterBar filters={[]}>
           <ExportMenu
             href={(format) =>
               `/api/v1${base()}/checkpoints/${encodeURIComponent(path().checkpoint)}/adjustments${toQuery({ ...query(), format })}`
             }
           />
-        </div>
+        </FilterBar>
       }
     >
       <PagedList<LateChange>

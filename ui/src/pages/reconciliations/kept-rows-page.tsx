@@ -52,7 +52,7 @@ const columnsOf = (measure: ReconciliationItem["measure"] | undefined): Column<K
     width: "minmax(140px, 2fr)",
     cell: (row) => <span class="mono item-key">{row.key.length === 0 ? "all of the site" : row.key.join(" / ")}</span>,
   },
-  { id: "count", title: "Items", width: "72px", align: "end", cell: (row) => formatCount(row.count) },
+  { id: "count", title: "Items", width: "72px", align: "end", from: 480, cell: (row) => formatCount(row.count) },
   {
     id: "gross",
     title: "Gross",

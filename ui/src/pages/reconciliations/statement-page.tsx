@@ -45,6 +45,7 @@ export function StatementPage(): JSX.Element {
         <Show when={read.isSuccess && read.data}>
           {(statement) => (
             <>
+              <a href={scope.linkTo(`/reconciliations/${encodeURIComponent(id())}/control-totals`)}>Control totals</a>
               <PeriodChoice period={statement().period} readAt={statement().readAt} hrefOf={hrefOf} />
               <ExportMenu
                 href={(format) => `/api/v1${path()}${toQuery({ ...query(), ...scope.asOfQuery(), format })}`}
