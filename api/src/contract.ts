@@ -26,12 +26,7 @@ import type {
 import type { EdgeReading, EdgeWriting } from "./contract/edge-paths.ts";
 import type { CrosswalkReading, CrosswalkWriting } from "./contract/crosswalk-paths.ts";
 import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
-import type {
-  ControlDifferences,
-  ControlDifferencesQuery,
-  ControlTotals,
-  ControlTotalsQuery,
-} from "./contract/control-totals.ts";
+import type { ControlReading } from "./contract/control-totals.ts";
 import type { DriftQuery, DriftSeries } from "./contract/drift.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type {
@@ -168,7 +163,7 @@ type Asked<Query> = Partial<Query>;
  * What each reading path takes and answers, relative to `/api/v1`. Parameters that may be repeated are arrays here and
  * travel as `name=a&name=b`. Errors are `Problem`s. `GET /stream` sends `Notice`s as server-sent events.
  */
-export interface Readable extends CrosswalkReading, EdgeReading, SeatReading {
+export interface Readable extends ControlReading, CrosswalkReading, EdgeReading, SeatReading {
   "/overview": { query: Asked<OverviewQuery>; answer: Overview };
   "/flows": { query: Asked<FlowsQuery>; answer: FlowList };
   "/flows/{flow}": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDetail };
@@ -196,12 +191,6 @@ export interface Readable extends CrosswalkReading, EdgeReading, SeatReading {
     answer: CloseAccuracy;
   };
   "/reconciliations/{id}/drift": { path: { id: string }; query: Asked<DriftQuery>; answer: DriftSeries };
-  "/reconciliations/{id}/control-totals": { path: { id: string }; query: ControlTotalsQuery; answer: ControlTotals };
-  "/reconciliations/{id}/control-totals/differences": {
-    path: { id: string };
-    query: ControlDifferencesQuery;
-    answer: ControlDifferences;
-  };
   "/reconciliations/{id}/accruals": { path: { id: string }; query: Asked<AccrualsQuery>; answer: AccrualPage };
   "/reconciliations/{id}/suggestions": { path: { id: string }; query: Asked<SuggestionsQuery>; answer: SuggestionList };
   "/reconciliations/{id}/confirmations": {
