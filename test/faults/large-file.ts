@@ -19,7 +19,7 @@ interface Check {
   finding: string;
 }
 
-const MAX_GROWTH_BYTES = 300_000_000;
+const MAX_GROWTH_BYTES = 400_000_000;
 const CHUNK_BYTES = 65_536;
 const LOOK_EVERY = 5000;
 const OF_ROWS = new Set<DocumentFormat>(["fixed-width", "json"]);

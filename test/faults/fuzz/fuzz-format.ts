@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { parseDocuments } from "@throughline/collector/edge/formats/parse-documents";
 import type { DocumentFormat } from "@throughline/schemas/pack/document-mapping";
 import { damageBytes } from "./damage-bytes.ts";
@@ -25,7 +26,7 @@ const MAX_CHANGES = 12;
 const SLOW_MS = 5000;
 const MAX_GROWTH_BYTES = 400_000_000;
 /** A damaged document is not made larger than this. */
-const MAX_BYTES = 4_000_000;
+const MAX_BYTES = 1_000_000;
 const LOOK_EVERY = 200;
 
 /**
@@ -69,8 +70,8 @@ async function tryOne(format: DocumentFormat, sample: Sample, random: Random): P
     const whole = await read(format, sample, [sample.bytes]);
     const cut = await read(format, sample, cutAnywhere(sample.bytes, random));
     // Where bytes are no UTF-8, the piece that they come in is read as Latin-1.
-    if (whole !== cut && !whole.includes('"encoding"') && !cut.includes('"encoding"'))
-      return `tells something else when it is cut elsewhere`;
+    if (whole.digest !== cut.digest && !whole.isLatin && !cut.isLatin)
+      return "tells something else when it is cut elsewhere";
   } catch (error) {
     return `threw: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   }
@@ -84,14 +85,23 @@ function readThreadTimeMs(): number {
   return (user + system) / 1000;
 }
 
-async function read(format: DocumentFormat, { mapper, layout }: Sample, pieces: Iterable<Uint8Array>): Promise<string> {
-  const told: string[] = [];
+interface Told {
+  /** Of all that was told. */
+  digest: string;
+  isLatin: boolean;
+}
+
+async function read(format: DocumentFormat, { mapper, layout }: Sample, pieces: Iterable<Uint8Array>): Promise<Told> {
+  const hash = createHash("sha256");
+  let isLatin = false;
   for await (const { document, position, findings } of parseDocuments(format, pieces, { layout })) {
     const { ordinal } = position;
+    isLatin ||= findings.some(({ code }) => code === "encoding");
+    hash.update(JSON.stringify({ position, findings, kind: document?.kind }));
     const events = document && mapper.map(document, { digest: "0".repeat(64), ordinal }).events;
-    told.push(JSON.stringify({ position, findings, kind: document?.kind, events }));
+    for (const event of events ?? []) hash.update(JSON.stringify(event));
   }
-  return told.join("\n");
+  return { digest: hash.digest("hex"), isLatin };
 }
 
 function* cutAnywhere(bytes: Buffer, random: Random): Generator<Uint8Array, void, void> {

@@ -24,7 +24,7 @@ const message = z.discriminatedUnion("kind", [
 ]);
 const LISTEN_MS = 30_000;
 const MAX_SILENCE = 3;
-const HEAP_MB = 1024;
+const HEAP_MB = 384;
 
 /** The formats that a word names; all of them unless one is named. Undefined for what is no format. */
 export function listFormats(word: string | undefined): readonly DocumentFormat[] | undefined {

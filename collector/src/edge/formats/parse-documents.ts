@@ -10,6 +10,7 @@ import { parseEitherSyntax } from "./tree/either-syntax.ts";
 import { parseJsonByExpression } from "./tree/evaluate-jsonata.ts";
 import { parseJson } from "./tree/parse-json.ts";
 import { parseXml } from "./tree/parse-xml.ts";
+import { resolveMedications } from "./tree/resolve-medications.ts";
 import {
   CXML_SHAPE,
   EPCIS_JSON_SHAPE,
@@ -62,10 +63,12 @@ const PARSERS: Record<DocumentFormat, Parse> = {
       other: (text) => parseFlatIdoc(text, limits),
     }),
   fhir: (stream, { limits }) =>
-    parseEitherSyntax(stream, {
-      xml: (text) => parseXml(text, FHIR_XML_SHAPE, limits),
-      other: (text) => parseJson(text, FHIR_JSON_SHAPE, limits),
-    }),
+    resolveMedications(
+      parseEitherSyntax(stream, {
+        xml: (text) => parseXml(text, FHIR_XML_SHAPE, limits),
+        other: (text) => parseJson(text, FHIR_JSON_SHAPE, limits),
+      }),
+    ),
 };
 
 /** Documents of a stream in a format, with where each begins and what is wrong there. */

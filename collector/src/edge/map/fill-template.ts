@@ -96,7 +96,7 @@ const FILTERS: Record<DocumentFilter["name"], (text: string, argument: string) =
   after: (text, mark) => (text.includes(mark) ? text.slice(text.indexOf(mark) + mark.length) : ""),
   before: (text, mark) => (text.includes(mark) ? text.slice(0, text.indexOf(mark)) : text),
   comma: (text) => text.replaceAll(".", "").replace(",", "."),
-  date: (text) => text.replace(/^(\d{4})-?(\d\d)-?(\d\d).*$/s, "$1-$2-$3"),
+  date: toIsoDate,
   digits: (text) => text.replaceAll(/\D/g, ""),
   first: (text, count) => text.slice(0, Number(count)),
   implied: (text, digits) => toImplied(text, Number(digits)),
@@ -108,6 +108,16 @@ const FILTERS: Record<DocumentFilter["name"], (text: string, argument: string) =
   unpad: (text) => text.replace(/^0+(?=.)/s, ""),
   upper: (text) => text.toUpperCase(),
 };
+
+const SHORT_DATE = /^(?<year>\d\d)(?<rest>\d{4})$/;
+const PIVOT = 70;
+
+/** Years of two digits lie between 1970 and 2069. */
+function toIsoDate(text: string): string {
+  const { year, rest = "" } = SHORT_DATE.exec(text)?.groups ?? {};
+  const full = year === undefined ? text : `${Number(year) < PIVOT ? "20" : "19"}${year}${rest}`;
+  return full.replace(/^(\d{4})-?(\d\d)-?(\d\d).*$/s, "$1-$2-$3");
+}
 
 /** X12 writes 144.00 as 14400; a sign may stand in front, and some senders write the point after all. */
 function toImplied(text: string, digits: number): string {

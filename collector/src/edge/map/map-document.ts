@@ -68,11 +68,26 @@ export function mapDocument(
   };
   for (const group of mapping.groups) {
     const records = group.each === undefined ? [[document.root]] : listRecords(document, [document.root], group.each);
-    records.forEach((scope, index) => applyRules(work, group, { scope, index }));
+    for (let index = 0; index < records.length; index++) {
+      const scope = records[index];
+      if (scope !== undefined) applyRules(work, group, { scope, index });
+      if (result.events.length + result.unmapped.length > MAX_RESULTS) return refuseLarge();
+    }
   }
   if (result.events.length === 0 && result.unmapped.length === 0)
     result.unmapped.push({ code: "no_rule", reason: `no rule of ${mapping.mapping.name} fits it` });
   return result;
+}
+
+/** A small document may have as many lines as a large one has signs: what it becomes has to be held at once. */
+const MAX_RESULTS = 50_000;
+
+function refuseLarge(): DocumentMapResult {
+  return {
+    events: [],
+    unknown: [],
+    unmapped: [{ code: "refused", reason: `it would become more than ${MAX_RESULTS} events` }],
+  };
 }
 
 interface Work {

@@ -34,7 +34,10 @@ function readElement(
 ): string | undefined {
   const element = elements?.[value.at];
   if (element === undefined || element === "") return undefined;
-  return separators === undefined ? toText(element) : readElementText(element, value, separators);
+  if (separators === undefined) return toText(element);
+  // Where a component is asked for that has parts meanwhile, its first part is what it was before.
+  const subcomponent = value.component > 0 ? Math.max(1, value.subcomponent) : 0;
+  return readElementText(element, { component: value.component, subcomponent }, separators);
 }
 
 /** X12 names what a value is by a qualifier right before it: `N4*00093415573`. */

@@ -38,6 +38,8 @@ test.each([
   "http://intranet/people/7",
   "WWW.x.example",
   "203.0.113.7",
+  "urn:epc:id:gsrn:95252084.000000001",
+  "https://id.gs1.org/8018/952520840000000014",
   "2001:db8:0:0:0:0:0:1",
   "x".repeat(513),
 ])("%s has the shape of what names a person", (text) => {

@@ -130,7 +130,7 @@ export const FHIR_JSON_SHAPE: JsonShape = {
   paths: ["$.entry.*"],
   toDocument: (value) => {
     const [entry] = toNodes("entry", value);
-    return toResource(entry?.children.find(({ name }) => name === "resource") ?? entry);
+    return toResource(entry?.children.find(({ name }) => name === "resource") ?? entry, textOf(entry, "fullUrl"));
   },
 };
 
@@ -138,9 +138,10 @@ export const FHIR_JSON_SHAPE: JsonShape = {
 export const FHIR_XML_SHAPE: XmlShape = {
   isDocument: (name, { depth, root }) => (root === "Bundle" ? depth === 2 && name === "entry" : depth === 1),
   toDocument: (node) => {
-    if (node.name !== "entry") return toResource(toJsonForm(node));
+    if (node.name !== "entry") return toResource(toJsonForm(node), "");
     const resource = node.children.find(({ name }) => name === "resource")?.children[0];
-    return resource === undefined ? undefined : toResource(toJsonForm(resource));
+    const fullUrl = node.children.find(({ name }) => name === "fullUrl")?.attributes?.["value"];
+    return resource === undefined ? undefined : toResource(toJsonForm(resource), fullUrl ?? "");
   },
 };
 
@@ -160,7 +161,7 @@ function takeValue({ name, attributes, children }: NativeNode): NativeNode {
   };
 }
 
-function toResource(resource: NativeNode | undefined): NativeDocument | undefined {
+function toResource(resource: NativeNode | undefined, fullUrl: string): NativeDocument | undefined {
   const kind = textOf(resource, "resourceType");
   if (resource === undefined || kind === "") return undefined;
   const number = textOf(resource, "id");
@@ -170,6 +171,8 @@ function toResource(resource: NativeNode | undefined): NativeDocument | undefine
     id: number === "" ? undefined : `${kind}/${number}/${textOf(resource, "meta", "versionId") || "1"}`,
     isIdPersonal: !PLAIN_RESOURCES.has(kind),
     isTest: textOf(resource, "meta", "tag", "code") === "HTEST",
+    // What other entries call a medicine.
+    control: kind === "Medication" && fullUrl.startsWith("urn:uuid:") ? { entry: fullUrl } : {},
   });
 }
 
