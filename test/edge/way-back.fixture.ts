@@ -33,6 +33,7 @@ export async function startWayBackTower() {
   writeFileSync(join(folder, "tower.pub"), pair.publicKey.export({ type: "spki", format: "pem" }));
   const signing = parseSigningKeys(pair.privateKey.export({ type: "pkcs8", format: "pem" }).toString(), "private");
   const config = preparePack(folder);
+  const pack = loadDocumentPack(config);
   const api = await startApi({
     host: "127.0.0.1",
     port: 0,
@@ -52,22 +53,17 @@ export async function startWayBackTower() {
       authenticate: (bearer) => keys.findPrincipal(bearer),
       logger: silent,
       limits: { lingerMs: 10 },
-      wayBack: toWayBackParts(client, { keys: signing, pack: loadDocumentPack(config) }),
+      wayBack: toWayBackParts(client, { keys: signing, pack }),
     });
   let gateway = await openGateway(0);
   const call = createCall(api.url);
-  const approveAs = async (decider: string, body: object, proposer: string) => {
-    const { id, revision } = z
-      .object({ id: z.string(), revision: z.number() })
-      .parse(await call("/crosswalks", { key: proposer, body }));
-    await call("/crosswalks/decisions", { key: decider, body: { verb: "approve", translations: [{ id, revision }] } });
-  };
   return {
     folder,
     config,
+    pack,
     port: gateway.port,
     call,
-    approveAs,
+    approveAs: createApproval(call),
     createKey,
     query: async <Row extends z.ZodType>(row: Row, sql: string) =>
       z.array(row).parse(await (await client.query({ query: sql, format: "JSONEachRow" })).json()),
@@ -94,6 +90,16 @@ function createCall(url: string) {
     const answer: unknown = await response.json();
     if (response.status >= 300) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
     return answer;
+  };
+}
+
+/** Proposes a translation as one person, and approves it as another. */
+function createApproval(call: ReturnType<typeof createCall>) {
+  return async (decider: string, body: object, proposer: string): Promise<void> => {
+    const { id, revision } = z
+      .object({ id: z.string(), revision: z.number() })
+      .parse(await call("/crosswalks", { key: proposer, body }));
+    await call("/crosswalks/decisions", { key: decider, body: { verb: "approve", translations: [{ id, revision }] } });
   };
 }
 
@@ -137,7 +143,7 @@ export function writeEdge(tower: WayBackTower, options: EdgeOptions): string {
         format: "csv",
         mappings: ["csv-inventory"],
         site: name.toUpperCase(),
-        heartbeatEvery: "PT1H",
+        heartbeatEvery: "PT1S",
         ...(raw && { raw: { policy: "keep" } }),
         from,
       },
@@ -149,7 +155,7 @@ export function writeEdge(tower: WayBackTower, options: EdgeOptions): string {
 }
 
 export function startTestEdge(tower: WayBackTower, file: string, now: () => number = Date.now): Promise<Edge> {
-  return startEdge({ config: readEdgeConfig(file), pack: loadDocumentPack(tower.config), logger: silent, now });
+  return startEdge({ config: readEdgeConfig(file), pack: tower.pack, logger: silent, now });
 }
 
 /** Puts a file of counted items into the folder that an edge watches. */

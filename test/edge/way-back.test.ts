@@ -39,6 +39,14 @@ const counted = (site: string) =>
       WHERE type = 'pharmacy.stock.counted' AND site = '${site}' ORDER BY id, revision`,
   );
 
+const countHeartbeats = async () =>
+  (
+    await tower.query(
+      z.object({ count: z.coerce.number() }),
+      "SELECT count() AS count FROM throughline.events WHERE type = 'throughline.feed.heartbeat' AND site = 'NORTH'",
+    )
+  )[0]?.count ?? 0;
+
 const edgeKey = (site: string) => tower.createKey({ scope: { sites: [site], domains: "*" } });
 
 test("an unknown item waits on the page, is proposed and approved, and its document is mapped again once", async () => {
@@ -57,6 +65,9 @@ test("an unknown item waits on the page, is proposed and approved, and its docum
   expect(mapped).toMatchObject({ id: failed?.id, revision: 1, item: "00071015523", outcome: "" });
   await expect.poll(listWaits, WAIT).toEqual([]);
   expect(edge.status().waiting.documents).toBe(0);
+  // A key for one site sends heartbeats too: they name the site.
+  await expect.poll(countHeartbeats, WAIT).toBeGreaterThan(0);
+  expect(edge.status().forward.refused).toBe(0);
   const reasons = await tower.query(
     z.object({ reason: z.string() }),
     "SELECT reason FROM throughline.events WHERE revision = 1 LIMIT 1",

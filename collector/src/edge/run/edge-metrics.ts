@@ -13,6 +13,8 @@ export async function renderEdgeMetrics(status: EdgeStatus): Promise<string> {
   set("refused_events", "Events that the gateway refused since the start; they are kept here.", status.forward.refused);
   set("forward_failures", "Requests to the gateway that failed in a row.", status.forward.failures);
   set("kept_entries", "Documents and events that wait here for a person.", status.kept);
+  set("waiting_documents", "Documents that wait here for crosswalks.", status.waiting.documents);
+  set("way_back_version", "What the tower said last that is in force here.", status.wayBack?.version ?? 0);
   for (const name of ["documents", "events", "findings", "tests", "unmapped"] as const) {
     const help = `Of each interface, since the start or its last change: ${name}.`;
     const gauge = new Gauge({

@@ -151,7 +151,7 @@ function createUnitMapper(parts: IntakeParts, counts: IntakeCounts) {
 
 /** The last word of a file, where one source speaks in it. */
 function toTrailer(
-  { id, source }: EdgeInterface,
+  { id, source, site }: EdgeInterface,
   { identity, trailerAt }: Unit,
   { documents, events }: { documents: number; events: number },
 ): Event | undefined {
@@ -162,6 +162,7 @@ function toTrailer(
     source,
     type: BATCH_TYPE,
     time: new Date(trailerAt).toISOString(),
+    ...(site !== undefined && { site }),
     data: { attributes: { name: id, rows: documents, events } },
   };
 }

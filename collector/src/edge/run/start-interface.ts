@@ -109,6 +109,7 @@ function startHeartbeats(own: {
       source: name,
       type: HEARTBEAT_TYPE,
       time: new Date(now).toISOString(),
+      ...(config.site !== undefined && { site: config.site }),
       data: {
         attributes: { ...attributes, ...toWindow(totals.get(name)), events: parts.spool.sequences()[name] ?? 0 },
       },
