@@ -22,6 +22,14 @@ export const SHOWN_COUNTED_VERDICT = `if(ended = 0 AND ${IS_BLIND}, 'UNKNOWN', v
 export const SHOWN_REASON = `if(isNull(ended_at) AND ${IS_BLIND},
   arrayElement({blindReasons: Array(String)}, ${BLIND_GROUP}), reason)`;
 
+/** The store takes no more than 128 KiB in one parameter, so hours are spread over so many. */
+export const HOUR_PARTS = 8;
+
+const UNSEEN_HOURS = Array.from(
+  { length: HOUR_PARTS },
+  (_, part) => `{unseenHours${part}: Array(Tuple(UInt32, UInt32, UInt32))}`,
+).join(", ");
+
 /**
  * True of what is dated in an hour in which a feed of the leg's end was silent. Compliance, error budgets and burn leave it
  * out, by the same hours, so that what one of them counts the others do too.
@@ -29,7 +37,7 @@ export const SHOWN_REASON = `if(isNull(ended_at) AND ${IS_BLIND},
 function isUnseenIn(hour: string): string {
   return `(notEmpty({unseenLegs: Array(String)}) AND (${toGroup("unseen")}, toUInt32(intDiv(toUnixTimestamp(${hour}), 3600))) IN (
     SELECT stretch.1, arrayJoin(range(stretch.2, stretch.3))
-    FROM (SELECT arrayJoin({unseenHours: Array(Tuple(UInt32, UInt32, UInt32))}) AS stretch)))`;
+    FROM (SELECT arrayJoin(arrayConcat(${UNSEEN_HOURS})) AS stretch)))`;
 }
 
 /** Of a row of `leg_verdicts`. */
