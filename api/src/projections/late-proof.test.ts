@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import { readRawRows } from "./engine/read-rows.ts";
 import type { Fact } from "./fact.ts";
-import { acknowledged, at, createFact, issued, orderFlow } from "./legs/order-flow.fixture.ts";
+import { acknowledged, at, createFact, issued, orderFlow, received } from "./legs/order-flow.fixture.ts";
 import { openProjector } from "./projector.ts";
 import { expectRollupsToTie } from "./rollups-tie.fixture.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
@@ -109,4 +109,56 @@ test("L4: a leg whose feed is complete beyond its deadline is breached, then met
     ["/edi", 1, 30 * 60_000],
   ]);
   await expectRollupsToTie(client);
+});
+
+const line = (id: string) => ({ objects: [{ type: "purchase_order_line", id }] });
+
+/** Stores batches of a log without projecting them. */
+function createLog() {
+  let next = 1;
+  let batch = 0;
+  return async (...facts: Fact[]) => {
+    next = await storeBatch(client, facts, { log: "a", batch: ++batch, first: next });
+  };
+}
+
+test("feeds are complete only up to what is read of them: no leg is late for an end that waits to be read", async () => {
+  const now = at("16:00");
+  const arrive = createLog();
+  const projector = await openProjector({ connection: engine.connection, pack, now: () => now, maxEvents: 3 });
+  await arrive(acknowledged(at("08:00"), line("before")));
+  for (let index = 0; index < 10; index++) await arrive(issued(at("10:00") + index * 60_000, line(`o${index}`)));
+  await arrive(issued(at("10:00"), line("late")));
+  for (let index = 0; index < 10; index++) await arrive(acknowledged(at("13:50") + index * 60_000, line(`o${index}`)));
+  for (let index = 0; index < 3; index++) await arrive(received(at("15:30"), "100", line(`o${index}`)));
+  while (await projector.advance());
+  const judged = await rows(`SELECT instance_id, groupUniqArray(verdict), argMax(verdict, batch) FROM leg_verdicts
+    WHERE leg = 'acknowledgement' AND instance_id != 'before' GROUP BY instance_id ORDER BY instance_id`);
+  expect(judged.map(([id, , last]) => `${String(id)} ${String(last)}`)).toEqual([
+    "late BREACHED",
+    ...Array.from({ length: 10 }, (_, index) => `o${index} MET`),
+  ]);
+  const breached = judged.filter(([, verdicts]) => String(verdicts).includes("BREACHED"));
+  expect(breached.map(([id]) => id)).toEqual(["late"]);
+  expect(judged.some(([, verdicts]) => String(verdicts).includes("OVERDUE_PROVISIONAL"))).toBe(true);
+  await projector.close();
+});
+
+test("feeds are complete only up to a batch that is not to be seen yet, though what lies behind it is", async () => {
+  const projector = await openProjector({ connection: engine.connection, pack, now: () => at("16:00") });
+  const arrive = createLog();
+  await arrive(acknowledged(at("09:59"), line("before")), issued(at("10:00"), line("o")));
+  const behind = [received(at("15:30"), "100", line("o"))];
+  await storeBatch(client, behind, { log: "a", batch: 3, first: 4 });
+  while (await projector.advance());
+  const verdict = () =>
+    rows("SELECT argMax(verdict, batch) FROM leg_verdicts WHERE leg = 'acknowledgement' AND instance_id = 'o'");
+  expect(await verdict()).toEqual([["OVERDUE_PROVISIONAL"]]);
+  await arrive(acknowledged(at("13:00"), line("o")));
+  while (await projector.advance());
+  expect(await verdict()).toEqual([["MET"]]);
+  expect(await rows("SELECT count() FROM leg_verdicts WHERE verdict = 'BREACHED' AND leg = 'acknowledgement'")).toEqual(
+    [[0]],
+  );
+  await projector.close();
 });

@@ -9,6 +9,7 @@ import { findPlan } from "./engine/plan-step.ts";
 import { type ProjectorState, type StateOptions, openProjectorState } from "./engine/projector-state.ts";
 import { type ArrivedFact, listArrivals } from "./engine/read-facts.ts";
 import { type RulesInForce, recordRuleVersions, toRulesInForce } from "./engine/rule-versions.ts";
+import { UNREAD } from "./legs/leg-state.ts";
 import { runStep } from "./engine/run-step.ts";
 import { createStepper } from "./engine/stepper.ts";
 import type { Cursors, Shard, Step, StepLog } from "./engine/steps.ts";
@@ -47,7 +48,10 @@ export async function openProjector(options: ProjectorOptions): Promise<LegProje
   const advance = createStepper<Reading, Plan>(
     {
       cursors: () => state.cursors,
-      prepare: (step) => state.horizon.moveOn(step.now, step.batch),
+      prepare: (step) =>
+        state.horizon.moveOn(step.now, step.batch, (source) =>
+          source === UNREAD ? step.now : state.sources.findWatermark(source, step.now).at,
+        ),
       read: (from) => readNext(state, from, { maxEvents, readAt: now() }),
       findPlan: (time, reading) => findPlan(state, { now: time, ...reading }),
       begin: steps.begin,
@@ -89,8 +93,9 @@ async function restore(
   const { last, unfinished } = await steps.restore();
   const versions = await recordRuleVersions(client, pack, time);
   const current = toRulesInForce(versions, pack);
+  const floors = unfinished?.plan.sourceWatermarks;
   const open = (rules: RulesInForce, after: StateOptions["last"]) =>
-    openProjectorState({ client, pack, versions, rules, shard, maxHeld, maxWaiting, last: after, now: time });
+    openProjectorState({ client, pack, versions, rules, shard, maxHeld, maxWaiting, floors, last: after, now: time });
   const lastBatch = last?.batch ?? 0;
   const state = await open(unfinished?.plan.rules ?? current, {
     batch: lastBatch,

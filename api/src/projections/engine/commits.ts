@@ -48,7 +48,8 @@ async function findUnreadSince(client: ClickHouseClient, rows: readonly CommitRo
       const first = own.find(([, , position, , events]) => position >= next && events > 0);
       if (first === undefined && own.length < MAX_COMMITS) return undefined;
       // What lies before a gap has arrived and is not seen; then nothing later counts than what was read last.
-      const isGap = first !== undefined && own.find(([, , position]) => position >= next)?.[2] !== Math.max(next, 1);
+      const behind = own.find(([, , position]) => position >= next);
+      const isGap = first !== undefined && behind !== undefined && behind[2] > Math.max(next, 1);
       return findArrival(client, { log, next, isGap }).then((at) => at ?? (first === undefined ? undefined : 0));
     }),
   );

@@ -80,18 +80,47 @@ export async function* readWakingLegs(
 ): AsyncGenerator<LegRow[]> {
   const { before, from, until, signal } = query;
   const wakeAt = toMillisColumn("wake_at");
-  const groups = streamRawRows(client, {
+  const reached = `${wakeAt} <= {until: Int64} OR ${toMillisColumn("wake_watermark")} IS NOT NULL`;
+  yield* streamLegs(client, {
     caller: "projector.wakes",
-    sql: `SELECT * FROM (
-        SELECT ${LEG_VERDICT_SELECT} FROM leg_verdicts WHERE batch < {before: UInt64}
-        ORDER BY ${KEY}, batch DESC LIMIT 1 BY ${KEY}
-        SETTINGS optimize_read_in_order = 1)
-      WHERE is_removed = 0 AND (${from === undefined ? `${wakeAt} <= {until: Int64} OR ${toMillisColumn("wake_watermark")} IS NOT NULL` : `${wakeAt} > {from: Int64} AND ${wakeAt} <= {until: Int64}`})`,
+    sql: `${selectCurrent()} WHERE is_removed = 0
+      AND (${from === undefined ? reached : `${wakeAt} > {from: Int64} AND ${wakeAt} <= {until: Int64}`})`,
     values: { before, until, ...(from !== undefined && { from }) },
     signal,
   });
+}
+
+/** The current rows, as they were before a step, that wait for more than a watermark of one of these sources. In groups, as they come. */
+export async function* readSourceWaits(
+  client: ClickHouseClient,
+  query: { before: number; bounds: ReadonlyMap<string, number>; signal: AbortSignal },
+): AsyncGenerator<LegRow[]> {
+  const { before, bounds, signal } = query;
+  const bound = "transform(wake_source, {sources: Array(String)}, {bounds: Array(Int64)}, toInt64(0))";
+  yield* streamLegs(client, {
+    caller: "projector.source-waits",
+    sql: `${selectCurrent()} WHERE is_removed = 0 AND wake_source IN {sources: Array(String)}
+      AND ${toMillisColumn("wake_watermark")} > ${bound}`,
+    values: { before, sources: [...bounds.keys()], bounds: [...bounds.values()] },
+    signal,
+  });
+}
+
+/** The newest row of each leg before a step. */
+function selectCurrent(): string {
+  return `SELECT * FROM (
+      SELECT ${LEG_VERDICT_SELECT} FROM leg_verdicts WHERE batch < {before: UInt64}
+      ORDER BY ${KEY}, batch DESC LIMIT 1 BY ${KEY}
+      SETTINGS optimize_read_in_order = 1)`;
+}
+
+async function* streamLegs(
+  client: ClickHouseClient,
+  question: Parameters<typeof streamRawRows>[1],
+): AsyncGenerator<LegRow[]> {
   const intern = createInterner();
-  for await (const rows of groups) yield rows.map((row) => intern(toLegRow(legVerdictRow.parse(row))));
+  for await (const rows of streamRawRows(client, question))
+    yield rows.map((row) => intern(toLegRow(legVerdictRow.parse(row))));
 }
 
 /** Lets rows share the texts that they have in common; a million rows that each hold their own would not fit. */

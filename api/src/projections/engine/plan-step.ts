@@ -23,13 +23,15 @@ export function findPlan(state: ProjectorState, outlook: Outlook): Plan | undefi
   const { now, cursors, facts } = outlook;
   const {
     sources,
-    horizon: { wakes },
+    horizon: { wakes, boundOf },
   } = state;
   const hasMoved = Object.entries(cursors).some(
     ([log, cursor]) => cursor.nextPosition !== state.cursors[log]?.nextPosition,
   );
   const readUntil = findReadUntil(state, outlook);
-  const watermarkOf = (source: string) => (source === UNREAD ? readUntil : sources.findWatermark(source, readUntil).at);
+  // Of a source by which more wait than are in memory, only those are woken that are.
+  const watermarkOf = (source: string) =>
+    Math.min(source === UNREAD ? readUntil : sources.findWatermark(source, readUntil).at, boundOf(source) + 1);
   const silences = listSilences(state, outlook);
   const { changes, touches } = planWindows(state, outlook);
   const leftOver = state.deferred.length + state.restated.length;

@@ -8,7 +8,7 @@ import type { FlowModel } from "../legs/flow-model.ts";
 import { listContests } from "./contests.ts";
 import { type InstanceCache, createInstanceCache } from "./instances.ts";
 import { type ItemUnitStore, createItemUnitStore } from "./item-units.ts";
-import { LEGS, type Outcome } from "./leg-plan.ts";
+import { LEGS, type Outcome, type Plan } from "./leg-plan.ts";
 import { type LinkIndex, createLinkIndex } from "./links.ts";
 import { type RulesInForce, type RuleVersions, toModelsInForce } from "./rule-versions.ts";
 import { fillSeenIdentities, fillSeenObjects } from "./fill-seen.ts";
@@ -53,6 +53,8 @@ export interface StateOptions {
   shard: Shard;
   maxHeld: number;
   maxWaiting: number | undefined;
+  /** By source, the watermark up to which a step that was interrupted woke legs. */
+  floors?: Plan["sourceWatermarks"] | undefined;
   /** The last finished step: nothing after it is taken into the state. */
   last: { batch: number; outcome: Outcome };
   now: number;
@@ -84,6 +86,7 @@ export async function openProjectorState(options: StateOptions): Promise<Project
       now: options.now,
       before: last.batch + 1,
       maxWaiting: options.maxWaiting,
+      floors: options.floors,
     }),
     seenIdentities: createSeenKeys(),
     seenObjects: createSeenKeys(),

@@ -17,6 +17,8 @@ export interface WaitingLegs {
   hasDue: (clock: WakeClock) => boolean;
   /** Sources whose watermarks are waited for, by name. */
   sources: () => string[];
+  /** The least watermark of a source that is waited for; undefined where none is. */
+  findNext: (source: string) => number | undefined;
   /** Lets go of entries that no longer hold, before their time comes. */
   prune: () => void;
 }
@@ -68,6 +70,10 @@ export function createWaitingLegs(holds: (entry: WakeEntry) => boolean): Waiting
       listSources()
         .filter(([, { lanes }]) => lanes.some((lane) => !lane.isEmpty()))
         .map(([source]) => source),
+    findNext: (source) => {
+      const firsts = (bySource.get(source)?.lanes ?? []).flatMap((lane) => findFirst(lane)?.at ?? []);
+      return firsts.length === 0 ? undefined : Math.min(...firsts);
+    },
     prune: () => {
       for (const { lanes } of [byTime, ...bySource.values()]) for (const lane of lanes) lane.keep(holds);
     },

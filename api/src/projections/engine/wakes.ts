@@ -1,40 +1,58 @@
 import { type LegRow, toLegKey } from "../legs/leg-row.ts";
-import { isSameWake } from "../legs/leg-state.ts";
+import { isSameWake, type Wake } from "../legs/leg-state.ts";
+import { forgetTimes, forgetWatermarks } from "./forget-waits.ts";
 import { type WakeClock, createWaitingLegs } from "./waiting-legs.ts";
 
 /** The legs whose verdict changes by itself, ordered by what they wait for. */
 export interface Wakes {
   /**
    * Replaces what is known of a leg; a row without a wake condition is forgotten. So is one that wakes beyond the horizon,
-   * since it is read again when that moves on, unless the store does not hold it as it is.
+   * or beyond what is held of its source, since it is read again when that moves on, unless the store does not hold it as it is.
    */
   set: (row: LegRow, isStored?: boolean) => void;
   forget: (row: LegRow) => void;
   /** From now on notes what is set and forgotten, so that rows read meanwhile can be adopted; returns how to end that. */
   startAdopting: () => () => void;
-  /** Takes in a row as the store held it when adopting started, unless more is known of the leg. */
-  adopt: (row: LegRow) => void;
+  /** Takes in a row as the store held it when adopting started, or with `isFresh` holds it now, unless more is known of the leg. */
+  adopt: (row: LegRow, isFresh?: boolean) => void;
   /** Takes out up to `max` rows whose time has come or whose source's watermark has passed, the most critical first. */
   takeDue: (clock: WakeClock, max: number) => LegRow[];
   hasDue: (clock: WakeClock) => boolean;
   /** Sources whose watermarks are waited for. */
   sources: () => string[];
+  /** The least watermark of a source that is waited for; undefined where none is. */
+  findNext: (source: string) => number | undefined;
   size: () => number;
   /**
    * Forgets of what the store holds the legs that wake last, so that about `keep` stay, but none that wakes by `floor`.
    * Returns the time up to which all are held still, in milliseconds since 1970 UTC; the horizon may not be later.
    */
   shrink: (keep: number, floor: number) => number;
+  /**
+   * Forgets of what the store holds the legs that wait for the greatest watermarks, so that about `keep` of those that
+   * wait for one stay, as many for each source, at least those of its first minute, and none that waits for less than its
+   * floor. Returns, for the sources of which not all are held any more, the greatest watermark up to which they are.
+   */
+  shrinkSources: (keep: number, floorOf: (source: string) => number) => Map<string, number>;
 }
 
-const MINUTE_MS = 60_000;
+const UNBOUNDED = () => Infinity;
 
-/** `horizon` is the latest time that is kept of what the store holds; later ones are read when it moves on. */
-export function createWakes(horizon: () => number): Wakes {
+/**
+ * `horizon` is the latest time that is kept of what the store holds, `boundOf` the greatest watermark of a source; what is
+ * later is read when that moves on.
+ */
+export function createWakes(horizon: () => number, boundOf: (source: string) => number = UNBOUNDED): Wakes {
+  const isBeyond = ({ wake }: LegRow) => wake !== undefined && isLater(wake, { horizon, boundOf });
   const current = new Map<string, LegRow>();
   /** Keys of legs whose wait the store does not hold as it is. */
   const unstored = new Set<string>();
+  const held = { current, unstored };
   const waiting = createWaitingLegs(({ key, row }) => current.get(key) === row);
+  const pruned = <Result>(result: Result): Result => {
+    waiting.prune();
+    return result;
+  };
   let changed: Set<string> | undefined;
   const drop = (key: string) => {
     current.delete(key);
@@ -47,7 +65,7 @@ export function createWakes(horizon: () => number): Wakes {
       const key = toLegKey(row);
       changed?.add(key);
       const isUnstored = !isStored || isStillUnstored(key, row);
-      if (row.wake === undefined || (!isUnstored && wakesAfter(row, horizon()))) {
+      if (row.wake === undefined || (!isUnstored && isBeyond(row))) {
         drop(key);
         return;
       }
@@ -65,10 +83,10 @@ export function createWakes(horizon: () => number): Wakes {
       changed = new Set();
       return () => void (changed = undefined);
     },
-    adopt: (row) => {
+    adopt: (row, isFresh = false) => {
       const key = toLegKey(row);
-      if (row.wake === undefined || wakesAfter(row, horizon())) return;
-      if (current.has(key) || changed?.has(key) === true) return;
+      if (row.wake === undefined || isBeyond(row)) return;
+      if (current.has(key) || (!isFresh && changed?.has(key) === true)) return;
       current.set(key, row);
       waiting.add(key, row, row.wake);
     },
@@ -79,32 +97,13 @@ export function createWakes(horizon: () => number): Wakes {
       }),
     hasDue: waiting.hasDue,
     sources: waiting.sources,
+    findNext: waiting.findNext,
     size: () => current.size,
-    shrink: (keep, floor) => {
-      const until = Math.max(floor, findTimeOf(current.values(), keep));
-      for (const [key, row] of current) if (wakesAfter(row, until) && !unstored.has(key)) current.delete(key);
-      waiting.prune();
-      return until;
-    },
+    shrink: (keep, floor) => pruned(forgetTimes(held, { keep, floor })),
+    shrinkSources: (keep, floorOf) => pruned(forgetWatermarks(held, { keep, floorOf })),
   };
 }
 
-function wakesAfter({ wake }: LegRow, timeMs: number): boolean {
-  return wake !== undefined && "at" in wake && wake.at > timeMs;
-}
-
-/** The end of the last whole minute by which no more than `count` of the rows wake by time. */
-function findTimeOf(rows: Iterable<LegRow>, count: number): number {
-  const wakingIn = new Map<number, number>();
-  for (const { wake } of rows) {
-    if (wake === undefined || !("at" in wake)) continue;
-    const minute = Math.floor(wake.at / MINUTE_MS);
-    wakingIn.set(minute, (wakingIn.get(minute) ?? 0) + 1);
-  }
-  let sum = 0;
-  for (const [minute, waking] of [...wakingIn].toSorted(([a], [b]) => a - b)) {
-    sum += waking;
-    if (sum > count) return minute * MINUTE_MS - 1;
-  }
-  return Infinity;
+function isLater(wake: Wake, { horizon, boundOf }: { horizon: () => number; boundOf: (source: string) => number }) {
+  return "at" in wake ? wake.at > horizon() : wake.watermark > boundOf(wake.source);
 }

@@ -1,10 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Contest, type Fact, compareStatements, toIdentity } from "../fact.ts";
+import { findLeast } from "../engine/source-book.ts";
+import { createCarriers } from "../feeds/carriers.ts";
 import { judgeWorld } from "../oracle.fixture.ts";
+import { type OracleFeed, vouch } from "../oracle-feeds.fixture.ts";
 import { approvedWindows, changeTimes, worlds } from "../world.fixture.ts";
 import { advanceLeg } from "./advance-leg.ts";
-import { evaluateLegs } from "./evaluate-legs.ts";
+import { evaluateLegs, type LegContext } from "./evaluate-legs.ts";
 import { summarize } from "./summarize.ts";
 import { at, createContext, officeModel, orderModel, toChangedModel } from "./order-flow.fixture.ts";
 import { resolveFacts } from "./resolve-facts.ts";
@@ -60,6 +63,28 @@ describe("evaluateLegs", () => {
         expect(toComparable(rows)).toEqual(
           judgeWorld(officeModel, facts, { now: NOW, windows, hours: listOfficeHours() }),
         );
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it("equals the oracle where each feed vouches for its own supplier only, as far as it is complete", () => {
+    const feeds = fc.array(
+      fc
+        .record({
+          source: fc.constantFrom("/edi/a", "/edi/b", "/portal"),
+          supplier: fc.constantFrom("", "ACME", "BRAVO", "CORSO"),
+          minute: fc.integer({ min: 0, max: 48 * 60 }),
+        })
+        .map(({ minute, ...feed }) => ({ ...feed, completeTo: at("00:00") + minute * 60_000 })),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(histories, approvedWindows, feeds, (facts, windows, heard) => {
+        const history = { instanceId: ANCHOR.id, base: undefined, facts };
+        const rows = evaluateLegs(history, orderModel, { ...createContext(NOW, NOW, windows), watermark: hear(heard) });
+        const judged = judgeWorld(orderModel, facts, { now: NOW, windows });
+        expect(toComparable(rows)).toEqual(vouch(judged, heard, NOW));
       }),
       { numRuns: RUNS },
     );
@@ -124,6 +149,22 @@ function listContests(facts: readonly Fact[]): Map<string, Contest> {
     return [identity, { revision: winner?.revision ?? 0, digest: winner?.digest ?? "", isConflict: rivals.length > 0 }];
   });
   return new Map(contests);
+}
+
+/** Watermarks by those who sent the events of a milestone for the leg's supplier, as the projector finds them. */
+function hear(feeds: readonly OracleFeed[]): LegContext["watermark"] {
+  const types = orderModel.milestones.flatMap(({ events }) => events.map(({ type }) => type));
+  const carriers = createCarriers(
+    feeds.flatMap((feed) => types.map((type) => ({ ...feed, type, site: "north", domain: "erp" }))),
+  );
+  return (model, milestone, place) => {
+    const ends = model.milestones.find(({ id }) => id === milestone)?.events.map(({ type }) => type) ?? [];
+    const each = carriers.list(ends, place).flatMap((source) => feeds.filter((feed) => feed.source === source));
+    return findLeast(
+      each.map(({ source, completeTo }) => ({ source, at: completeTo })),
+      NOW,
+    );
+  };
 }
 
 function toClock(now: number) {
