@@ -1,8 +1,8 @@
 import type { Reversal } from "@throughline/schemas/event";
 import { businessHours } from "./business-hours.ts";
 import type { Site } from "./catalogue.ts";
-import { DAY, HOUR, findNextLocal, toLocalWeekday } from "./demand.ts";
-import { strikeLate } from "./faults.ts";
+import { DAY, HOUR, MINUTE, findNextLocal, toLocalWeekday } from "./demand.ts";
+import { strikeClosedEarly, strikeLate } from "./faults.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
 import { ERP } from "./sources.ts";
@@ -52,6 +52,7 @@ function cutOff(
   const random = simulation.random(`close/${id}`);
   const close = { id, site, kind, random };
   send(simulation, { close, verb: "cut_off" }, now);
+  if (simulation.incident("closed-early", company).find(now) !== undefined) return closeEarly(simulation, close, now);
   const isLate = random.isHit(simulation.options.faults.late * FAULTS_MORE_OFTEN);
   const completeAt = isLate ? toLateFeeds(close, now) : now + Math.round(random.around(1, 4, 9) * HOUR);
   if (isLate)
@@ -60,6 +61,16 @@ function cutOff(
     send(simulation, { close, verb: "feeds_completed" }, at);
     takeStep(simulation, { close, step: 0 }, at);
   });
+}
+
+/** Somebody is in a hurry: everything is approved and locked within an hour, and the feeds are complete hours later. */
+function closeEarly(simulation: Simulation, close: Close, now: number) {
+  STEPS.forEach(([verb], index) =>
+    simulation.schedule(now + (index + 1) * 15 * MINUTE, (at) => send(simulation, { close, verb }, at)),
+  );
+  const completeAt = now + Math.round(close.random.between(3, 9) * HOUR);
+  strikeClosedEarly(simulation, { at: now, end: completeAt, period: close.id });
+  simulation.schedule(completeAt, (at) => send(simulation, { close, verb: "feeds_completed" }, at));
 }
 
 /** After twelve hours for a week, after the next working day for a month. */

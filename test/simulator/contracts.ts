@@ -1,5 +1,6 @@
 import { DAY } from "./demand.ts";
 import type { Event } from "@throughline/schemas/event";
+import { noteOnce } from "./incidents.ts";
 import { strikeDrift } from "./faults.ts";
 import type { EventDraft, Simulation } from "./simulation.ts";
 
@@ -58,6 +59,8 @@ const FIRST_END = 24 * DAY;
 /** The certificate of a supplier's AS2 server at a time: its subject and its end. */
 export function certificateOf(simulation: Simulation, supplier: string, now: number) {
   const { suppliers } = simulation.catalogue;
+  const planned = simulation.options.incidents?.("expired-certificate", supplier);
+  if (planned !== undefined) return toPlannedCertificate(supplier, planned, now);
   const index = suppliers.findIndex(({ id }) => id === supplier);
   const isLate = index === LATE_SUPPLIER && simulation.options.faults.lateRenewals > 0;
   const renewedBefore = isLate ? LATE : EARLY;
@@ -68,6 +71,29 @@ export function certificateOf(simulation: Simulation, supplier: string, now: num
     "tls.server.subject": `CN=as2.${supplier.toLowerCase()}.example`,
     "tls.server.not_after": new Date(firstEnd + renewals * period).toISOString(),
   };
+}
+
+/** It ends when it expires, as it is planned, and is renewed for a long time when that is over. */
+function toPlannedCertificate(supplier: string, planned: readonly { start: number; end: number }[], now: number) {
+  const next = planned.find(({ end }) => end > now);
+  return {
+    "tls.server.subject": `CN=as2.${supplier.toLowerCase()}.example`,
+    "tls.server.not_after": new Date(next?.start ?? now + 2 * LIFETIME).toISOString(),
+  };
+}
+
+/** The truth of each expired certificate is told when it is renewed, with all that waited for it. */
+export function startCertificates(simulation: Simulation) {
+  const { incidents } = simulation.options;
+  if (incidents === undefined) return;
+  for (const { id } of simulation.catalogue.suppliers)
+    for (const incident of incidents("expired-certificate", id))
+      simulation.schedule(incident.end, (at) => {
+        const objects = simulation.waiting.get(id) ?? [];
+        const finding = "The interface has the finding certificate, and orders to the supplier wait.";
+        const of = `CN=as2.${id.toLowerCase()}.example`;
+        noteOnce(simulation, { kind: "expired-certificate", of, incident, at }, { finding, objects });
+      });
 }
 
 const ITEM_CALLS_AN_HOUR = 60;

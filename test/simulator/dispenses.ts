@@ -1,7 +1,8 @@
 import type { Shelf, Site } from "./catalogue.ts";
-import { HOUR, MINUTE, SECOND, findNextLocal, findTimeOfDemand } from "./demand.ts";
+import { HOUR, MINUTE, SECOND, findTimeOfDemand } from "./demand.ts";
 import { toMoney } from "./documents.ts";
 import { strikeLate, strikeLost } from "./faults.ts";
+import { awaitLedgerRun } from "./ledger-run.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
 import { ERP } from "./sources.ts";
@@ -9,8 +10,6 @@ import { ERP } from "./sources.ts";
 const PER_DAY = 110;
 const GIVEN_BACK_SHARE = 0.04;
 const WASTED_SHARE = 0.3;
-/** The night's run stands after one o'clock and before three in the hospitals' zone, in winter and in summer. */
-const RUN_HOUR = 2;
 const MAX_ROWS = 999;
 
 interface Dispense {
@@ -25,13 +24,19 @@ interface Dispense {
 
 /** What a site dispenses, on its way to the books; what is valued waits for the run of the night. */
 export function startDispenses(simulation: Simulation, now: number) {
-  for (const [index, site] of simulation.catalogue.sites.entries()) {
+  const desks = simulation.catalogue.sites.map((site, index): Desk => {
     const random = simulation.random(`dispenses/${site.id}`);
-    const valued: string[] = [];
-    const desk = { site, company: `${index + 1}000`, random, valued };
-    awaitDispense(simulation, desk, now);
-    awaitRun(simulation, desk, now);
-  }
+    return { site, company: `${index + 1}000`, random, valued: [] };
+  });
+  for (const desk of desks) awaitDispense(simulation, desk, now);
+  awaitLedgerRun(
+    simulation,
+    {
+      closeBatches: (at) => desks.forEach((desk) => closeBatches(simulation, desk, at)),
+      listWaiting: () => desks.flatMap(({ valued }) => valued),
+    },
+    now,
+  );
 }
 
 interface Desk {
@@ -99,8 +104,12 @@ function decrement(simulation: Simulation, made: { desk: Desk; dispense: Dispens
 function giveBack(simulation: Simulation, dispense: Dispense, now: number) {
   const { random } = dispense;
   const isWasted = random.isHit(WASTED_SHARE);
-  const attributes = isWasted ? { witnessed: true } : {};
+  const attributes = isWasted ? { witnessed: true } : { controlled: dispense.shelf.item.isControlled };
   sendFromCabinet(simulation, { dispense, verb: isWasted ? "dispense.wasted" : "dispense.returned", attributes }, now);
+  if (!isWasted)
+    simulation.schedule(Math.round(now + random.around(4, 9, 45) * SECOND), (at) =>
+      sendFromCabinet(simulation, { dispense, verb: "stock.incremented" }, at),
+    );
   const reversedAt = Math.round(simulation.outages(ERP).postpone(now + random.around(0.2, 2, 15) * HOUR));
   const isLost = strikeWhenHit(simulation, dispense);
   simulation.schedule(reversedAt, (at) => {
@@ -110,15 +119,7 @@ function giveBack(simulation: Simulation, dispense: Dispense, now: number) {
   });
 }
 
-/** Each night what was valued goes to the ledger, in one batch or several. */
-function awaitRun(simulation: Simulation, desk: Desk, now: number) {
-  simulation.schedule(findNextLocal(now, RUN_HOUR, 10), (at) => {
-    awaitRun(simulation, desk, at);
-    const startedAt = Math.round(simulation.outages(ERP).postpone(at));
-    simulation.schedule(startedAt, (time) => closeBatches(simulation, desk, time));
-  });
-}
-
+/** What was valued goes to the ledger, in one batch or several. */
 function closeBatches(simulation: Simulation, desk: Desk, now: number) {
   const from = { source: ERP, site: desk.site.id };
   while (desk.valued.length > 0) {

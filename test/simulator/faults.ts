@@ -123,6 +123,82 @@ export function strikeDrift(
   });
 }
 
+/** Notes a message that nobody can read. */
+export function strikeCorrupted(simulation: Simulation, { at, event }: { at: number; event: Event }) {
+  const objects = typeof event.data === "object" ? (event.data?.objects ?? []) : [];
+  simulation.recordFault(at, {
+    kind: "corrupted",
+    onset: toTime(at),
+    end: null,
+    objects: objects.slice(0, 1).map(({ type, id }) => ({ type, id })),
+    events: [toIdentity(event)],
+    expected: { finding: "The quarantine keeps it; what it would have told is missing." },
+  });
+}
+
+/** Notes that somebody took a piece of a controlled substance. */
+export function strikeTheft(
+  simulation: Simulation,
+  { at, foundAt, place, item }: { at: number; foundAt: number; place: string; item: string },
+) {
+  simulation.recordFault(foundAt, {
+    kind: "theft",
+    onset: toTime(at),
+    end: toTime(foundAt),
+    objects: [...toObjects(["location", place]), ...toObjects(["item", item])],
+    events: [],
+    expected: { finding: "The count of the shelf breaks the reconciliation of controlled substances." },
+  });
+}
+
+/** Notes a receipt that the ERP never hears of. */
+export function strikeMissingReceipt(
+  simulation: Simulation,
+  { at, line, receipt }: { at: number; line: string; receipt: string },
+) {
+  simulation.recordFault(at, {
+    kind: "missing-receipt",
+    onset: toTime(at),
+    end: null,
+    objects: [...toObjects(["goods_receipt", receipt]), ...toObjects(["purchase_order_line", line])],
+    events: [],
+    expected: { finding: "The receipt is a break between dock and ERP." },
+  });
+}
+
+/** Notes a line that was ordered under a number which the supplier does not know. */
+export function strikeWrongItem(
+  simulation: Simulation,
+  { at, end, line, event }: { at: number; end: number; line: string; event: Event },
+) {
+  simulation.recordFault(at, {
+    kind: "wrong-item",
+    onset: toTime(at),
+    end: toTime(end),
+    objects: toObjects(["purchase_order_line", line]),
+    events: [toIdentity(event)],
+    expected: {
+      finding: "The supplier refuses the line with R2, and its acknowledgement is breached.",
+      ...toLeg("procure-to-pay/acknowledgement"),
+    },
+  });
+}
+
+/** Notes a period that was locked before its feeds were complete. */
+export function strikeClosedEarly(
+  simulation: Simulation,
+  { at, end, period }: { at: number; end: number; period: string },
+) {
+  simulation.recordFault(at, {
+    kind: "closed-early",
+    onset: toTime(at),
+    end: toTime(end),
+    objects: toObjects(["period", period]),
+    events: [],
+    expected: { finding: "The close is out of sequence." },
+  });
+}
+
 /** Notes an event in a form that the gateway refuses. */
 export function strikeMalformed(
   simulation: Simulation,
@@ -135,7 +211,7 @@ export function strikeMalformed(
     end: null,
     objects: [],
     events: [{ source, id }],
-    expected: { finding: `The quarantine keeps it under ${strike.code}: ${strike.mistake}.` },
+    expected: { finding: `The quarantine keeps it under ${strike.code}: ${strike.mistake}.`, code: strike.code },
   });
 }
 

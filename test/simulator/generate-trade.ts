@@ -1,7 +1,9 @@
-import { type Pace } from "./demand.ts";
+import { MINUTE, type Pace } from "./demand.ts";
 import { startCloses } from "./closes.ts";
+import { startCertificates } from "./contracts.ts";
 import { startContractPrices } from "./contract-prices.ts";
 import { startControlledOrders } from "./controlled-orders.ts";
+import { startCounts } from "./counts.ts";
 import { startDispenses } from "./dispenses.ts";
 import { startHeartbeats } from "./heartbeats.ts";
 import { startItemSync } from "./item-sync.ts";
@@ -9,6 +11,7 @@ import { startLosses } from "./losses.ts";
 import { startMalformed } from "./malformed.ts";
 import { startOnboarding } from "./onboarding.ts";
 import { startShelves } from "./shelves.ts";
+import type { Incidents } from "./incidents.ts";
 import { type Dispatch, createSimulation } from "./simulation.ts";
 import { type FaultRates, USUAL_FAULTS } from "./truth.ts";
 
@@ -21,9 +24,14 @@ export interface TradeOptions {
   hospitals?: number;
   suppliers?: number;
   items?: number;
-  faults?: FaultRates;
+  /** How often each kind of fault strikes, at all times or by time. */
+  faults?: FaultRates | ((now: number) => FaultRates);
+  /** What is planned; without it outages and releases are drawn by the rates. */
+  incidents?: Incidents;
   pace?: Pace;
   tracedShare?: number;
+  /** How often each source says that it is alive; five minutes unless given. */
+  heartbeatEveryMs?: number;
 }
 
 /**
@@ -35,7 +43,23 @@ export interface TradeOptions {
 export function* generateTrade(options: TradeOptions): Generator<Dispatch, void, undefined> {
   const { seed, from, to, hospitals = 3, suppliers = 6, items = 400 } = options;
   const { faults = USUAL_FAULTS, pace = () => 1, tracedShare = 0.3 } = options;
-  const simulation = createSimulation({ seed, from, hospitals, suppliers, items, faults, pace, tracedShare });
+  const { heartbeatEveryMs = 5 * MINUTE } = options;
+  const ratesAt = typeof faults === "function" ? faults : () => faults;
+  let time = from;
+  const simulation = createSimulation({
+    seed,
+    from,
+    hospitals,
+    suppliers,
+    items,
+    incidents: options.incidents,
+    pace,
+    tracedShare,
+    heartbeatEveryMs,
+    get faults() {
+      return ratesAt(time);
+    },
+  });
   startShelves(simulation, from);
   startControlledOrders(simulation, from);
   startDispenses(simulation, from);
@@ -44,13 +68,17 @@ export function* generateTrade(options: TradeOptions): Generator<Dispatch, void,
   startItemSync(simulation, from);
   startContractPrices(simulation, from);
   startLosses(simulation, from);
+  startCounts(simulation, from);
+  startCertificates(simulation);
   startHeartbeats(simulation, from);
   startMalformed(simulation, from);
   const { agenda, outbox } = simulation;
   for (;;) {
     while (agenda.nextAt() <= outbox.nextAt() && agenda.nextAt() <= to) {
       const next = agenda.take();
-      next?.value(next.at);
+      if (next === undefined) break;
+      time = next.at;
+      next.value(next.at);
     }
     const dispatch = outbox.take();
     if (dispatch === undefined || dispatch.at > to) return;

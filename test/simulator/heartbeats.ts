@@ -4,11 +4,10 @@ import { strikeOutage } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
 import { ERP, PHARMACY_DESK, PROCUREMENT_DESK } from "./sources.ts";
 
-const EVERY = 5 * MINUTE;
 /** What is older than this has left its source, unless the source is down. */
 const SETTLED = 2 * MINUTE;
 
-/** Each source says every five minutes that it is alive and how far it is complete; one that is down says nothing. */
+/** Each source says now and then, every five minutes unless the trade has it otherwise, that it is alive and how far it is complete; one that is down says nothing. */
 export function startHeartbeats(simulation: Simulation, now: number) {
   const { sites, suppliers } = simulation.catalogue;
   const sources = [
@@ -18,8 +17,9 @@ export function startHeartbeats(simulation: Simulation, now: number) {
     ...suppliers.map(({ id }) => [`/edi/${id}`, ""] as const),
     ...[ERP, PHARMACY_DESK, PROCUREMENT_DESK].map((source) => [source, ""] as const),
   ];
+  const every = simulation.options.heartbeatEveryMs;
   sources.forEach(([source, site], index) => {
-    const first = Math.ceil(now / EVERY) * EVERY + Math.round((index * EVERY) / sources.length);
+    const first = Math.ceil(now / every) * every + Math.round((index * every) / sources.length);
     simulation.schedule(first, (at) => beat(simulation, { source, site }, at));
     watchOutages(simulation, source, now);
   });
@@ -32,9 +32,10 @@ export function startHeartbeat(simulation: Simulation, from: { source: string; s
 }
 
 function beat(simulation: Simulation, from: { source: string; site: string }, now: number) {
-  simulation.schedule(now + EVERY, (at) => beat(simulation, from, at));
+  simulation.schedule(now + simulation.options.heartbeatEveryMs, (at) => beat(simulation, from, at));
   const outages = simulation.outages(from.source);
   if (outages.find(now) !== undefined || outages.find(now - SETTLED) !== undefined) return;
+  if (simulation.incident("collector-dead", from.source).find(now) !== undefined) return;
   const watermark = new Date(now - SETTLED).toISOString();
   const events = simulation.sources.get(from.source)?.sent ?? 0;
   simulation.send(now, { type: HEARTBEAT_TYPE, ...from, objects: [], attributes: { watermark, events } });

@@ -1,4 +1,4 @@
-import { DAY } from "./demand.ts";
+import { DAY, HOUR } from "./demand.ts";
 import { strikeMalformed } from "./faults.ts";
 import type { Simulation } from "./simulation.ts";
 import { ERP } from "./sources.ts";
@@ -87,11 +87,11 @@ const MISTAKES: readonly Mistake[] = [
 
 /** Now and then a system sends what no event may look like. The gateway keeps it; the trade itself goes on. */
 export function startMalformed(simulation: Simulation, now: number) {
-  const { malformedDays } = simulation.options.faults;
-  if (malformedDays === Infinity) return;
   const random = simulation.random("malformed");
   const { sites, suppliers } = simulation.catalogue;
-  const plan = (after: number, index: number) =>
+  const plan = (after: number, index: number) => {
+    const { malformedDays } = simulation.options.faults;
+    if (malformedDays === Infinity) return simulation.schedule(after + HOUR, (at) => plan(at, index));
     simulation.schedule(Math.round(after + random.between(0.3, 1.7) * malformedDays * DAY), (at) => {
       const make = MISTAKES[index % MISTAKES.length];
       if (make === undefined) return;
@@ -101,5 +101,6 @@ export function startMalformed(simulation: Simulation, now: number) {
       strikeMalformed(simulation, { at, event: made.event, mistake: made.mistake, code: made.code });
       plan(at, index + 1);
     });
+  };
   plan(now, 0);
 }

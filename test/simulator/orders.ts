@@ -48,10 +48,25 @@ function createOrder(simulation: Simulation, requisitions: Requisition[], now: n
     lines: requisitions.map((requisition, index) => toLine(requisition, `${id}/${(index + 1) * 10}`)),
     reorder: (requisition, at) => waitForOrderRun(simulation, requisition, at),
   };
-  const issuedAt = Math.round(now + order.random.around(20, 35, 90) * SECOND);
+  const issuedAt = awaitConnection(simulation, order, Math.round(now + order.random.around(20, 35, 90) * SECOND));
   const trace = traceWhenChosen(simulation, order, { startsAt: now, issuedMs: issuedAt - now });
   for (const line of order.lines) sendCreated(simulation, { order, line, trace }, now);
   simulation.schedule(issuedAt, (at) => issueOrder(simulation, { order, trace }, at));
+}
+
+/** Orders leave when eProcurement is up and the certificate of the supplier is valid. */
+function awaitConnection(simulation: Simulation, { site, supplier, lines }: Order, at: number): number {
+  const upAt = simulation.outages(`/procurement/${site.id}`).postpone(at);
+  const expired = simulation.incident("expired-certificate", supplier.id).find(upAt);
+  if (expired === undefined) return upAt;
+  for (const { id, requisition } of lines) {
+    const waiting = [
+      { type: "purchase_order_line", id },
+      { type: "replenishment", id: requisition.replenishment.id },
+    ];
+    simulation.waiting.set(supplier.id, [...(simulation.waiting.get(supplier.id) ?? []), ...waiting]);
+  }
+  return expired.end + 5 * SECOND;
 }
 
 function issueOrder(simulation: Simulation, made: { order: Order; trace: Trace | undefined }, now: number) {

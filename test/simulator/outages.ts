@@ -36,6 +36,15 @@ export function createOutageCalendar(random: Random, from: number, meanDays: num
     }
     return found;
   };
+  return withFinders(findNext);
+}
+
+/** The calendar of outages that are known, in the order in which they begin. */
+export function toOutageCalendar(outages: readonly Outage[]): OutageCalendar {
+  return withFinders((at) => outages.find(({ end }) => end > at));
+}
+
+function withFinders(findNext: OutageCalendar["findNext"]): OutageCalendar {
   const find = (at: number) => {
     const next = findNext(at);
     return next !== undefined && next.start <= at ? next : undefined;

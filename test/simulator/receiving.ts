@@ -1,7 +1,7 @@
 import { invoiceShipment } from "./billing.ts";
 import { DAY, HOUR, MINUTE, SECOND } from "./demand.ts";
 import { type OrderLine, type Parcel, type Shipment, toMoney, toQuantity } from "./documents.ts";
-import { strikeLate, strikeLost } from "./faults.ts";
+import { strikeLate, strikeLost, strikeMissingReceipt } from "./faults.ts";
 import { refillShelf } from "./refills.ts";
 import { returnGoods } from "./returns.ts";
 import type { Simulation } from "./simulation.ts";
@@ -87,7 +87,18 @@ function record(simulation: Simulation, receipt: Receipt, now: number) {
   if (isOutage) simulation.schedule(Math.round(usualAt), (at) => sendRefused(simulation, receipt, at));
   if (isLate && postedAt - now > POSTING_LIMIT_MS)
     noteLatePosting(simulation, parcel.line, { recordedAt: now, postedAt });
+  const isMissing =
+    !parcel.line.isStruck && simulation.random(`post/${receipt.id}`).isHit(simulation.options.faults.missingReceipt);
+  if (isMissing) return missPosting(simulation, receipt, now);
   simulation.schedule(postedAt, (at) => post(simulation, { receipt, trace }, at));
+}
+
+/** The goods are on their way to the shelf, and the books know nothing of them. */
+function missPosting(simulation: Simulation, receipt: Receipt, now: number) {
+  const { parcel, shipment } = receipt;
+  parcel.line.isStruck = true;
+  strikeMissingReceipt(simulation, { at: now, line: parcel.line.id, receipt: receipt.id });
+  refillShelf(simulation, { parcel, receipt: receipt.id, random: shipment.order.random }, now);
 }
 
 function post(simulation: Simulation, made: { receipt: Receipt; trace: Trace | undefined }, now: number) {

@@ -37,6 +37,7 @@ function refill(simulation: Simulation, received: { parcel: Parcel; receipt: str
     source: `/cabinet/${site.id}`,
     site: site.id,
     objects: [...toObjects(replenishment), ["lot", parcel.lot] as const, ["goods_receipt", receipt] as const],
+    attributes: { controlled: item.isControlled },
     measures: { quantity: { ...toQuantity(parcel.line, parcel.packs * item.packSize), unit: "EA" } },
   };
   const event = simulation.send(now, draft, { isLost });

@@ -21,7 +21,9 @@ export function requestReplenishment(simulation: Simulation, replenishment: Repl
   const reportedAt = simulation.outages(`/cabinet/${shelf.site.id}`).postpone(fellAt);
   const handlingMs = isCritical ? random.around(15, 40, 110) * SECOND : random.around(40, 150, 600) * SECOND;
   const lateMs = random.isHit(simulation.options.faults.late) ? toLateMs(replenishment) : 0;
-  const createdAt = Math.round(reportedAt + handlingMs + lateMs);
+  const createdAt = simulation
+    .outages(`/procurement/${shelf.site.id}`)
+    .postpone(Math.round(reportedAt + handlingMs + lateMs));
   const trace = traceWhenChosen(simulation, requisition, createdAt);
   sendBelowPar(simulation, replenishment, trace);
   if (lateMs > 0)

@@ -1,10 +1,13 @@
-import { type Event, HEARTBEAT_TYPE, type Reversal } from "@throughline/schemas/event";
+import type { Event, Reversal } from "@throughline/schemas/event";
 import { type Agenda, createAgenda } from "./agenda.ts";
 import { type Catalogue, createCatalogue } from "./catalogue.ts";
-import { MINUTE, type Pace, SECOND } from "./demand.ts";
+import { MINUTE, type Pace } from "./demand.ts";
 import type { ServiceSpan } from "./otlp.ts";
-import { type OutageCalendar, createOutageCalendar } from "./outages.ts";
-import { noteDrift, toVersion } from "./contracts.ts";
+import { type OutageCalendar, createOutageCalendar, toOutageCalendar } from "./outages.ts";
+import { toVersion } from "./contracts.ts";
+import { bookMove } from "./counts.ts";
+import { deliver } from "./deliver.ts";
+import { type IncidentKind, type Incidents, NO_INCIDENTS } from "./incidents.ts";
 import type { Requisition } from "./documents.ts";
 import { type Random, createRandom } from "./random.ts";
 import type { FaultRates, TruthRow } from "./truth.ts";
@@ -50,10 +53,14 @@ export interface SimulationOptions {
   hospitals: number;
   suppliers: number;
   items: number;
+  /** How often each kind of fault strikes now. */
   faults: FaultRates;
+  /** What is planned; without it outages and releases are drawn by the rates, and there is nothing else. */
+  incidents?: Incidents | undefined;
   pace: Pace;
   /** Share of orders whose systems send spans. */
   tracedShare: number;
+  heartbeatEveryMs: number;
 }
 
 /** The state that all processes of the trade share, and the ways in which they act. */
@@ -80,6 +87,12 @@ export interface Simulation {
   outages(system: string): OutageCalendar;
   /** When a supplier tries a release with another version of its documents. */
   releases(source: string): OutageCalendar;
+  /** When something else is so, as it is planned. */
+  incident(kind: IncidentKind, of: string): OutageCalendar;
+  /** Pieces of controlled substances by the books, by location and item. */
+  books: Map<string, number>;
+  /** What waits for the certificate of a supplier to be renewed. */
+  waiting: Map<string, { type: string; id: string }[]>;
   /** Releases that the truth names already. */
   noted: Set<string>;
   /** Calls of the item master in the current hour, by hour. */
@@ -101,9 +114,7 @@ export function createSimulation(options: SimulationOptions): Simulation {
     counters.set(kind, next);
     return next;
   };
-  const calendarOf = createCalendars(options);
-  const outages = (system: string) => calendarOf(`outages/${system}`, options.faults.outageDays);
-  const releases = (source: string) => calendarOf(`releases${source}`, options.faults.driftDays);
+  const calendars = createIncidents(options);
   const simulation: Simulation = {
     options,
     era,
@@ -120,8 +131,9 @@ export function createSimulation(options: SimulationOptions): Simulation {
       const id = `fault-${era}-${String(count("fault")).padStart(5, "0")}`;
       outbox.add(now, { kind: "truth", sendAt: now, row: { id, ...row } });
     },
-    outages,
-    releases,
+    ...calendars,
+    books: new Map(),
+    waiting: new Map(),
     noted: new Set(),
     itemCalls: new Map(),
     sources,
@@ -134,21 +146,29 @@ export function createSimulation(options: SimulationOptions): Simulation {
     sources.set(draft.source, source);
     source.sent += 1;
     const event = toEvent(draft, { now, id: `${era}-${source.sent}`, version: toVersion(simulation, draft, now) });
-    const leftAt = outages(draft.source).postpone(now) + (delivery.heldMs ?? 0);
-    const sendAt = Math.ceil(outages(draft.source).postpone(leftAt) + toLatency(draft.source, deliveries));
-    if (delivery.isLost !== true) {
-      outbox.add(sendAt, { kind: "event", sendAt, event });
-      noteDrift(simulation, event, now);
-    }
-    if (draft.type !== HEARTBEAT_TYPE && deliveries.isHit(options.faults.doubled) && delivery.isLost !== true)
-      sendAgain(simulation, {
-        event,
-        sendAt,
-        againAt: Math.ceil(outages(draft.source).postpone(sendAt + deliveries.between(1, 900) * SECOND)),
-      });
+    bookMove(simulation, draft);
+    deliver(simulation, { event, now, delivery, random: deliveries });
     return event;
   };
   return simulation;
+}
+
+/** When systems are down and suppliers try releases: as it is planned, else as it is drawn. */
+function createIncidents(options: SimulationOptions): Pick<Simulation, "outages" | "releases" | "incident"> {
+  const { incidents = NO_INCIDENTS } = options;
+  const incident = (kind: IncidentKind, of: string) => toOutageCalendar(incidents(kind, of));
+  if (options.incidents !== undefined)
+    return {
+      outages: (system) => incident("outage", system),
+      releases: (source) => incident("version-drift", source),
+      incident,
+    };
+  const calendarOf = createCalendars(options);
+  return {
+    outages: (system) => calendarOf(`outages/${system}`, options.faults.outageDays),
+    releases: (source) => calendarOf(`releases${source}`, options.faults.driftDays),
+    incident,
+  };
 }
 
 /** Calendars by name, each drawn by a chance of its own. */
@@ -161,11 +181,6 @@ function createCalendars({ seed, from }: SimulationOptions) {
     calendars.set(name, calendar);
     return calendar;
   };
-}
-
-/** Messages of suppliers are fetched from a mailbox every minute; the others come at once. */
-function toLatency(source: string, random: Random): number {
-  return source.startsWith("/edi/") ? random.between(2, 60) * SECOND : random.between(0.15, 1.5) * SECOND;
 }
 
 function toEvent(
@@ -196,18 +211,4 @@ function toEvent(
       ...(attributes === undefined ? {} : { attributes }),
     },
   };
-}
-
-function sendAgain(simulation: Simulation, copy: { event: Event; sendAt: number; againAt: number }) {
-  const { event, sendAt, againAt } = copy;
-  simulation.outbox.add(againAt, { kind: "event", sendAt: againAt, event });
-  const objects = typeof event.data === "object" ? (event.data?.objects ?? []) : [];
-  simulation.recordFault(sendAt, {
-    kind: "doubled",
-    onset: new Date(sendAt).toISOString(),
-    end: new Date(againAt).toISOString(),
-    objects: objects.slice(0, 1).map(({ type, id }) => ({ type, id })),
-    events: [{ source: event.source, id: event.id }],
-    expected: { finding: "The second copy is counted as a duplicate and changes no figure." },
-  });
 }

@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, findNextLocal, toLocalHour } from "./demand.ts";
 import { type Order, type OrderLine, type Parcel, toQuantity } from "./documents.ts";
 import { businessHours } from "./business-hours.ts";
-import { strikeLate, strikeLost } from "./faults.ts";
+import { strikeLate, strikeLost, strikeWrongItem } from "./faults.ts";
 import { shipParcels } from "./receiving.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
@@ -14,14 +14,14 @@ const DOCK_CLOSES = 22;
 /** What the supplier does with a line: its answer, and how long what part of it takes beyond the usual way. */
 interface Plan {
   line: OrderLine;
-  status: "IA" | "IB" | "BP" | "R1";
+  status: "IA" | "IB" | "BP" | "R1" | "R2";
   parts: Part[];
 }
 
 interface Part {
   packs: number;
   extraMs: number;
-  /** Late against the supplier's word; a backorder was announced. */
+  /** The shelf waits for it longer than it may. */
   isLate: boolean;
 }
 
@@ -52,9 +52,13 @@ function acceptMessage(simulation: Simulation, order: Order, now: number) {
 function planLine(simulation: Simulation, order: Order, line: OrderLine): Plan {
   const { random, supplier } = order;
   if (!line.isStruck && random.isHit(REFUSED_SHARE)) return { line, status: "R1", parts: [] };
-  if (random.isHit(supplier.backorderShare)) {
+  if (!line.isStruck && simulation.random(`number/${line.id}`).isHit(simulation.options.faults.wrongItem)) {
     line.isStruck = true;
-    return { line, status: "IB", parts: [{ packs: line.packs, extraMs: random.between(1, 4) * DAY, isLate: false }] };
+    return { line, status: "R2", parts: [] };
+  }
+  if (random.isHit(supplier.backorderShare * simulation.options.faults.shortage)) {
+    line.isStruck = true;
+    return { line, status: "IB", parts: [{ packs: line.packs, extraMs: random.between(1, 4) * DAY, isLate: true }] };
   }
   if (line.packs >= 2 && random.isHit(PARTIAL_SHARE)) return planPartial(random, line);
   const isLate = !line.isStruck && random.isHit(simulation.options.faults.late);
@@ -88,6 +92,13 @@ function answerLine(
   simulation.schedule(answeredAt, (at) => sendAnswer(simulation, made, at));
   if (plan.status === "R1")
     simulation.schedule(answeredAt + 40 * MINUTE, (at) => buyElsewhere(simulation, { order, line }, at));
+  if (plan.status === "R2")
+    simulation.schedule(toNoticedAt(time.issuedAt), (at) => buyElsewhere(simulation, { order, line }, at));
+}
+
+/** Nobody reads the refusal of a wrong number before the acknowledgement is overdue. */
+function toNoticedAt(issuedAt: number): number {
+  return businessHours.add(issuedAt, 5 * HOUR);
 }
 
 /** After the two hours of an urgent line, after four hours of business for any other. */
@@ -100,7 +111,6 @@ function sendAnswer(simulation: Simulation, made: { order: Order; plan: Plan; do
   const { order, plan, document } = made;
   const { line, status } = plan;
   const isLost = canStrike(plan) && order.random.isHit(simulation.options.faults.lost);
-  const refusal = { class: "business_rule", code: "R1", message: "Item is not on contract", retryable: false } as const;
   const draft = {
     type: "supplier.purchase_order.acknowledged",
     source: `/edi/${order.supplier.id}`,
@@ -111,10 +121,11 @@ function sendAnswer(simulation: Simulation, made: { order: Order; plan: Plan; do
       ["acknowledgment", document] as const,
     ],
     attributes: { line_status: status },
-    measures: { quantity: toQuantity(line, status === "R1" ? 0 : line.packs) },
-    ...(status === "R1" ? { outcome: "rejected" as const, error: refusal } : {}),
+    measures: { quantity: toQuantity(line, status in REFUSALS ? 0 : line.packs) },
+    ...(status === "R1" || status === "R2" ? { outcome: "rejected" as const, error: REFUSALS[status] } : {}),
   };
   const event = simulation.send(now, draft, { isLost });
+  if (status === "R2") strikeWrongItem(simulation, { at: now, end: toNoticedAt(now), line: line.id, event });
   if (!isLost) return;
   line.isStruck = true;
   strikeLost(simulation, {
@@ -124,6 +135,11 @@ function sendAnswer(simulation: Simulation, made: { order: Order; plan: Plan; do
     leg: "procure-to-pay/acknowledgement",
   });
 }
+
+const REFUSALS = {
+  R1: { class: "business_rule", code: "R1", message: "Item is not on contract", retryable: false },
+  R2: { class: "business_rule", code: "R2", message: "No such item", retryable: false },
+} as const;
 
 function buyElsewhere(simulation: Simulation, refused: { order: Order; line: OrderLine }, now: number) {
   const { order, line } = refused;

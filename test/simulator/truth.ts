@@ -14,6 +14,16 @@ const FAULT_KINDS = [
   "outage",
   "version-drift",
   "malformed",
+  "corrupted",
+  "missing-receipt",
+  "wrong-item",
+  "collector-dead",
+  "stuck-queue",
+  "clock-drift",
+  "expired-certificate",
+  "job-not-run",
+  "closed-early",
+  "theft",
 ] as const;
 
 /** A fault that was put into the trade, and what a tower should say of it. */
@@ -32,6 +42,8 @@ export const truthRow = z.strictObject({
     flow: z.string().optional(),
     leg: z.string().optional(),
     verdict: z.enum(VERDICTS).optional(),
+    /** Of what is refused: how the quarantine names it. */
+    code: z.string().optional(),
   }),
 });
 
@@ -49,6 +61,14 @@ export interface FaultRates {
   overQuantity: number;
   /** Of invoices: entered once more, under another number, and taken back some days later. */
   doubleEntry: number;
+  /** Of receipts: the ERP never hears of it. */
+  missingReceipt: number;
+  /** Of order lines: ordered under a number that the supplier does not know. */
+  wrongItem: number;
+  /** Of what suppliers say: damaged on its way, so that nobody can read it. */
+  corrupted: number;
+  /** Of the order lines that a supplier does not have in stock, how many come late; 0 where it always has all. */
+  shortage: number;
   /** Mean days between two outages of one system; infinity for none. */
   outageDays: number;
   /** Mean days between two releases of a supplier that name a version nobody agreed to; infinity for none. */
@@ -69,6 +89,10 @@ export const USUAL_FAULTS: FaultRates = {
   priceChange: 0.014,
   overQuantity: 0.006,
   doubleEntry: 0.008,
+  missingReceipt: 0,
+  wrongItem: 0,
+  corrupted: 0,
+  shortage: 1,
   outageDays: 22,
   driftDays: 12,
   malformedDays: 0.8,
@@ -84,6 +108,10 @@ export const NO_FAULTS: FaultRates = {
   priceChange: 0,
   overQuantity: 0,
   doubleEntry: 0,
+  missingReceipt: 0,
+  wrongItem: 0,
+  corrupted: 0,
+  shortage: 0,
   outageDays: Infinity,
   driftDays: Infinity,
   malformedDays: Infinity,
