@@ -6,14 +6,14 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Logger } from "pino";
 import { runDemo } from "../test/simulator/demo.ts";
 import { type Legacy, startLegacy } from "../test/simulator/legacy/start-legacy.ts";
+import { type ScoreOptions, USUAL_WEEK, scoreScenario } from "./score-scenario.ts";
 import { announce, listRoles, startTower, stopWithProcess, type Tower } from "./serve.ts";
 import type { Settings } from "./settings.ts";
 
 const DEMO_ACTOR = "demo";
 
-interface DemoOptions {
-  seed: number;
-  days: number;
+interface DemoOptions extends ScoreOptions {
+  score?: boolean;
 }
 
 /** `throughline demo`: a tower of its own, filled with a simulated trade that goes on live. */
@@ -26,7 +26,11 @@ export function addDemoCommand(
     .description("run a tower with three simulated hospitals: two weeks of history, then live")
     .option("--seed <number>", "another trade, the same for the same number", parseWhole, 1)
     .option("--days <number>", "days of history", parseWhole, 14)
+    .option("--score", "play a scenario into an empty tower, by its own clock, and say what the tower found of it")
+    .option("--scenario <file>", "with --score: what goes wrong, and when", USUAL_WEEK)
+    .option("--seeds <number>", "with --score: so many seeds, one after the other", parseWhole, 1)
     .action(async (options: DemoOptions) => {
+      if (options.score === true) return scoreScenario(options);
       const settings = context.settings();
       const demo = { ...settings, dataDirectory: join(settings.dataDirectory, "demo"), logLevel: "warn" };
       const tower = await startTower(demo, { roles: listRoles(demo), logger: context.createLogger("warn") });
