@@ -7,6 +7,9 @@ import { readRows } from "./read-rows.ts";
 const MAX_INSTANCES = 1000;
 const MAX_FLOWS = 8;
 
+/** Verdicts that one step looks through at most; a window of the whole group may be for none of a million legs. */
+const MAX_VERDICTS = 200_000;
+
 const END_OF_TIME = Date.UTC(2299, 11, 31);
 
 /** Legs that are to be evaluated again because a window that crosses them came, changed or went. Empty names stand for any. */
@@ -40,7 +43,7 @@ const NOTHING: Crossed = { instances: new Map(), rest: [] };
 export async function findCrossed(
   client: ClickHouseClient,
   touches: readonly WindowTouch[],
-  options: { models: readonly FlowModel[]; carried: CarriedTypes; before: number },
+  options: { models: readonly FlowModel[]; carried: CarriedTypes; before: number; maxVerdicts?: number | undefined },
 ): Promise<Crossed> {
   if (touches.length === 0) return NOTHING;
   const instances = new Map<string, Set<string>>();
@@ -54,13 +57,20 @@ export async function findCrossed(
     for (const { model, legs } of listKinds(touch, options)) {
       const afterId = touch.after?.flow === model.id ? touch.after.id : "";
       if (room === 0 || flows === MAX_FLOWS) return leave(model.id, afterId);
-      const ids = await listCrossedIds(client, touch, { model, legs, afterId, before: options.before, limit: room });
+      const { ids, endId } = await findSlice(client, touch, {
+        model,
+        legs,
+        afterId,
+        before: options.before,
+        limit: room,
+        size: options.maxVerdicts ?? MAX_VERDICTS,
+      });
       const known = instances.get(model.id) ?? new Set();
       instances.set(model.id, known);
       for (const id of ids) known.add(id);
       flows += 1;
-      const last = ids.at(-1);
-      if (ids.length === room && last !== undefined) return leave(model.id, last);
+      const last = ids.length === room ? ids.at(-1) : endId;
+      if (last !== undefined) return leave(model.id, last);
       room -= ids.length;
     }
   }
@@ -88,21 +98,31 @@ function listKinds(
     });
 }
 
-async function listCrossedIds(
+const sliceRow = z.tuple([z.array(z.string()), z.number(), z.string()]);
+
+/**
+ * Looks through so many verdicts behind an instance: the instances that the touch concerns, in order, and with which instance
+ * the verdicts ended; undefined when there are no more.
+ */
+async function findSlice(
   client: ClickHouseClient,
   touch: WindowTouch,
-  query: { model: FlowModel; legs: readonly string[]; afterId: string; before: number; limit: number },
-): Promise<string[]> {
-  const rows = await readRows(client, z.tuple([z.string()]), {
+  query: { model: FlowModel; legs: readonly string[]; afterId: string; before: number; limit: number; size: number },
+): Promise<{ ids: string[]; endId: string | undefined }> {
+  const [row] = await readRows(client, sliceRow, {
     caller: "projector.crossed-legs",
-    sql: `SELECT DISTINCT instance_id FROM leg_verdicts
-      WHERE flow = {flow: String} AND instance_type = {type: String} AND instance_id > {afterId: String}
-        AND leg IN {legs: Array(String)} AND batch < {before: UInt64}
-        AND started_at < fromUnixTimestamp64Milli({until: Int64})
-        AND (ended_at IS NULL OR ended_at > fromUnixTimestamp64Milli({from: Int64}))
-        AND (due_at IS NULL OR due_at > fromUnixTimestamp64Milli({from: Int64}))
-        AND ({site: String} = '' OR site = {site: String}) AND ({supplier: String} = '' OR supplier = {supplier: String})
-      ORDER BY instance_id LIMIT {limit: UInt32}`,
+    sql: `SELECT arraySlice(arraySort(groupUniqArrayIf(instance_id, crosses)), 1, {limit: UInt32}), count(), max(instance_id)
+      FROM (
+        SELECT instance_id, leg IN {legs: Array(String)}
+          AND started_at < fromUnixTimestamp64Milli({until: Int64})
+          AND (ended_at IS NULL OR ended_at > fromUnixTimestamp64Milli({from: Int64}))
+          AND (due_at IS NULL OR due_at > fromUnixTimestamp64Milli({from: Int64}))
+          AND ({site: String} = '' OR site = {site: String})
+          AND ({supplier: String} = '' OR supplier = {supplier: String}) AS crosses
+        FROM leg_verdicts
+        WHERE flow = {flow: String} AND instance_type = {type: String} AND instance_id > {afterId: String}
+          AND batch < {before: UInt64}
+        ORDER BY instance_id LIMIT {size: UInt32})`,
     values: {
       flow: query.model.id,
       type: query.model.anchor,
@@ -114,9 +134,13 @@ async function listCrossedIds(
       site: touch.site,
       supplier: touch.supplier,
       limit: query.limit,
+      size: query.size,
     },
   });
-  return rows.map(([id]) => id);
+  const [ids, count, endId] = row ?? [[], 0, ""];
+  if (count < query.size) return { ids, endId: undefined };
+  // The last instance may have more verdicts behind the end: it is taken whole, whatever these say.
+  return { ids: ids.length === query.limit || ids.at(-1) === endId ? ids : [...ids, endId], endId };
 }
 
 /** True when a source sends events that can end a leg: at the site or group-wide, or anywhere when no site is given. */
