@@ -7,9 +7,10 @@ import { listOf, page, pageQuery } from "./page.ts";
 /**
  * `page` and `ticket`: the budget burns faster than a rule of that severity allows. `spent`: no
  * rule holds, but more legs were bad over its window than it allows. `few`: too few legs were judged for any rule to hold.
- * `unknown`: no feed that ends the legs says how far it is complete. `within`: none of these.
+ * `unknown`: no feed that ends the legs says how far it is complete. `partial`: some of them do not, so that nothing is
+ * said of what they would tell. `within`: none of these.
  */
-export const SLO_STATES = ["page", "ticket", "unknown", "spent", "few", "within"] as const;
+export const SLO_STATES = ["page", "ticket", "unknown", "spent", "partial", "few", "within"] as const;
 
 const burnWindow = z
   .object({
@@ -66,6 +67,15 @@ export const sloItem = z
     compliance,
     budget: errorBudget,
     settledTo: instant.meta({ description: "Up to when its legs are judged; the windows of the rules end there." }),
+    coverage: z
+      .object({
+        feeds: z.int().meta({ description: "How many feeds end its legs, for its sites or for the group." }),
+        blind: z.int().meta({ description: "Those of them that are silent, or do not say how far they are complete." }),
+        unknown: figure.meta({ description: "Legs of the window whose end nobody can see; in no other figure." }),
+      })
+      .meta({
+        description: "What the figures leave out for want of knowledge, beside what `compliance` calls unseen.",
+      }),
     rules: z.array(burnRule),
     href: z.string(),
   })

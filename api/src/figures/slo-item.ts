@@ -9,7 +9,7 @@ import { toInstant } from "../queries/time-range.ts";
 import { type BurnVerdict, type Judged, judgeBurn, toBurn, toErrorBudget } from "../slos/burn.ts";
 import type { Settled } from "../slos/settled.ts";
 import { toBurnSpan } from "../slos/windows.ts";
-import { toCompliance, toLegsHref, toSeenCounts } from "./leg-counts.ts";
+import { type LegListScope, toCompliance, toLegsHref, toSeenCounts } from "./leg-counts.ts";
 
 /** What an objective is shown from: the counts of its window, and what was judged in each window of the rules. */
 export interface SloFindings {
@@ -44,10 +44,11 @@ export function toSloItem(findings: SloFindings): SloItem {
     minimum: slo.minimum,
     response: slo.response,
     window: { days: slo.window.days, calendar: slo.window.calendar ?? null, ...range },
-    state: toState(verdicts, { isBlind: settled.isBlind, isSpent }),
+    state: toState(verdicts, { settled, isSpent }),
     compliance: toCompliance(findings.counts, scope),
     budget: { ...budget, spent: counts.breached, provisional: counts.overdue },
     settledTo: toInstant(settled.atMs),
+    coverage: { feeds: settled.feeds, blind: settled.blind, unknown: toUnknown(findings.counts, scope) },
     rules: verdicts.map((verdict) => toRule(verdict, findings)),
     href: toHref(`/slos/${encodeURIComponent(slo.id)}`, {
       site: filter.site,
@@ -57,17 +58,25 @@ export function toSloItem(findings: SloFindings): SloItem {
   };
 }
 
+/** The legs of a window whose end nobody can see, whether or not the hours that date them are blind. */
+function toUnknown(counts: readonly LegCountRow[], scope: LegListScope): Figure {
+  const legs = counts.filter(({ verdict }) => verdict === "UNKNOWN").map((row) => row.legs);
+  return { value: legs.reduce((sum, each) => sum + each, 0), href: toLegsHref(scope, ["UNKNOWN"]) };
+}
+
 /** The legs that an objective is of, by id, in the order of its flow. */
 export function listSloLegs(slo: Slo, flow: Flow): string[] {
   return flow.legs.map(({ id }) => id).filter((id) => slo.legs === undefined || slo.legs.includes(id));
 }
 
-function toState(verdicts: readonly BurnVerdict[], of: { isBlind: boolean; isSpent: boolean }): SloState {
+function toState(verdicts: readonly BurnVerdict[], of: { settled: Settled; isSpent: boolean }): SloState {
   const burning = new Set(verdicts.filter(({ isBurning }) => isBurning).map(({ rule }) => rule.severity));
   if (burning.has("page")) return "page";
   if (burning.has("ticket")) return "ticket";
-  if (of.isBlind) return "unknown";
+  const { feeds, blind } = of.settled;
+  if (feeds > 0 && blind === feeds) return "unknown";
   if (of.isSpent) return "spent";
+  if (blind > 0) return "partial";
   return verdicts.some(({ isEnough }) => isEnough) ? "within" : "few";
 }
 

@@ -258,7 +258,13 @@ test("ends its windows where its feeds are complete, and is unknown when they ar
   expect((await read("everything")).settledTo).toBe(at(NOON - 30));
   await forgetFeeds();
   await completeFeed("/heard/dock", ["erp.goods_receipt.posted"], { is_complete: 0, last_arrived_at: at(NOON - 60) });
-  expect((await read("receipts")).state).toBe("unknown");
+  expect(await read("receipts")).toMatchObject({ state: "unknown", coverage: { feeds: 1, blind: 1 } });
+  await completeFeed("erp", ["erp.goods_receipt.posted", "erp.payment.cleared"]);
+  const partial = { state: "partial", coverage: { feeds: 2, blind: 1 }, compliance: { n: 20 } };
+  expect(await read("receipts")).toMatchObject(partial);
+  expect((await list("/slos?state=partial")).map(({ id }) => id)).toContain("receipts");
+  await append(legs("BREACHED", 10));
+  expect((await read("receipts")).state).toBe("ticket");
   await forgetFeeds();
   await completeFeed("erp", ["erp.goods_receipt.posted", "erp.payment.cleared"]);
 });

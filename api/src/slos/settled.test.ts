@@ -25,34 +25,36 @@ const settle = (sources: readonly Feed[], sites: readonly string[] = [], supplie
   );
 
 describe("how far legs are judged for good", () => {
-  it("is the least over the feeds that are heard, and blind where none is", () => {
+  it("is the least over the feeds that are heard, and counts those that are not", () => {
     const north = feed("north", "reporting", "2026-06-01T11:50:00Z");
     const south = feed("south", "reporting", "2026-06-01T11:40:00Z");
-    expect(settle([north, south])).toEqual({ atMs: Date.parse("2026-06-01T11:40:00Z"), isBlind: false });
-    expect(settle([north, { ...south, state: "silent" }])).toEqual({
-      atMs: Date.parse("2026-06-01T11:50:00Z"),
-      isBlind: false,
-    });
-    expect(settle([{ ...north, state: "silent" }]).isBlind).toBe(true);
+    expect(settle([north, south])).toEqual({ atMs: Date.parse("2026-06-01T11:40:00Z"), feeds: 2, blind: 0 });
+    const some = { atMs: Date.parse("2026-06-01T11:50:00Z"), feeds: 2, blind: 1 };
+    expect(settle([north, { ...south, state: "silent" }])).toEqual(some);
+    expect(settle([north, { ...south, completeTo: null }])).toEqual(some);
+    expect(settle([{ ...north, state: "silent" }])).toMatchObject({ feeds: 1, blind: 1 });
+    expect(settle([])).toMatchObject({ feeds: 0, blind: 0 });
   });
 
   it("of some sites asks only the feeds that send for them, so that others cannot vouch for a silent one", () => {
     const north = feed("north", "silent", "2026-06-01T09:00:00Z");
     const south = feed("south", "reporting", "2026-06-01T11:40:00Z");
-    expect(settle([north, south], ["north"])).toEqual({ atMs: Date.parse("2026-06-01T09:00:00Z"), isBlind: true });
-    expect(settle([north, south], ["south"])).toEqual({ atMs: Date.parse("2026-06-01T11:40:00Z"), isBlind: false });
-    expect(settle([north, south], ["east"]).isBlind).toBe(false);
-    expect(settle([north, feed("", "reporting", "2026-06-01T11:30:00Z")], ["north"]).isBlind).toBe(false);
+    expect(settle([north, south], ["north"])).toEqual({ atMs: Date.parse("2026-06-01T09:00:00Z"), feeds: 1, blind: 1 });
+    expect(settle([north, south], ["south"])).toEqual({ atMs: Date.parse("2026-06-01T11:40:00Z"), feeds: 1, blind: 0 });
+    expect(settle([north, south], ["east"])).toMatchObject({ feeds: 2, blind: 1 });
+    const group = feed("", "reporting", "2026-06-01T11:30:00Z");
+    expect(settle([north, group], ["north"])).toMatchObject({ feeds: 2, blind: 1 });
   });
 
   it("of some suppliers asks only the feeds that send for them", () => {
     const acme = feed("north/ACME", "silent", "2026-06-01T09:00:00Z");
     const bravo = feed("north/BRAVO", "reporting", "2026-06-01T11:40:00Z");
-    expect(settle([acme, bravo], [], ["ACME"])).toEqual({ atMs: Date.parse("2026-06-01T09:00:00Z"), isBlind: true });
+    expect(settle([acme, bravo], [], ["ACME"])).toEqual({ atMs: Date.parse("2026-06-01T09:00:00Z"), feeds: 1, blind: 1 });
     expect(settle([acme, bravo], ["north"], ["BRAVO"])).toEqual({
       atMs: Date.parse("2026-06-01T11:40:00Z"),
-      isBlind: false,
+      feeds: 1,
+      blind: 0,
     });
-    expect(settle([acme, bravo], [], ["ACME", "BRAVO"]).isBlind).toBe(false);
+    expect(settle([acme, bravo], [], ["ACME", "BRAVO"])).toMatchObject({ feeds: 2, blind: 1 });
   });
 });

@@ -5,10 +5,11 @@ import type { Carriers } from "../projections/feeds/carriers.ts";
 /** How late an event may come of a feed that nothing is known of, as evaluation has it. */
 const DEFAULT_LAG_MS = 300_000;
 
-/** Up to when legs are judged for good. `isBlind`: the feeds that end them are silent or do not say. */
+/** Up to when legs are judged for good, and how many feeds end them; `blind` of these are silent or do not say how far they are. */
 export interface Settled {
   atMs: number;
-  isBlind: boolean;
+  feeds: number;
+  blind: number;
 }
 
 /** What is known of the feeds: who can carry what, and how each stands. */
@@ -37,14 +38,14 @@ export function findSettled(
     }),
   );
   const senders = sources.filter(({ source }) => names.has(source));
-  if (senders.length === 0) return { atMs: now - DEFAULT_LAG_MS, isBlind: false };
+  if (senders.length === 0) return { atMs: now - DEFAULT_LAG_MS, feeds: 0, blind: 0 };
   const heard = senders.filter(({ state }) => state !== "silent");
   const known = (heard.length > 0 ? heard : senders).flatMap(({ completeTo }) =>
     completeTo === null ? [] : Date.parse(completeTo),
   );
-  const isBlind = heard.length === 0 || heard.some(({ completeTo }) => completeTo === null);
+  const blind = senders.filter(({ state, completeTo }) => state === "silent" || completeTo === null).length;
   const atMs = heard.length === 0 ? Math.max(...known) : Math.min(...known);
-  return { atMs: Math.min(now, Number.isFinite(atMs) ? atMs : now - DEFAULT_LAG_MS), isBlind };
+  return { atMs: Math.min(now, Number.isFinite(atMs) ? atMs : now - DEFAULT_LAG_MS), feeds: senders.length, blind };
 }
 
 function listSenders(

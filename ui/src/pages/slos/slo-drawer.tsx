@@ -87,6 +87,15 @@ function SloBody(props: { detail: SloDetail }): JSX.Element {
             name: "Overdue, not yet spent",
             value: <Figure figure={slo().budget.provisional} of="overdue legs" isExact />,
           },
+          slo().coverage.blind > 0
+            ? { name: "Feeds not heard", value: `${slo().coverage.blind} of ${slo().coverage.feeds}` }
+            : undefined,
+          slo().coverage.unknown.value > 0
+            ? {
+                name: "Unknown, in no figure",
+                value: <Figure figure={slo().coverage.unknown} of="unknown legs" isExact />,
+              }
+            : undefined,
           { name: "Legs", value: slo().legs.map(toTitle).join(", ") },
           slo().suppliers.length > 0 ? { name: "Suppliers", value: slo().suppliers.join(", ") } : undefined,
           slo().sites.length > 0 ? { name: "Sites", value: slo().sites.join(", ") } : undefined,

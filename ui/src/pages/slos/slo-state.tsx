@@ -11,6 +11,7 @@ const FACES: Record<SloState, { word: string; meaning: string }> = {
     meaning: "More legs were late over its window than the budget allows, though no rule holds now.",
   },
   few: { word: "Few legs", meaning: "Too few legs were judged for any rule: each late leg is seen by itself." },
+  partial: { word: "Partial", meaning: "No rule holds, but some feeds that end these legs are silent." },
   unknown: { word: "Unknown", meaning: "No feed that ends these legs says how far it is complete." },
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatAllowed, formatBurn, formatLeft, formatLength, formatWindow } from "./slo-text.ts";
+import { formatAllowed, formatBurn, formatLeft, formatLength, formatWindow, sayBlind } from "./slo-text.ts";
 
 test.each([
   [null, "–"],
@@ -27,6 +27,18 @@ test.each([
 
 test("says how many legs may be late", () => {
   expect([0, 0.05, 3, 3.45, 41.7, 1234.5].map(formatAllowed)).toEqual(["0", "< 0.1", "3", "3.4", "41", "1,234"]);
+});
+
+test("says how much nobody can see", () => {
+  const compliance = { share: 1, met: 20, n: 20, unseen: 4, href: "" };
+  const of = (blind: number, unknown: number) =>
+    sayBlind({ coverage: { feeds: 3, blind, unknown: { value: unknown, href: "" } }, compliance });
+  expect(of(1, 1)).toBe(
+    "1 of 3 feeds that end these legs is silent or does not say how far it is complete: 1 leg of its window is unknown, and 4 judged legs left out",
+  );
+  expect(of(2, 12)).toMatch(
+    /^2 of 3 feeds .* are silent or do not say how far they are complete: 12 legs .* are unknown/,
+  );
 });
 
 test("says windows", () => {

@@ -39,6 +39,14 @@ export function formatLength(lengthMs: number): string {
   return lengthMs % 3_600_000 === 0 && lengthMs < 172_800_000 ? `${lengthMs / 3_600_000} h` : formatCoarse(lengthMs);
 }
 
+/** What is left out: `1 of 3 feeds that end these legs is silent or does not say how far it is complete: 12 legs are unknown and 4 are dated in blind hours`. */
+export function sayBlind({ coverage, compliance }: Pick<SloItem, "coverage" | "compliance">): string {
+  const { feeds, blind, unknown } = coverage;
+  const verb = blind === 1 ? "is silent or does not say how far it is" : "are silent or do not say how far they are";
+  const left = `${formatNoun(unknown.value, "leg")} of its window ${unknown.value === 1 ? "is" : "are"} unknown, and ${formatNoun(compliance.unseen, "judged leg")} left out`;
+  return `${formatCount(blind)} of ${formatNoun(feeds, "feed")} that end these legs ${verb} complete: ${left}`;
+}
+
 /** What a reader should take away: how fast the budget burns, by which rule, or why nothing is said. */
 export function sayState(slo: SloItem): string {
   const burning = slo.rules.find(({ isBurning }) => isBurning);
@@ -48,6 +56,8 @@ export function sayState(slo: SloItem): string {
   }
   if (slo.state === "unknown")
     return "No feed that ends these legs says how far it is complete, so what was late cannot be known. Look under Coverage which of them is silent.";
+  if (slo.state === "partial")
+    return `No rule holds as far as is known, but ${sayBlind(slo)}. Look under Coverage which of them is silent.`;
   if (slo.state === "few")
     return `Fewer than ${formatNoun(slo.minimum, "leg")} were judged in each of the longer windows, too few to page or to open a ticket.`;
   if (slo.state === "spent")

@@ -19,12 +19,13 @@ import { SloStateMark } from "./slo-state.tsx";
 import { formatBurn, formatLength } from "./slo-text.ts";
 import "./slos-page.css";
 
-const STATES = ["page", "ticket", "unknown", "spent", "few", "within"] as const;
+const STATES = ["page", "ticket", "unknown", "spent", "partial", "few", "within"] as const;
 const STATE_TITLES = {
   page: "Page",
   ticket: "Ticket",
   unknown: "Unknown",
   spent: "Spent",
+  partial: "Partial",
   few: "Few legs",
   within: "Within",
 };
