@@ -49,7 +49,11 @@ describe("how far legs are judged for good", () => {
   it("of some suppliers asks only the feeds that send for them", () => {
     const acme = feed("north/ACME", "silent", "2026-06-01T09:00:00Z");
     const bravo = feed("north/BRAVO", "reporting", "2026-06-01T11:40:00Z");
-    expect(settle([acme, bravo], [], ["ACME"])).toEqual({ atMs: Date.parse("2026-06-01T09:00:00Z"), feeds: 1, blind: 1 });
+    expect(settle([acme, bravo], [], ["ACME"])).toEqual({
+      atMs: Date.parse("2026-06-01T09:00:00Z"),
+      feeds: 1,
+      blind: 1,
+    });
     expect(settle([acme, bravo], ["north"], ["BRAVO"])).toEqual({
       atMs: Date.parse("2026-06-01T11:40:00Z"),
       feeds: 1,
