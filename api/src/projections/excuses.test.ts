@@ -9,7 +9,6 @@ import { NO_TOLERANCES } from "@throughline/schemas/pack/tolerance";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
-import { findCrossed, type WindowTouch } from "./engine/crossed-legs.ts";
 import { listCurrentLegs } from "./engine/leg-store.ts";
 import { readRawRows } from "./engine/read-rows.ts";
 import type { Fact } from "./fact.ts";
@@ -213,26 +212,6 @@ describe("a window over many legs", () => {
     });
     expect(row).toEqual([2500, 2500]);
     await expectRollupsToTie(client);
-  });
-
-  it("is looked for among so many verdicts in a step, also where it is for none of them", async () => {
-    const lines = Array.from({ length: 300 }, (_, index) => [{ type: "purchase_order_line", id: `9/${index}` }]);
-    await store(lines.map((objects) => issued(at("10:00"), { objects })));
-    await project();
-    const nobody = { flow: "", leg: "", site: "nowhere", supplier: "", source: "", from: at("11:00"), until: null };
-    const options = { models: [orderModel], carried: {}, before: Number.MAX_SAFE_INTEGER, maxVerdicts: 100 };
-    let touches: WindowTouch[] = [{ ...nobody, site: "" }];
-    const crossed = new Set<string>();
-    let steps = 0;
-    for (; touches.length > 0; steps += 1) {
-      const found = await findCrossed(client, touches, options);
-      for (const id of found.instances.get("order") ?? []) crossed.add(id);
-      touches = found.rest;
-    }
-    expect(crossed.size).toBe(300);
-    expect(steps).toBeGreaterThan(5);
-    const [first] = (await findCrossed(client, [nobody], options)).rest;
-    expect(first?.after).toMatchObject({ flow: "order", id: expect.stringContaining("9/") });
   });
 
   it("gives the same rows once when the step that took it up was interrupted", async () => {

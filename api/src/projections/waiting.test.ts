@@ -2,7 +2,8 @@ import { HEARTBEAT_TYPE } from "@throughline/schemas/event";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
-import { at, createFact, issued, received } from "./legs/order-flow.fixture.ts";
+import { findCrossed, type WindowTouch } from "./engine/crossed-legs.ts";
+import { at, createFact, issued, orderModel, received } from "./legs/order-flow.fixture.ts";
 import { ORDER_PACK, type ProjectedStore, openProjectedStore } from "./projected-store.fixture.ts";
 import { type ProjectorOptions, openProjector } from "./projector.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
@@ -107,3 +108,24 @@ test("legs that wait are judged at their time though only the next of them are i
   expect(all.held).toBeGreaterThan(1000);
   expect(few.held).toBeLessThan(500);
 }, 120_000);
+
+test("what a window crosses is looked for among so many verdicts in a step, also where it crosses nothing", async () => {
+  const { client } = projected;
+  await clearStore(client);
+  await storeBatch(client, orders, { log: "a", batch: 1, first: 1 });
+  await projected.project();
+  const anywhere = { flow: "", leg: "", site: "", supplier: "", source: "", from: START, until: null };
+  const options = { models: [orderModel], carried: {}, before: Number.MAX_SAFE_INTEGER, maxVerdicts: 100 };
+  let touches: WindowTouch[] = [anywhere];
+  const crossed = new Set<string>();
+  let steps = 0;
+  for (; touches.length > 0; steps += 1) {
+    const found = await findCrossed(client, touches, options);
+    for (const id of found.instances.get("order") ?? []) crossed.add(id);
+    touches = found.rest;
+  }
+  expect(crossed.size).toBe(ORDERS);
+  expect(steps).toBeGreaterThan(5);
+  const nowhere = await findCrossed(client, [{ ...anywhere, site: "nowhere" }], options);
+  expect(nowhere.rest).toMatchObject([{ after: { flow: "order", id: expect.stringContaining("/10") } }]);
+});
