@@ -13,16 +13,8 @@ import type {
   NewCheckpoint,
   Reproduction,
 } from "./contract/checkpoint.ts";
-import type { AccrualPage, AccrualsQuery } from "./contract/accrual.ts";
-import type {
-  Confirmation,
-  ConfirmationChange,
-  ConfirmationPage,
-  ConfirmationsQuery,
-  NewConfirmation,
-  SuggestionList,
-  SuggestionsQuery,
-} from "./contract/confirmation.ts";
+import type { ConfirmationReading } from "./contract/confirmation-paths.ts";
+import type { Confirmation, ConfirmationChange, NewConfirmation } from "./contract/confirmation.ts";
 import type { EdgeReading, EdgeWriting } from "./contract/edge-paths.ts";
 import type { CrosswalkReading, CrosswalkWriting } from "./contract/crosswalk-paths.ts";
 import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
@@ -115,6 +107,8 @@ export type {
 } from "./contract/checkpoint.ts";
 export type { ControlTotals } from "./contract/control-totals.ts";
 export type { DriftSeries } from "./contract/drift.ts";
+export type { Accrual, AccrualPage } from "./contract/accrual.ts";
+export type { Confirmation, Suggestion } from "./contract/confirmation.ts";
 export type { Close } from "./contract/close.ts";
 export type { OutcomeCase, OutcomeCasesQuery, OutcomeItem, Outcomes, OutcomesQuery } from "./contract/outcome.ts";
 export type { MatchDetail, MatchesQuery, MatchItem } from "./contract/match.ts";
@@ -137,6 +131,8 @@ export type {
   ReconciliationItem,
   Statement,
 } from "./contract/reconciliation.ts";
+export type { Position, PositionsQuery } from "./contract/position.ts";
+export type { FinanceSeat, PharmacySeat, ProcurementSeat, Shortage, ShortagesQuery } from "./contract/seat.ts";
 export type { CreatedKey, KeyList, Me, NewSession, SessionState } from "./contract/session.ts";
 export type {
   BlindWindow,
@@ -163,7 +159,7 @@ type Asked<Query> = Partial<Query>;
  * What each reading path takes and answers, relative to `/api/v1`. Parameters that may be repeated are arrays here and
  * travel as `name=a&name=b`. Errors are `Problem`s. `GET /stream` sends `Notice`s as server-sent events.
  */
-export interface Readable extends ControlReading, CrosswalkReading, EdgeReading, SeatReading {
+export interface Readable extends ConfirmationReading, ControlReading, CrosswalkReading, EdgeReading, SeatReading {
   "/overview": { query: Asked<OverviewQuery>; answer: Overview };
   "/flows": { query: Asked<FlowsQuery>; answer: FlowList };
   "/flows/{flow}": { path: { flow: string }; query: Asked<FlowsQuery>; answer: FlowDetail };
@@ -191,13 +187,6 @@ export interface Readable extends ControlReading, CrosswalkReading, EdgeReading,
     answer: CloseAccuracy;
   };
   "/reconciliations/{id}/drift": { path: { id: string }; query: Asked<DriftQuery>; answer: DriftSeries };
-  "/reconciliations/{id}/accruals": { path: { id: string }; query: Asked<AccrualsQuery>; answer: AccrualPage };
-  "/reconciliations/{id}/suggestions": { path: { id: string }; query: Asked<SuggestionsQuery>; answer: SuggestionList };
-  "/reconciliations/{id}/confirmations": {
-    path: { id: string };
-    query: Asked<ConfirmationsQuery>;
-    answer: ConfirmationPage;
-  };
   "/reconciliations/{id}/checkpoints": {
     path: { id: string };
     query: Asked<CheckpointsQuery>;

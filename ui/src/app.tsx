@@ -20,6 +20,17 @@ const LegsPage = lazy(async () => ({ default: (await import("./pages/legs/legs-p
 const FlowsPage = lazy(async () => ({ default: (await import("./pages/flows/flows-page.tsx")).FlowsPage }));
 const FlowPage = lazy(async () => ({ default: (await import("./pages/flows/flow-page.tsx")).FlowPage }));
 const MatchesPage = lazy(async () => ({ default: (await import("./pages/matches/matches-page.tsx")).MatchesPage }));
+const OwnSeatPage = lazy(async () => ({ default: (await import("./pages/seats/own-seat-page.tsx")).OwnSeatPage }));
+const PharmacySeatPage = lazy(async () => ({
+  default: (await import("./pages/seats/pharmacy-page.tsx")).PharmacySeatPage,
+}));
+const ProcurementSeatPage = lazy(async () => ({
+  default: (await import("./pages/seats/procurement-page.tsx")).ProcurementSeatPage,
+}));
+const FinanceSeatPage = lazy(async () => ({
+  default: (await import("./pages/seats/finance-page.tsx")).FinanceSeatPage,
+}));
+const PositionsPage = lazy(async () => ({ default: (await import("./pages/seats/positions-page.tsx")).PositionsPage }));
 const SlosPage = lazy(async () => ({ default: (await import("./pages/slos/slos-page.tsx")).SlosPage }));
 const JourneysPage = lazy(async () => ({ default: (await import("./pages/journeys/journeys-page.tsx")).JourneysPage }));
 const JourneyPage = lazy(async () => ({ default: (await import("./pages/journey/journey-page.tsx")).JourneyPage }));
@@ -44,6 +55,12 @@ const KeptRowsPage = lazy(async () => ({
 }));
 const AdjustmentsPage = lazy(async () => ({
   default: (await import("./pages/reconciliations/adjustments-page.tsx")).AdjustmentsPage,
+}));
+const AccrualsPage = lazy(async () => ({
+  default: (await import("./pages/accruals/accruals-page.tsx")).AccrualsPage,
+}));
+const SuggestionsPage = lazy(async () => ({
+  default: (await import("./pages/suggestions/suggestions-page.tsx")).SuggestionsPage,
 }));
 const ClosePage = lazy(async () => ({ default: (await import("./pages/close/close-page.tsx")).ClosePage }));
 const OutcomesPage = lazy(async () => ({ default: (await import("./pages/outcomes/outcomes-page.tsx")).OutcomesPage }));
@@ -136,10 +153,18 @@ function Tower(): JSX.Element {
           <Route path="/reconciliations/:id/control-totals" component={ControlTotalsPage} />
           <Route path="/reconciliations/:id/checkpoints/:checkpoint/rows" component={KeptRowsPage} />
           <Route path="/reconciliations/:id/checkpoints/:checkpoint/adjustments" component={AdjustmentsPage} />
+          <Route path="/reconciliations/:id/accruals" component={AccrualsPage} />
+          <Route path="/reconciliations/:id/suggestions" component={SuggestionsPage} />
           <Route path="/close" component={ClosePage} />
           <Route path="/outcomes" component={OutcomesPage} />
           <Route path="/outcomes/:id/cases" component={OutcomeCasesPage} />
           <Route path="/matches" component={MatchesPage} />
+          <Route path="/seats" component={OwnSeatPage} />
+          <Route path="/seats/pharmacy" component={PharmacySeatPage} />
+          <Route path="/seats/pharmacy/shortages" component={PharmacySeatPage} />
+          <Route path="/seats/procurement" component={ProcurementSeatPage} />
+          <Route path="/seats/finance" component={FinanceSeatPage} />
+          <Route path="/positions" component={PositionsPage} />
           <Route path="/coverage" component={CoveragePage} />
           <Route path="/catalogue" component={CataloguePage} />
           <Route path="/crosswalks" component={WaitsPage} />

@@ -89,6 +89,7 @@ export const confirmationPage = page(confirmation, "Confirmations, the last requ
   id: "ConfirmationPage",
 });
 
+export type Suggestion = z.infer<typeof suggestion>;
 export type SuggestionList = z.infer<typeof suggestionList>;
 export type SuggestionsQuery = z.infer<typeof suggestionsQuery>;
 export type Confirmation = z.infer<typeof confirmation>;

@@ -51,6 +51,8 @@ type PagedName =
   | "/reconciliations/{id}/moves"
   | "/reconciliations/{id}/checkpoints/{checkpoint}/rows"
   | "/reconciliations/{id}/checkpoints/{checkpoint}/adjustments"
+  | "/reconciliations/{id}/accruals"
+  | "/reconciliations/{id}/confirmations"
   | "/outcomes/{id}/cases"
   | "/slos"
   | "/sources"
@@ -59,6 +61,8 @@ type PagedName =
   | "/crosswalks"
   | "/mapping-waits"
   | "/matches"
+  | "/positions"
+  | "/seats/pharmacy/shortages"
   | "/quarantine";
 
 /** Reads a list page by page. While filters change, the rows of the old ones stay until the new ones are here. */

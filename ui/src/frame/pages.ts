@@ -1,4 +1,5 @@
 import Archive from "lucide-solid/icons/archive";
+import Armchair from "lucide-solid/icons/armchair";
 import BookOpen from "lucide-solid/icons/book-open";
 import CalendarOff from "lucide-solid/icons/calendar-off";
 import Gauge from "lucide-solid/icons/layout-list";
@@ -31,6 +32,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/legs", title: "Legs", key: "l", icon: Timer },
   { path: "/flows", title: "Flows", key: "f", icon: Waypoints, also: ["/slos"] },
   { path: "/journeys", title: "Journeys", key: "j", icon: Route },
+  { path: "/seats", title: "Seats", key: "p", icon: Armchair, also: ["/positions"] },
   { path: "/matches", title: "Matches", key: "m", icon: ReceiptText },
   { path: "/reconciliations", title: "Reconciliation", key: "r", icon: Scale, also: ["/close"] },
   { path: "/coverage", title: "Coverage", key: "c", icon: Radar },

@@ -2,7 +2,7 @@ import type { Checkpoint, Close } from "@throughline/api/contract";
 import { For, type JSX, Match, Show, Switch, createMemo } from "solid-js";
 import { toQuery } from "../../data/client.ts";
 import { createRead } from "../../data/read.ts";
-import { useSession } from "../../data/session.tsx";
+import { createRights } from "../../data/rights.ts";
 import { Button } from "../../parts/button.tsx";
 import { Drawer } from "../../parts/drawer.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
@@ -65,15 +65,18 @@ export function CloseDrawer(props: CloseDrawerProps): JSX.Element {
 }
 
 function DrawerActions(props: CloseDrawerProps & { actions: CloseActions; isAllowed: boolean }): JSX.Element {
-  const statementHref = () => {
+  const hrefOf = (what: string) => {
     const { period, company } = props.close;
     const query = toQuery({ on: toDay(period), company: company.id });
-    return `/reconciliations/${encodeURIComponent(props.reconciliation.id)}/statement${query}`;
+    return `/reconciliations/${encodeURIComponent(props.reconciliation.id)}/${what}${query}`;
   };
   return (
     <>
-      <a class="button" href={statementHref()}>
+      <a class="button" href={hrefOf("statement")}>
         Statement
+      </a>
+      <a class="button" href={hrefOf("suggestions")}>
+        Suggestions
       </a>
       <Button
         onClick={() => void props.actions.make(props.reconciliation.id, props.close)}
@@ -86,16 +89,4 @@ function DrawerActions(props: CloseDrawerProps & { actions: CloseActions; isAllo
       </Button>
     </>
   );
-}
-
-/** Whether who is signed in may do what takes one of some roles; an administrator may do all of it. */
-function createRights() {
-  const session = useSession();
-  return {
-    may: (...roles: ("operator" | "auditor")[]): boolean => {
-      const state = session.state();
-      const own = state.kind === "signed-in" ? state.me.roles : [];
-      return own.includes("admin") || roles.some((role) => own.includes(role));
-    },
-  };
 }

@@ -53,6 +53,7 @@ export function createMatchesView(summary: Accessor<MatchSummary | undefined>): 
       ...readFilters(search),
       ...scope.asOfQuery(),
       ...readScope(scope),
+      ...(isWork() ? {} : readTimes(search)),
       ...(isWork() ? readWork(search, scope, owners) : {}),
     };
   });
@@ -64,6 +65,12 @@ type Search = ReturnType<typeof useSearchParams>[0];
 function readScope(scope: ReturnType<typeof useScope>): Partial<MatchesQuery> {
   const { site } = scope.query();
   return site ? { site } : {};
+}
+
+/** Figures that count results of a time lead here with it. */
+function readTimes(search: Search): Partial<MatchesQuery> {
+  const [from, to] = [one(search.from), one(search.to)];
+  return { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
 }
 
 function readFilters(search: Search): Partial<MatchesQuery> {
