@@ -36,7 +36,8 @@ describe("the reference", () => {
     const named = rows.flatMap((row) =>
       [...(row.split("|")[3] ?? "").matchAll(/`([a-z_]+)`/g)].map((match) => match[1] ?? ""),
     );
-    const feeds = new Set(["watermark", "complete", "import", "events"]);
+    const sealed = ["sealed_format", "recipient", "encapsulated", "part", "parts", "sealed"];
+    const feeds = new Set(["watermark", "complete", "import", "events", ...sealed]);
     expect([...new Set(named)].filter((type) => !declared.has(type) && !feeds.has(type))).toEqual([]);
     const conditions = JSON.stringify([...readPack().flows.values()]).matchAll(/"attributes\.([a-z_]+)":/g);
     for (const [, name] of conditions) expect(events).toContain(`**\`${name}\`**`);
