@@ -1,4 +1,13 @@
-import { type Rational, absolute, isZero, negate, signOf, subtract, sum } from "@throughline/schemas/exact/rational";
+import {
+  type Rational,
+  ZERO,
+  absolute,
+  add,
+  isZero,
+  negate,
+  signOf,
+  subtract,
+} from "@throughline/schemas/exact/rational";
 import { type Entry, SIDES, type Side } from "./entry.ts";
 import type { State } from "./flows.ts";
 
@@ -11,7 +20,9 @@ export interface Live {
 
 /** Entries of one key that are held against each other. */
 export interface Cell {
-  live: Record<Side, Map<string, Live>>;
+  live: Readonly<Record<Side, ReadonlyMap<string, Live>>>;
+  /** What the entries of each side that stand add up to. */
+  totals: Readonly<Record<Side, Rational>>;
   /** The entry that a difference was last named after, by the side that it is on. */
   names: Partial<Record<Side, Live>>;
 }
@@ -27,8 +38,27 @@ export interface Item {
   entries: Readonly<Record<Side, readonly string[]>>;
 }
 
-export function createCell(): Cell {
-  return { live: { a: new Map(), b: new Map() }, names: {} };
+/** A cell, and how an entry of it comes to stand with a value or to stand no more. */
+export interface ChangingCell extends Cell {
+  put: (entry: Entry, live: Omit<Live, "entry"> | undefined) => void;
+}
+
+/** Totals are carried along, so that a change costs the same however many entries stand. */
+export function createCell(): ChangingCell {
+  const live = { a: new Map<string, Live>(), b: new Map<string, Live>() };
+  const totals = { a: ZERO, b: ZERO };
+  return {
+    live,
+    totals,
+    names: {},
+    put: (entry, next) => {
+      const { side, id } = entry;
+      const before = live[side].get(id)?.value ?? ZERO;
+      totals[side] = add(subtract(totals[side], before), next?.value ?? ZERO);
+      if (next === undefined) live[side].delete(id);
+      else live[side].set(id, { entry, ...next });
+    },
+  };
 }
 
 export function isMatched({ live }: Cell): boolean {
@@ -36,7 +66,7 @@ export function isMatched({ live }: Cell): boolean {
 }
 
 export function toState(cell: Cell): State {
-  const net = toTotals(cell);
+  const net = { ...cell.totals };
   const values = isMatched(cell)
     ? [["", absolute(subtract(net.a, net.b))] as const].filter(([, value]) => !isZero(value))
     : SIDES.flatMap((side) =>
@@ -63,7 +93,7 @@ export function listItems(cell: Cell): Item[] {
   const side = findSurplus(cell);
   const named = side && cell.names[side];
   if (!side || !named) return [];
-  const { a, b } = toTotals(cell);
+  const { a, b } = cell.totals;
   const lives = { a: listLive(cell, "a"), b: listLive(cell, "b") };
   return [
     {
@@ -98,14 +128,8 @@ function listLive({ live }: Cell, side: Side): Live[] {
   return [...live[side].values()].toSorted((x, y) => x.at - y.at || compareEntries(x.entry, y.entry));
 }
 
-function toTotals({ live }: Cell): Record<Side, Rational> {
-  const total = (side: Side) => sum([...live[side].values()].map(({ value }) => value));
-  return { a: total("a"), b: total("b") };
-}
-
 /** The side that has more; undefined when both have the same. */
-function findSurplus(cell: Cell): Side | undefined {
-  const { a, b } = toTotals(cell);
+function findSurplus({ totals: { a, b } }: Cell): Side | undefined {
   const sign = signOf(subtract(a, b));
   return sign === 0 ? undefined : sign > 0 ? "a" : "b";
 }

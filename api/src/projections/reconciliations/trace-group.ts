@@ -1,6 +1,6 @@
 import { type Rational, isZero, subtract } from "@throughline/schemas/exact/rational";
 import {
-  type Cell,
+  type ChangingCell,
   type Item,
   type Live,
   compareEntries,
@@ -49,7 +49,7 @@ interface Change {
   isFirst: boolean;
 }
 
-interface TracedCell extends Cell {
+interface TracedCell extends ChangingCell {
   open: Map<string, Episode>;
   opened: Set<Side>;
 }
@@ -104,10 +104,9 @@ function findCell(cells: TracedCell[], entry: Entry, matching: Matching): Traced
   return cell;
 }
 
-function apply(cell: Cell, { entry, value }: Change) {
+function apply(cell: TracedCell, { entry, value }: Change) {
   const [first] = entry.movements;
-  if (value === undefined || first === undefined) cell.live[entry.side].delete(entry.id);
-  else cell.live[entry.side].set(entry.id, { entry, value, at: first.at });
+  cell.put(entry, value === undefined || first === undefined ? undefined : { value, at: first.at });
 }
 
 function settle(
