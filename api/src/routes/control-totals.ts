@@ -15,8 +15,8 @@ import { compareHops, listHopDifferences } from "../reconciliations/compare-hops
 import { createItemFinder } from "../reconciliations/item-finder.ts";
 
 const TAGS = ["Reconciliations"];
-/** Each reads the events of its window. */
-const MAX_RUNNING = 2;
+/** Each reads the events of its window; a page asks for the differences of several units at once. */
+const MAX_RUNNING = 8;
 
 const totalsRoute = createRoute({
   method: "get",
