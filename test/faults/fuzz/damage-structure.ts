@@ -38,6 +38,8 @@ const VALUES = [
   "x".repeat(LONG),
 ];
 const MAX_REPEATS = 2000;
+/** Repetition makes a text no longer than this. */
+const MAX_LENGTH = 2_000_000;
 
 /** Changes the structure of a text: moves, drops, doubles and repeats its segments, tags or tokens, or puts an odd value into one. */
 export function damageStructure(text: string, random: Random): string {
@@ -52,7 +54,7 @@ export function damageStructure(text: string, random: Random): string {
     () => put(picked, picked),
     () => put(random.of(units) ?? "", picked),
     () => put(...units.slice(at, at + random.below(20)), picked),
-    () => put(...Array.from({ length: random.below(MAX_REPEATS) }, () => picked)),
+    () => put(picked.repeat(Math.min(random.below(MAX_REPEATS), Math.floor(MAX_LENGTH / (picked.length + 1))))),
     () => put(replaceOne(picked, value, random)),
     () => put(replaceOne(picked, value, random)),
     () => [...units.slice(at), ...units.slice(0, at)].join(""),
