@@ -42,7 +42,12 @@ export async function sendMessage(port: number, message: string): Promise<void> 
   try {
     await once(socket, "connect");
     socket.write(Buffer.concat([Buffer.from([START]), Buffer.from(message), END]));
-    const [answer] = await once(socket, "data");
+    const ended = once(socket, "close").then(() =>
+      Promise.reject(new Error("The connection ended before the answer.")),
+    );
+    const [answer] = await Promise.race([once(socket, "data"), ended]);
+    // It ends below in any case; nobody waits for that.
+    ended.catch(() => undefined);
     if (!String(answer).includes("MSA|AA")) throw new Error("The message was not taken.");
   } finally {
     socket.destroy();

@@ -24,6 +24,8 @@ export interface RefusedEvent {
 }
 
 const BATCH_ENTRIES = 500;
+/** How long the first event waits for others: a request costs more than many events. */
+const LINGER_MS = 250;
 
 /**
  * Takes events from a spool to the gateway, one request at a time and in order, until it is stopped. What is refused is kept before the
@@ -62,6 +64,7 @@ export function startForwarder(parts: {
   };
   const forward = async () => {
     await spool.whenWaiting(signal);
+    if (spool.state().waitingEntries < BATCH_ENTRIES) await pause(LINGER_MS, undefined, { signal });
     const batch = await spool.read(BATCH_ENTRIES);
     if (batch === undefined) return fail("the spool cannot be read", { needsPerson: true });
     const refused = await send(batch.entries);
