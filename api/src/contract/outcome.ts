@@ -17,6 +17,10 @@ const measure = z
     value: decimal.nullable().meta({
       description: "The share, rounded half-up to six digits, the median, or the total; null where no case counts.",
     }),
+    declared: z.int().nullable().meta({
+      description:
+        "Of a total: in how many of its n cases a declared standard stands in, since nobody logged any time. Null of all others.",
+    }),
     p90: decimal.nullable().meta({ description: "Of a length of time: its 90th percentile by nearest rank." }),
   })
   .meta({ id: "OutcomeMeasure", description: "A figure over a time, exact." });

@@ -7,6 +7,7 @@ import { findWorth, needsSecondPerson } from "./worth.ts";
 const usd = (value: string) => ({ value, currency: "USD" });
 const price = (value: string): MatchCause[] => [{ code: "PRICE", difference: usd(value) }];
 const NONE: MatchCause[] = [];
+const OFF = { take: "off", release: "off", accept: "off", approve: "off", withdraw: "off" } as const;
 
 const results = (...causes: MatchCause[][]): ResultVersion[] =>
   causes.map((each, index) => ({
@@ -82,7 +83,13 @@ test("accepting costs the largest difference, or all that is billed where a caus
 });
 
 test("one person may accept up to and including the limit of the currency, and nothing in others", () => {
-  const routing = { owners: [], rules: [], nextActions: {}, acceptance: [{ currency: "USD", amount: "100.00" }] };
+  const routing = {
+    owners: [],
+    rules: [],
+    nextActions: {},
+    acceptance: [{ currency: "USD", amount: "100.00" }],
+    touchMinutes: OFF,
+  };
   expect(["100.00", "100.01"].map((value) => needsSecondPerson(usd(value), routing))).toEqual([false, true]);
   expect(needsSecondPerson({ value: "1.00", currency: "EUR" }, routing)).toBe(true);
   expect(needsSecondPerson(undefined, routing)).toBe(true);

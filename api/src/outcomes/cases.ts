@@ -26,6 +26,8 @@ export interface Case {
 export interface Sample extends Case {
   part: number | bigint;
   whole: number | bigint;
+  /** A declared standard stands in for what nobody measured. */
+  isDeclared?: boolean;
 }
 
 export interface Excluded extends Case {

@@ -57,10 +57,11 @@ const FIGURES: readonly OutcomeFigure[] = [
     id: "manual-effort",
     outcome: "manual-effort",
     title: "Manual effort of matching",
-    formula: "sum of the minutes that were logged on exceptions",
+    formula:
+      "sum of the minutes that were logged on matches; where none were, touches × the minutes declared for their kind",
     unit: "total_ms",
     better: "lower",
-    basis: "what people log in the match worklist; what they touched without a log is left out",
+    basis: "what people do and log in the match worklist, and touchMinutes of match-routing.yaml",
     read: readEffort,
   },
   {
@@ -80,7 +81,7 @@ const FIGURES: readonly OutcomeFigure[] = [
     formula: "median and 90th percentile of resolved − raised",
     unit: "ms",
     better: "lower",
-    basis: "results of matching, by the times at which they were given",
+    basis: "results of matching and acceptances in force, by the times at which they were given",
     read: readExceptionResolution,
   },
   {
@@ -120,7 +121,11 @@ const FIGURES: readonly OutcomeFigure[] = [
     formula: "median and 90th percentile of closed − onset, by class",
     unit: "ms",
     better: "lower",
-    basis: "groups of failures",
-    read: () => Promise.resolve({ because: "failures are not grouped into incidents yet, so that none has an end" }),
+    basis: "failures as incidents, with when each began and was closed",
+    read: () =>
+      Promise.resolve({
+        because:
+          "this tower does not gather failures into incidents, so that nothing says when one began or was closed",
+      }),
   },
 ];

@@ -1,10 +1,11 @@
 import type { MatchOutcome } from "@throughline/schemas/match";
 
-/** What matching said of an invoice or line at a time; `isRemoved`: it was taken back. */
+/** What matching said of an invoice or line at a time; `isRemoved`: it was taken back; `isAccepted`: people let it be. */
 export interface Evaluation {
   at: number;
   outcome: MatchOutcome;
   isRemoved: boolean;
+  isAccepted?: boolean;
 }
 
 /** An exception of an invoice: when it was raised and, where it is over, when. */
@@ -16,8 +17,8 @@ export interface InvoiceException {
 const BLOCKING: ReadonlySet<MatchOutcome> = new Set(["blocked", "parked", "rejected"]);
 
 /** True for what a person has to settle. What waits for its receipt is held, and no exception. */
-export function isBlocking({ outcome, isRemoved }: Pick<Evaluation, "outcome" | "isRemoved">): boolean {
-  return !isRemoved && BLOCKING.has(outcome);
+export function isBlocking({ outcome, isRemoved, isAccepted }: Omit<Evaluation, "at">): boolean {
+  return !isRemoved && isAccepted !== true && BLOCKING.has(outcome);
 }
 
 /** The exceptions of an invoice in the order of its evaluations: each from the first that blocks to the first that does not. */

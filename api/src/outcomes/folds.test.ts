@@ -1,12 +1,20 @@
 import { createWorkingTime } from "@throughline/schemas/calendar/working-time";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { foldExceptions } from "./fold-exceptions.ts";
+import type { MatchCause } from "@throughline/schemas/match";
+import type { WorkState } from "../matches/work-state.ts";
+import { toFingerprint } from "../projections/matches/fingerprint.ts";
+import type { Touch } from "../queries/list-touches.ts";
+import { type SlotResult, type SlotStory, withAcceptances } from "./fold-acceptances.ts";
+import { foldEffort } from "./fold-effort.ts";
+import { type Evaluation, foldExceptions } from "./fold-exceptions.ts";
 import { foldStock } from "./fold-stock.ts";
+import { measureTotal } from "./measure.ts";
 import { isLikeForLike, listSteps, toBaseline, toPeriod } from "./periods.ts";
 import { countWorkingDays } from "./working-days.ts";
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 describe("stock", () => {
@@ -69,6 +77,105 @@ describe("exceptions of an invoice", () => {
     ]);
     expect(foldExceptions([say(1, "held"), say(2, "matched")])).toEqual([]);
     expect(foldExceptions([say(1, "blocked"), say(4, "blocked", true)])).toEqual([{ raisedAt: 1, resolvedAt: 4 }]);
+  });
+});
+
+describe("acceptances", () => {
+  const causes = (value: string): MatchCause[] => [{ code: "PRICE", difference: { value, currency: "USD" } }];
+  const result = (at: number, outcome: "matched" | "held" | "blocked", value = "21.00"): SlotResult => ({
+    kind: "line",
+    batch: at,
+    evaluatedAt: new Date(at).toISOString(),
+    at,
+    outcome,
+    causes: outcome === "matched" ? [] : causes(value),
+    isRemoved: false,
+  });
+  const act = (at: number, state: WorkState) => ({
+    at,
+    version: at,
+    verb: state,
+    state,
+    batch: 2,
+    fingerprint: toFingerprint(causes("21.00")),
+    minutes: 0,
+  });
+  const whole = (at: number, outcome: "matched" | "blocked") => ({ at, outcome, isRemoved: false });
+  const fold = (evaluations: readonly Evaluation[], ...slots: SlotStory[]) =>
+    foldExceptions(withAcceptances(evaluations, slots));
+
+  test("end an exception when the last of what blocks the invoice is accepted", () => {
+    const one = { results: [result(2, "blocked")], acts: [act(5, "proposed"), act(6, "accepted")] };
+    const other = { results: [result(2, "blocked")], acts: [act(9, "accepted")] };
+    const waiting = { results: [result(2, "held")], acts: [] };
+    expect(fold([whole(2, "blocked")], one, waiting)).toEqual([{ raisedAt: 2, resolvedAt: 6 }]);
+    expect(fold([whole(2, "blocked")], one, other)).toEqual([{ raisedAt: 2, resolvedAt: 9 }]);
+    const untouched = { results: [result(2, "blocked")], acts: [] };
+    expect(fold([whole(2, "blocked")], one, untouched)).toEqual([{ raisedAt: 2, resolvedAt: undefined }]);
+    expect(fold([whole(2, "blocked")])).toEqual([{ raisedAt: 2, resolvedAt: undefined }]);
+  });
+
+  test("that are taken back, or void by another difference, begin another exception", () => {
+    const back = { results: [result(2, "blocked")], acts: [act(4, "accepted"), act(7, "open")] };
+    expect(fold([whole(2, "blocked")], back)).toEqual([
+      { raisedAt: 2, resolvedAt: 4 },
+      { raisedAt: 7, resolvedAt: undefined },
+    ]);
+    const results = [result(2, "blocked"), result(8, "blocked", "400.00"), result(11, "matched")];
+    const voided = { results, acts: [act(4, "accepted")] };
+    expect(fold([whole(2, "blocked"), whole(8, "blocked"), whole(11, "matched")], voided)).toEqual([
+      { raisedAt: 2, resolvedAt: 4 },
+      { raisedAt: 8, resolvedAt: 11 },
+    ]);
+    const same = { results: [result(2, "blocked"), result(8, "blocked")], acts: [act(4, "accepted")] };
+    expect(fold([whole(2, "blocked"), whole(8, "blocked")], same)).toEqual([{ raisedAt: 2, resolvedAt: 4 }]);
+  });
+});
+
+describe("manual effort", () => {
+  const STANDARD = { take: 10, release: "off", accept: 5, approve: 5, withdraw: "off" } as const;
+  const touch = (id: string, verb: string, more: Partial<Touch> = {}): Touch => ({
+    type: "invoice",
+    id,
+    document: "",
+    order: "1/10",
+    line: "",
+    verb,
+    minutes: 0,
+    worked: 0,
+    done: HOUR,
+    of_site: "north",
+    is_logged: 0,
+    ...more,
+  });
+  const logged = (id: string, minutes: number) => touch(id, "log", { minutes, is_logged: 1 });
+
+  test("is what was logged, else each touch by the declared standard", () => {
+    const acts = [
+      touch("A", "take", { is_logged: 1 }),
+      logged("A", 25),
+      touch("B", "take"),
+      touch("B", "accept", { done: DAY }),
+      touch("B", "release"),
+      touch("C", "release"),
+    ];
+    const { counted, excluded } = foldEffort(acts, STANDARD);
+    expect(counted.map(({ object, at, part, isDeclared }) => [object.id, at, part, isDeclared])).toEqual([
+      ["A", 0, 25 * MINUTE, undefined],
+      ["B", HOUR, 10 * MINUTE, true],
+      ["B", DAY, 5 * MINUTE, true],
+    ]);
+    expect(measureTotal(counted)).toEqual({ n: 2, value: String(40 * MINUTE), declared: 1 });
+    expect(excluded.map(({ object }) => object.id)).toEqual(["C"]);
+    expect(foldEffort(acts, undefined).excluded.map(({ object }) => object.id)).toEqual(["B", "C"]);
+  });
+
+  test("of a match that was logged before counts no touch by the standard", () => {
+    expect(foldEffort([touch("A", "accept", { is_logged: 1 })], STANDARD)).toEqual({
+      counted: [],
+      excluded: [],
+      open: [],
+    });
   });
 });
 

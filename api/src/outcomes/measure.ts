@@ -37,10 +37,15 @@ export function measureShare(samples: readonly Sample[], scale = 0): Share {
   };
 }
 
-/** All lengths together, and over how many cases, each once. */
-export function measureTotal(samples: readonly Sample[]): { n: number; value: string | null } {
+/** All lengths together, over how many cases, each once, and in how many of these a declared standard stands in. */
+export function measureTotal(samples: readonly Sample[]): { n: number; value: string | null; declared: number } {
   const total = samples.reduce((left, { part }) => left + BigInt(part), 0n);
-  return { n: new Set(samples.map(({ key }) => key)).size, value: samples.length === 0 ? null : String(total) };
+  const countCases = (of: readonly Sample[]) => new Set(of.map(({ key }) => key)).size;
+  return {
+    n: countCases(samples),
+    value: samples.length === 0 ? null : String(total),
+    declared: countCases(samples.filter(({ isDeclared }) => isDeclared === true)),
+  };
 }
 
 /** A whole number of the smallest parts as a decimal. */

@@ -1,7 +1,8 @@
 import { type MatchHistory, listMatchHistories } from "../queries/list-match-histories.ts";
 import type { Case, Cases, NotMeasurable } from "./cases.ts";
-import { foldExceptions, isBlocking } from "./fold-exceptions.ts";
+import { type Evaluation, foldExceptions, isBlocking } from "./fold-exceptions.ts";
 import { MAX_CASES, type OutcomeContext, TOO_MANY } from "./outcome-figure.ts";
+import { readAcceptances } from "./read-acceptances.ts";
 
 export const NOT_MATCHED: NotMeasurable = {
   because: "no invoice that you may see was ever matched: matching is not configured, or none has arrived",
@@ -24,18 +25,17 @@ export async function readInvoiceExceptions(
   return cases;
 }
 
-/** Exceptions of invoices from the moment at which they were raised; each counts when it is resolved. */
+/** Exceptions of invoices from the moment at which they were raised; each counts when it passes or is accepted. */
 export async function readExceptionResolution(context: OutcomeContext): Promise<Cases | NotMeasurable> {
-  const histories = await list(context, "invoice", true);
-  if (histories.length > MAX_CASES) return TOO_MANY;
+  const [histories, addAcceptances] = await Promise.all([list(context, "invoice", true), readAcceptances(context)]);
+  if (histories.length > MAX_CASES || addAcceptances === undefined) return TOO_MANY;
   if (histories.length === 0 && !(await hasAnyMatch(context))) return NOT_MATCHED;
   const cases: Cases = { counted: [], excluded: [], open: [] };
   for (const history of histories) {
-    const evaluations = history.outcomes.map((_, index) => toEvaluation(history, index));
-    const last = evaluations.at(-1);
+    const evaluations = addAcceptances(history, listEvaluations(history));
     foldExceptions(evaluations).forEach(({ raisedAt, resolvedAt }, index) => {
       const one = { ...toCase(history, resolvedAt ?? raisedAt), key: `${history.document} ${history.id} ${index}` };
-      const isTakenBack = resolvedAt !== undefined && last?.isRemoved === true && last.at === resolvedAt;
+      const isTakenBack = evaluations.some(({ at, isRemoved }) => at === resolvedAt && isRemoved);
       if (isTakenBack) cases.excluded.push({ ...one, reason: "the invoice was taken back" });
       else if (resolvedAt !== undefined && resolvedAt < context.span.to)
         cases.counted.push({ ...one, part: resolvedAt - raisedAt, whole: 1 });
@@ -55,7 +55,12 @@ export async function hasAnyMatch({ reader, asker, asOf }: OutcomeContext): Prom
   return (await listMatchHistories(reader, asker, { kind: "invoice", ...always, asOf, limit: 1 })).length > 0;
 }
 
-function toEvaluation(history: MatchHistory, index: number) {
+/** All that was said of an invoice or line, in order. */
+export function listEvaluations(history: MatchHistory): Evaluation[] {
+  return history.outcomes.map((_, index) => toEvaluation(history, index));
+}
+
+function toEvaluation(history: MatchHistory, index: number): Evaluation {
   return {
     at: history.times[index] ?? 0,
     outcome: history.outcomes[index] ?? "matched",

@@ -71,10 +71,12 @@ async function readFigure(figure: OutcomeFigure, { period, context }: OutcomeRea
   const shared = { ...described, isEstimated: false, rowsHref };
   if (!isMeasurable(cases)) return { ...shared, ...none, because: cases.because };
   const measure = (span: Span) => toMeasure(figure, within(cases.counted, span));
+  const measured = measure(period);
   return {
     ...shared,
+    isEstimated: measured.declared !== null && measured.declared > 0,
     because: null,
-    measure: measure(period),
+    measure: measured,
     baseline: measure(toBaseline(period)),
     trend: listSteps(period).map((step) => {
       const { n, value } = measure(step);
@@ -86,11 +88,12 @@ async function readFigure(figure: OutcomeFigure, { period, context }: OutcomeRea
 }
 
 function toMeasure({ unit, scale }: OutcomeFigure, samples: readonly Sample[]): NonNullable<OutcomeItem["measure"]> {
-  if (unit === "share") return { ...measureShare(samples, scale), p90: null };
-  if (unit === "total_ms") return { ...measureTotal(samples), numerator: null, denominator: null, p90: null };
+  const none = { numerator: null, denominator: null, declared: null, p90: null };
+  if (unit === "share") return { ...none, ...measureShare(samples, scale) };
+  if (unit === "total_ms") return { ...none, ...measureTotal(samples) };
   const { n, median, p90 } = measureSpread(samples);
   const toText = (value: number | null) => (value === null ? null : String(value));
-  return { n, numerator: null, denominator: null, value: toText(median), p90: toText(p90) };
+  return { ...none, n, value: toText(median), p90: toText(p90) };
 }
 
 function countReasons({ excluded }: Cases, period: Span): OutcomeItem["exclusions"] {

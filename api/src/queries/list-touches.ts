@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
+import { SLOT_COLUMNS as SLOT } from "../matches/match-id.ts";
 import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 
 const TIMEOUT_SECONDS = 20;
@@ -15,9 +16,10 @@ const row = z.object({
   worked: z.number(),
   done: z.number(),
   of_site: z.string(),
+  is_logged: z.int(),
 });
 
-/** What somebody did about a match. Times in milliseconds since 1970 UTC; `worked` is when logged minutes were spent. */
+/** What somebody did about a match. Times in milliseconds since 1970 UTC; `worked` is when logged minutes were spent; `is_logged`: any were, on the same match. */
 export type Touch = z.infer<typeof row>;
 
 const CONDITIONS: Conditions<"sites" | "asOf"> = {
@@ -36,10 +38,11 @@ export async function listTouches(
   return reader.ask(asker, {
     caller: "list-touches",
     sql: `SELECT subject_type AS type, subject_id AS id, document, order_line AS order, line, verb, minutes,
-        toUnixTimestamp64Milli(worked_at) AS worked, toUnixTimestamp64Milli(at) AS done, site AS of_site
+        toUnixTimestamp64Milli(worked_at) AS worked, toUnixTimestamp64Milli(at) AS done, site AS of_site,
+        (${SLOT}) IN (SELECT ${SLOT} FROM match_work WHERE verb = 'log' AND ${where.sql}) AS is_logged
       FROM match_work
       WHERE at >= {from: DateTime64(3, 'UTC')} AND ${where.sql}
-      ORDER BY at, subject_type, subject_id, document, kind, order_line, line, version
+      ORDER BY at, ${SLOT}, version
       LIMIT {limit: UInt32}`,
     values: { ...where.values, from: toStoreTime(from), limit },
     row,

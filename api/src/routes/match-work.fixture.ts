@@ -24,6 +24,7 @@ const ROUTING: MatchRouting = {
   ],
   nextActions: Object.fromEntries(MATCH_CODES.map((code) => [code, `Look at ${code}.`])),
   acceptance: [{ currency: "USD", amount: "150.00" }],
+  touchMinutes: { take: 10, release: "off", accept: 5, approve: 5, withdraw: "off" },
 };
 const pack = {
   ...TEST_PACK,

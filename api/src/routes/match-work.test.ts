@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type MatchItem, matchDetail, matchItem, matchPage } from "../contract/match.ts";
 import { matchSummary } from "../contract/match-work.ts";
+import { outcomeCasePage, outcomes } from "../contract/outcome.ts";
 import { invoiced, received } from "../projections/matches/events.fixture.ts";
 import { readPages } from "../rows.fixture.ts";
 import { noonOf, on, receiptOf, startWork, type Work } from "./match-work.fixture.ts";
@@ -256,6 +257,19 @@ describe("what arrives later", () => {
     const { history } = await read("3/10");
     expect(history.map(({ outcome }) => outcome)).toEqual(["matched", "held"]);
     expect(history[0]?.events.map(({ type }) => type)).toEqual(["erp.goods_receipt.posted"]);
+  });
+
+  test("outcomes end an exception with its acceptance, and estimate the time that nobody logged", async () => {
+    const found = outcomes.parse(await world.tower.get("/outcomes")).items;
+    const items = new Map(found.map((one) => [one.id, one]));
+    expect(items.get("exception-resolution")).toMatchObject({ measure: { n: 2, value: "0", declared: null }, open: 2 });
+    expect(items.get("touchless")?.measure).toMatchObject({ n: 4, numerator: "1" });
+    expect(items.get("manual-effort")).toMatchObject({
+      isEstimated: true,
+      measure: { n: 4, declared: 3, value: String((25 + 5 + 5 + 10) * 60_000) },
+    });
+    const cases = outcomeCasePage.parse(await world.tower.get("/outcomes/manual-effort/cases?part=counted")).items;
+    expect(cases.filter(({ note }) => note.includes("by the declared standard")).length).toBe(3);
   });
 
   test("another difference voids an acceptance; another receipt alone does not", async () => {

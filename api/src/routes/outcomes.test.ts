@@ -108,6 +108,7 @@ test("states each share with its numerator, denominator, n and what is left out"
     numerator: String(2 * DAY),
     denominator: String(28 * DAY),
     value: "0.071429",
+    declared: null,
     p90: null,
   });
   expect(items.get("invoice-exceptions")?.measure).toMatchObject({ n: 2, numerator: "1", value: "0.5" });
@@ -170,8 +171,9 @@ test("adds up what people logged, and counts what nobody touched", async () => {
   ]);
   const after = await read();
   expect(after.get("manual-effort")).toMatchObject({
-    measure: { n: 1, value: String(45 * 60_000) },
-    exclusions: [{ reason: "touched, and no minutes were logged", count: 1 }],
+    measure: { n: 1, value: String(45 * 60_000), declared: 0 },
+    isEstimated: false,
+    exclusions: [{ reason: "touched, no minutes were logged, and no standard is declared", count: 1 }],
   });
   expect(after.get("touchless")?.measure).toMatchObject({ n: 2, numerator: "1", value: "0.5" });
 });
@@ -179,7 +181,7 @@ test("adds up what people logged, and counts what nobody touched", async () => {
 test("says why something cannot be measured, and gives no figure for it", async () => {
   const incident = (await read()).get("incident-resolution");
   expect(incident).toMatchObject({ measure: null, baseline: null, trend: [], exclusions: [], open: null });
-  expect(incident?.because).toMatch(/not grouped/);
+  expect(incident?.because).toMatch(/does not gather failures into incidents/);
   expect((await tower.request("/outcomes/incident-resolution/cases")).status).toBe(404);
   const early = await read("from=2026-03-02T00:00:00Z&to=2026-03-05T00:00:00Z&asOf=2026-03-05T00:00:00Z");
   expect(early.get("invoice-exceptions")?.because).toMatch(/no invoice/);

@@ -56,6 +56,13 @@ export const SEAT_PACK = {
     rules: [{ codes: ["PRICE" as const], owner: "buyers" }],
     nextActions: {},
     acceptance: [],
+    touchMinutes: {
+      take: "off" as const,
+      release: "off" as const,
+      accept: "off" as const,
+      approve: "off" as const,
+      withdraw: "off" as const,
+    },
   },
 };
 

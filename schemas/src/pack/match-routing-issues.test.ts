@@ -32,6 +32,7 @@ rules:
   - { owner: payers }
 acceptance:
   - { currency: USD, amount: "100.00" }
+touchMinutes: { take: 10, release: off, accept: 5, approve: 5, withdraw: 5 }
 nextActions:
 ${ADVICE}
 `;
@@ -74,12 +75,27 @@ test.each<[string, [from: string, to: string], string[]]>([
   [
     "a code that nothing is said about",
     ["  DATE_EARLY: Look at it.\n", ""],
-    ["match-routing.yaml:9:1: say nothing about DATE_EARLY"],
+    ["match-routing.yaml:10:1: say nothing about DATE_EARLY"],
   ],
   [
     "a limit that is a float",
     ['amount: "100.00"', "amount: 100.0"],
     ['match-routing.yaml:8:30: amount must be a decimal in quotes such as "250.00"'],
+  ],
+  [
+    "a kind of touch without a standard",
+    ["release: off, ", ""],
+    ["match-routing.yaml:9:15: release must be a number or off"],
+  ],
+  [
+    "a standard that is neither minutes nor off",
+    ["take: 10", "take: 0"],
+    ["match-routing.yaml:9:23: take must be at least 1"],
+  ],
+  [
+    "no standard at all",
+    ["touchMinutes: { take: 10, release: off, accept: 5, approve: 5, withdraw: 5 }\n", ""],
+    ['match-routing.yaml:1:1: "touchMinutes" is missing in this file'],
   ],
   [
     "two limits in one currency",

@@ -50,6 +50,19 @@ const amount = z
 /** What one person may accept alone, up to and including; beyond it, and in any other currency, another one approves. */
 export const acceptanceLimit = z.strictObject({ currency, amount });
 
+const touchStandard = z.union([z.int().min(1).max(1440), z.literal("off", { error: "off" })]);
+
+/** Minutes that a touch is taken to cost where no time was logged; `off` where it does not count. */
+export const touchMinutes = z
+  .strictObject({
+    take: touchStandard,
+    release: touchStandard,
+    accept: touchStandard,
+    approve: touchStandard,
+    withdraw: touchStandard,
+  })
+  .meta({ description: "Minutes of each kind of touch where nobody logged any, or off where it does not count." });
+
 export const matchRoutingFile = z.strictObject({
   owners: matchOwner.array().min(1).max(100),
   rules: matchRoutingRule.array().min(1).max(500),
@@ -57,6 +70,7 @@ export const matchRoutingFile = z.strictObject({
     .partialRecord(matchCode, z.string().min(1).max(600))
     .meta({ description: "What to do about each code." }),
   acceptance: acceptanceLimit.array().max(50),
+  touchMinutes,
 });
 
 export type MatchOwner = z.infer<typeof matchOwner>;

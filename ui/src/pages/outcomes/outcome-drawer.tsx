@@ -105,12 +105,16 @@ function MeasureFacts(props: {
           value: change() === undefined ? "nothing to compare" : `${change()?.text}, ${change()?.word}`,
         },
         { name: "Read from", value: props.figure.basis },
-        props.figure.isEstimated
-          ? { name: "Estimated", value: "A declared standard stands in for what was not measured." }
-          : undefined,
+        props.figure.isEstimated ? { name: "Estimated", value: sayEstimate(props.measure) } : undefined,
       ]}
     />
   );
+}
+
+/** How much of a figure was logged, and in how much a declared standard stands in. */
+function sayEstimate({ n, declared }: Measure): string {
+  const standing = declared ?? 0;
+  return `${formatNoun(n - standing, "case")} logged, ${formatNoun(standing, "case")} by the declared standard`;
 }
 
 /** A numerator or denominator: hours where the figure is one of time. */

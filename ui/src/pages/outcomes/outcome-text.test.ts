@@ -7,7 +7,14 @@ function toFigure(
   values: [string | null, string | null],
   better: "lower" | "higher" = "lower",
 ) {
-  const [measure, baseline] = values.map((value) => ({ n: 1, numerator: null, denominator: null, value, p90: null }));
+  const [measure, baseline] = values.map((value) => ({
+    n: 1,
+    numerator: null,
+    denominator: null,
+    value,
+    declared: null,
+    p90: null,
+  }));
   return {
     id: "x",
     outcome: "stockouts" as const,
