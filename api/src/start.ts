@@ -16,6 +16,7 @@ import { createStoreConfirmation } from "./actions/store-confirmation.ts";
 import { createStoreMatchAct } from "./actions/store-match-act.ts";
 import { createStoreExcuse } from "./actions/store-excuse.ts";
 import { createApp } from "./app.ts";
+import { createConfigurations } from "./configuration/configurations.ts";
 import { addDeadManMetrics, type DeadMan, type DeadManOptions, startDeadMan } from "./deadman/dead-man.ts";
 import { examineTower } from "./deadman/examine-tower.ts";
 import { createBlindFinder, createSeeingReader } from "./blindness/seeing-reader.ts";
@@ -81,6 +82,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       links: createFlowLinks(pack),
       findMilestones: createMilestoneFinder(pack),
       workingTimes: createWorkingTimes(pack.calendars),
+      configurations: createConfigurations({ reader, pack, now }),
       keys,
       gate: { keys, sessions, failures: createFailureLimit({ now }), findAddress },
       ...createRecorders(writerClient, now),

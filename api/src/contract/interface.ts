@@ -2,7 +2,7 @@ import { CRITICALITIES, LATENCY_CLASSES } from "@throughline/schemas/pack/flow";
 import { interfaceTraffic, VERSION_PLACES } from "@throughline/schemas/pack/interface";
 import { instant, text } from "@throughline/schemas/text";
 import { z } from "@hono/zod-openapi";
-import { rangeQuery, timeRange } from "./figure.ts";
+import { queryInstant, rangeQuery, timeRange } from "./figure.ts";
 import { listOf, page, pageQuery } from "./page.ts";
 
 /**
@@ -134,7 +134,12 @@ export const interfaceDetail = interfaceSummary
   })
   .meta({ id: "InterfaceDetail", description: "An interface with its versions, its API use and its certificates." });
 
-const placeQuery = { ...rangeQuery, site: listOf(text(128)), domain: listOf(text(64)) };
+const placeQuery = {
+  ...rangeQuery,
+  site: listOf(text(128)),
+  domain: listOf(text(64)),
+  asOf: queryInstant.optional().meta({ description: "What was agreed and had been seen by then." }),
+};
 
 export const interfacesQuery = z.strictObject({
   ...placeQuery,

@@ -8,6 +8,7 @@ import type { CheckpointStore } from "../actions/store-checkpoint.ts";
 import type { StoreConfirmation } from "../actions/store-confirmation.ts";
 import type { StoreExcuse } from "../actions/store-excuse.ts";
 import type { StoreMatchAct } from "../actions/store-match-act.ts";
+import type { Configurations } from "../configuration/configurations.ts";
 import type { DeadManState } from "../deadman/dead-man.ts";
 import type { FlowLinks } from "../journeys/flow-links.ts";
 import type { MilestoneFinder } from "../journeys/milestones.ts";
@@ -26,6 +27,8 @@ export interface ApiDeps {
   links: FlowLinks;
   findMilestones: MilestoneFinder;
   workingTimes: LegClock["workingTimes"];
+  /** What was agreed, now and at earlier moments. */
+  configurations: Configurations;
   keys: KeyDirectory;
   gate: Gate;
   audit: Audit;

@@ -37,7 +37,7 @@ const SHOWN_USE = 100;
 export function describeInterface(
   definition: InterfaceDefinition,
   evidence: Evidence,
-  { clock, isPartial }: { clock: InterfaceClock; isPartial: boolean },
+  { clock, isPartial, asOf }: { clock: InterfaceClock; isPartial: boolean; asOf?: string | undefined },
 ): InterfaceView {
   const { now } = clock;
   const use = toApiUse(evidence.calls);
@@ -64,7 +64,7 @@ export function describeInterface(
       ...sums,
       findings: findFindings(definition, seen, now),
       isPartial,
-      href: toHref(`/interfaces/${encodeURIComponent(id)}`),
+      href: toHref(`/interfaces/${encodeURIComponent(id)}`, { asOf }),
     },
     versions,
     use,

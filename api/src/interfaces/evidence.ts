@@ -9,6 +9,7 @@ import {
   listSpanTraffic,
   listSpanVersions,
 } from "../queries/list-span-traffic.ts";
+import type { TrafficMoment } from "../queries/traffic-then.ts";
 import { ownsEvents, ownsSpans } from "./traffic-of.ts";
 
 /** What traffic shows of the interfaces; `events`, `calls` count within a range, the rest stands over all time. */
@@ -22,16 +23,21 @@ export interface Evidence {
 /** A certificate that no traffic has shown for so long is taken for gone. */
 const CERTIFICATE_MEMORY_MS = 30 * 86_400_000;
 
+const END_OF_TIME = Date.parse("2199-12-31T00:00:00Z");
+
 export async function readEvidence(
   reader: StoreReader,
   asker: Asker,
-  { range, now }: { range: TimeRange; now: number },
+  { range, now, moment }: { range: TimeRange; now: number; moment: TrafficMoment | undefined },
 ): Promise<Evidence> {
   const [events, calls, spanVersions, certificates] = await Promise.all([
-    listEventTraffic(reader, asker, range),
-    listSpanTraffic(reader, asker, range),
-    listSpanVersions(reader, asker),
-    listCertificates(reader, asker, now - CERTIFICATE_MEMORY_MS),
+    listEventTraffic(reader, asker, range, moment),
+    listSpanTraffic(reader, asker, range, moment),
+    listSpanVersions(reader, asker, moment),
+    listCertificates(reader, asker, {
+      since: now - CERTIFICATE_MEMORY_MS,
+      until: moment === undefined ? END_OF_TIME : now,
+    }),
   ]);
   return { events, calls, spanVersions, certificates };
 }

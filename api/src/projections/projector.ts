@@ -3,6 +3,7 @@ import { createWriter, type StoreConnection } from "@throughline/schemas/clickho
 import { canonicalize } from "@throughline/schemas/pack/canonical";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import { type Advance, findAdvance } from "./engine/commits.ts";
+import { recordConfiguration } from "./engine/configuration-versions.ts";
 import { type Projector, type SteppedProjector, startKeepingUp } from "./engine/keep-up.ts";
 import { type Outcome, type Plan, createLegStepLog } from "./engine/leg-plan.ts";
 import { findPlan } from "./engine/plan-step.ts";
@@ -91,6 +92,7 @@ async function restore(
 ): Promise<{ state: ProjectorState; lastBatch: number }> {
   const { client, pack, steps, time, shard = WHOLE, maxHeld = DEFAULT_MAX_HELD, maxWaiting } = options;
   const { last, unfinished } = await steps.restore();
+  await recordConfiguration(client, pack, time);
   const versions = await recordRuleVersions(client, pack, time);
   const current = toRulesInForce(versions, pack);
   const floors = unfinished?.plan.sourceWatermarks;

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { TimeRange } from "../contract/figure.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { toStoreSecond } from "./conditions.ts";
+import { toEventTraffic, toSpanTraffic, type TrafficMoment, type TrafficTable } from "./traffic-then.ts";
 
 type Traffic = InterfaceDefinition["traffic"];
 
@@ -26,18 +27,18 @@ export interface TrafficHours {
 
 const COLUMNS = { sources: "source", types: "type", services: "service", peers: "peer", routes: "route" } as const;
 
-/** The events and calls of one interface, hour by hour; hours without any are left out. */
+/** The events and calls of one interface, hour by hour, as known at a moment if one is given; hours without any are left out. */
 export async function listTrafficHours(
   reader: StoreReader,
   asker: Asker,
-  { traffic, range }: { traffic: Traffic; range: TimeRange },
+  { traffic, range, moment }: { traffic: Traffic; range: TimeRange; moment?: TrafficMoment | undefined },
 ): Promise<TrafficHours> {
   const bounds = { from: toStoreSecond(range.from), to: toStoreSecond(range.to) };
   const ofEvents = toConditions(traffic, ["sources", "types"]);
   const ofSpans = toConditions(traffic, ["services", "peers", "routes"]);
   const [events, calls] = await Promise.all([
-    ofEvents && listEventHours(reader, asker, { ...ofEvents, bounds }),
-    ofSpans && listCallHours(reader, asker, { ...ofSpans, bounds }),
+    ofEvents && listEventHours(reader, asker, { ...ofEvents, bounds, table: toEventTraffic(moment) }),
+    ofSpans && listCallHours(reader, asker, { ...ofSpans, bounds, table: toSpanTraffic(moment) }),
   ]);
   return { events: events ?? [], calls: calls ?? [] };
 }
@@ -46,38 +47,39 @@ interface Where {
   sql: string;
   values: Record<string, unknown>;
   bounds: { from: string; to: string };
+  table: TrafficTable;
 }
 
-function listEventHours(reader: StoreReader, asker: Asker, { sql, values, bounds }: Where) {
+function listEventHours(reader: StoreReader, asker: Asker, { sql, values, bounds, table }: Where) {
   return reader.ask(asker, {
     caller: "list-event-hours",
     sql: `SELECT hour AS at, sum(own) AS events
       FROM (
-        SELECT hour, uniqMerge(event_traffic.events) AS own
-        FROM event_traffic
+        SELECT hour, uniqMerge(hourly.events) AS own
+        FROM ${table.sql} AS hourly
         WHERE hour >= {from: DateTime('UTC')} AND hour < {to: DateTime('UTC')} AND ${sql}
         GROUP BY hour, source, type, site, domain, dataschema_version, attribute_version
       )
       GROUP BY hour ORDER BY hour LIMIT ${MAX_HOURS}`,
-    values: { ...values, ...bounds },
+    values: { ...values, ...bounds, ...table.values },
     row: eventHourRow,
   });
 }
 
-function listCallHours(reader: StoreReader, asker: Asker, { sql, values, bounds }: Where) {
+function listCallHours(reader: StoreReader, asker: Asker, { sql, values, bounds, table }: Where) {
   return reader.ask(asker, {
     caller: "list-call-hours",
     sql: `SELECT hour AS at, sum(own) AS calls, sumIf(own, status >= 400) AS failed, sumIf(own, status IN (401, 403)) AS refused,
         sumIf(own, status = 429 OR (status = 503 AND isNotNull(retry_after_s))) AS throttled, min(headroom_permille) AS headroom
       FROM (
-        SELECT hour, status, uniqMerge(span_traffic.calls) AS own, min(least_headroom_permille) AS headroom_permille,
+        SELECT hour, status, uniqMerge(hourly.calls) AS own, min(least_headroom_permille) AS headroom_permille,
           max(longest_retry_after_s) AS retry_after_s
-        FROM span_traffic
+        FROM ${table.sql} AS hourly
         WHERE hour >= {from: DateTime('UTC')} AND hour < {to: DateTime('UTC')} AND ${sql}
         GROUP BY hour, service, kind, peer, route, client, version_in, version, status, site, domain
       )
       GROUP BY hour ORDER BY hour LIMIT ${MAX_HOURS}`,
-    values: { ...values, ...bounds },
+    values: { ...values, ...bounds, ...table.values },
     row: callHourRow,
   });
 }

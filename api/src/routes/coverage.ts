@@ -9,7 +9,6 @@ import { answersWith, findsWith } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
-import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import type { Asker } from "../queries/ask.ts";
 import { toStoreTime } from "../queries/conditions.ts";
 import { listBlindTimes } from "../queries/list-blind-times.ts";
@@ -47,10 +46,11 @@ interface FeedsAsked {
 }
 
 export function addCoverageRoutes(app: ApiApp, deps: ApiDeps) {
-  const ruleOf = createFeedRules(deps.pack.sources, deps.workingTimes);
   /** The feeds that the asker may see, and all that is known of them in a range. */
   const read = async (asker: Asker, { range, source, asOf }: FeedsAsked) => {
-    const { reader, pack, workingTimes } = deps;
+    const { reader, configurations } = deps;
+    const pack = await configurations.get(asker, asOf);
+    const { ruleOf, workingTimes } = pack;
     const now = toMoment(asOf, deps.now);
     const isThen = asOf !== undefined;
     const seen = await listSources(reader, asker, { filter: { source }, ruleOf, now, isThen });

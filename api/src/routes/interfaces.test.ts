@@ -220,3 +220,59 @@ test("shows a scoped key, and a narrowed page, what belongs to their sites only,
   expect((await detail("api", `${RANGE}&domain=erp`)).calls).toBe(6);
   expect((await detail("api", `${RANGE}&domain=pharmacy`)).calls).toBe(0);
 });
+
+describe("as of a moment", () => {
+  const seen = async (minute: number, from = 0) => {
+    const { versions, cadence } = await detail("edi", `asOf=${at(minute)}&from=${at(from)}&to=${at(600)}`);
+    return [cadence.state, versions.map(({ version, count }) => [version, count])];
+  };
+
+  test("only what had arrived by then is counted, whenever it happened", async () => {
+    const type = "supplier.purchase_order.acknowledged";
+    const late = toEvent({ position: 20, type, source: "/edi/B", minute: 30 });
+    const extensions = JSON.stringify({ dataschema: "https://x12.example/855/010010" });
+    await tower.insert("events", [{ ...late, arrived_at: at(400), extensions }]);
+    const known = [
+      ["005010", 1],
+      ["006020", 2],
+    ];
+    const rest = [
+      ["008010", 1],
+      ["009010", 1],
+    ];
+    expect(await seen(5)).toEqual(["unseen", []]);
+    expect(await seen(95)).toEqual(["kept", known]);
+    expect(await seen(150)).toEqual(["kept", [...known, ...rest]]);
+    expect(await seen(399)).toEqual(["late", [...known, ...rest]]);
+    expect(await seen(400)).toEqual(["late", [...known, ["010010", 1], ...rest]]);
+    // Of what lies before the range the time of the events decides: it is listed, and counts for nothing.
+    const earlier = [known[0]?.with(1, 0), known[1]?.with(1, 1), ["010010", 0]];
+    expect(await seen(95, 60)).toEqual(["kept", earlier]);
+  });
+
+  test("calls are those that had begun, and of the reader's own sites", async () => {
+    const count = async (minute: number, key?: string) => {
+      const { calls, hours, use } = await detail("api", `asOf=${at(minute)}`, key);
+      expect(hours.reduce((sum, hour) => sum + hour.calls, 0)).toBe(calls);
+      expect(use.reduce((sum, row) => sum + row.calls, 0)).toBe(calls);
+      return calls;
+    };
+    expect([await count(500), await count(595.5), await count(597), await count(598)]).toEqual([0, 1, 4, 6]);
+    expect([await count(597, south), await count(598, south)]).toEqual([0, 1]);
+    const page = apiUsePage.parse(await tower.get(`/interfaces/api/calls?asOf=${at(597)}`));
+    expect(page.items.reduce((sum, { calls }) => sum + calls, 0)).toBe(4);
+  });
+
+  test("certificates are those that had been seen, with the days that they had left", async () => {
+    const certificatesAt = async (minute: number) => (await detail("api", `asOf=${at(minute)}`)).certificates;
+    expect(await certificatesAt(594)).toEqual([]);
+    expect(await certificatesAt(595.5)).toMatchObject([{ daysLeft: 9, firstSeenAt: at(595), lastSeenAt: at(595.5) }]);
+  });
+
+  test("the present is what a moment now is answered with", async () => {
+    const strip = (items: Awaited<ReturnType<typeof list>>) => items.map(({ href: _href, ...rest }) => rest);
+    const then = await list(`${RANGE}&asOf=${at(600)}`);
+    expect(strip(then)).toEqual(strip(await list()));
+    expect(then[0]?.href).toContain("asOf=");
+  });
+});

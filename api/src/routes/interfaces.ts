@@ -22,7 +22,7 @@ import { narrowScope } from "../interfaces/narrow-scope.ts";
 import type { Asker } from "../queries/ask.ts";
 import { parseCursor, toCursor } from "../queries/cursor.ts";
 import { listTrafficHours } from "../queries/list-traffic-hours.ts";
-import { toWholeHours } from "../queries/time-range.ts";
+import { toMoment, toWholeHours } from "../queries/time-range.ts";
 import { INTERFACE_COLUMNS, USE_COLUMNS } from "./interface-columns.ts";
 
 const common = { method: "get" as const, tags: ["Catalogue"], middleware: requireRole(...READING_ROLES) };
@@ -33,7 +33,7 @@ const listRoute = createRoute({
   path: "/interfaces",
   summary: "The interface catalogue",
   description:
-    "What was agreed for each interface, and what is seen of it. `from` and `to` bound what is counted, by whole hours; the last 24 hours unless given. Cadence and certificates are always those of now.",
+    "What was agreed for each interface, and what is seen of it. `from` and `to` bound what is counted, by whole hours; the last 24 hours unless given. Cadence and certificates are those of now, or of the moment `asOf`, which answers by what was agreed and had been seen by then.",
   request: { query: interfacesQuery },
   responses: answersWithList(interfacePage, "Interfaces by id."),
 });
@@ -58,10 +58,9 @@ const idPlace = z.object({ id: z.string() });
 const usePlace = z.object({ at: z.int().min(0) });
 
 export function addInterfaceRoutes(app: ApiApp, deps: ApiDeps) {
-  const { reader, pack, exports } = deps;
+  const { reader, exports } = deps;
   const catalogue = createCatalogue(deps);
-  const { describe, get } = catalogue;
-  const ordered = [...pack.interfaces.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const { describe } = catalogue;
 
   app.openapi(listRoute, (c) => {
     const query = c.req.valid("query");
@@ -72,8 +71,9 @@ export function addInterfaceRoutes(app: ApiApp, deps: ApiDeps) {
       columns: INTERFACE_COLUMNS,
       findPage: async ({ limit, cursor }) => {
         const after = cursor === undefined ? "" : parseCursor(cursor, idPlace, filter).id;
-        const { view } = await describe(toAsker(c), filter);
-        const wanted = ordered
+        const { view, definitions } = await describe(toAsker(c), filter);
+        const wanted = definitions
+          .toSorted((a, b) => (a.id < b.id ? -1 : 1))
           .filter(({ id }) => id > after)
           .map((definition) => view(definition).summary)
           .filter((summary) => fitsFilter(summary, filter));
@@ -85,9 +85,9 @@ export function addInterfaceRoutes(app: ApiApp, deps: ApiDeps) {
   });
 
   app.openapi(detailRoute, async (c) => {
+    const { asker, range, moment, view, get, now } = await describe(toAsker(c), c.req.valid("query"));
     const definition = get(c.req.valid("param").id);
-    const { asker, range, view, now } = await describe(toAsker(c), c.req.valid("query"));
-    const hours = await listTrafficHours(reader, asker, { traffic: definition.traffic, range });
+    const hours = await listTrafficHours(reader, asker, { traffic: definition.traffic, range, moment });
     return c.json(toDetail(definition, view(definition), { hours, range, now }), 200);
   });
   addUseRoute(app, deps, catalogue);
@@ -95,43 +95,48 @@ export function addInterfaceRoutes(app: ApiApp, deps: ApiDeps) {
 
 type Catalogue = ReturnType<typeof createCatalogue>;
 
-function createCatalogue({ reader, pack, workingTimes, now: clock }: ApiDeps) {
+function createCatalogue({ reader, configurations, now: clock }: ApiDeps) {
   return {
-    /** What is seen of the interfaces, by whom and in which range it was asked. */
+    /** What was agreed and is seen of the interfaces, by whom and in which range it was asked, now or as of a moment. */
     describe: async (whole: Asker, asked: InterfaceQuery) => {
-      const now = clock();
+      const { asOf } = asked;
+      const now = toMoment(asOf, clock);
+      const { interfaces, workingTimes } = await configurations.get(whole, asOf);
       const asker = { ...whole, scope: narrowScope(whole.scope, asked) };
       const range = toWholeHours(asked, now);
-      const evidence = await readEvidence(reader, asker, { range, now });
+      const moment = asOf === undefined ? undefined : { atMs: now, fromMs: Date.parse(range.from) };
+      const evidence = await readEvidence(reader, asker, { range, now, moment });
       const isPartial = asker.scope.sites !== "*" || asker.scope.domains !== "*";
       const view = (definition: InterfaceDefinition) =>
         describeInterface(definition, selectEvidence(evidence, definition), {
           clock: { now, workingTimes },
           isPartial,
+          asOf,
         });
-      return { asker, now, range, view };
-    },
-    get: (id: string): InterfaceDefinition => {
-      const definition = pack.interfaces.get(id);
-      if (!definition) throw new AppError("not_found", `There is no interface ${id}.`);
-      return definition;
+      const get = (id: string): InterfaceDefinition => {
+        const definition = interfaces.get(id);
+        if (!definition) throw new AppError("not_found", `There is no interface ${id}.`);
+        return definition;
+      };
+      return { asker, now, range, moment, definitions: [...interfaces.values()], view, get };
     },
   };
 }
 
-function addUseRoute(app: ApiApp, { exports }: ApiDeps, { describe, get }: Catalogue) {
-  app.openapi(useRoute, (c) => {
-    const definition = get(c.req.valid("param").id);
+function addUseRoute(app: ApiApp, { exports }: ApiDeps, { describe }: Catalogue) {
+  app.openapi(useRoute, async (c) => {
+    const { id } = c.req.valid("param");
     const query = c.req.valid("query");
     const { limit: _limit, cursor: _cursor, format: _format, ...asked } = query;
-    const filter = { id: definition.id, ...asked };
+    const filter = { id, ...asked };
+    const { view, get } = await describe(toAsker(c), query);
+    const definition = get(id);
     return respondWithList(c, exports, {
-      name: `${definition.id}-calls`,
+      name: `${id}-calls`,
       query,
       columns: USE_COLUMNS,
       findPage: async ({ limit, cursor }) => {
         const at = cursor === undefined ? 0 : parseCursor(cursor, usePlace, filter).at;
-        const { view } = await describe(toAsker(c), query);
         const { use } = view(definition);
         const items = use.slice(at, at + limit);
         return { items, nextCursor: use.length > at + limit ? toCursor({ at: at + limit }, filter) : null };

@@ -8,7 +8,6 @@ import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import { toHref } from "../http/href.ts";
-import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import { countLegs } from "../queries/count-legs.ts";
 import { areFeedsKnown } from "../queries/find-feed-history.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
@@ -30,8 +29,7 @@ const route = createRoute({
   responses: answersWith(overview, "What stands where."),
 });
 
-export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, hasReconciler, now }: ApiDeps) {
-  const ruleOf = createFeedRules(pack.sources, workingTimes);
+export function addOverviewRoutes(app: ApiApp, { reader, pack, configurations, hasReconciler, now }: ApiDeps) {
   app.openapi(route, async (c) => {
     const { from, to, ...filter } = c.req.valid("query");
     const asker = toAsker(c);
@@ -41,12 +39,13 @@ export function addOverviewRoutes(app: ApiApp, { reader, pack, workingTimes, has
     const arrival = asOf === undefined ? range : endAt(range, time);
     const { site, domain } = filter;
     const isThen = asOf !== undefined;
-    const hasFeeds = !isThen || (await areFeedsKnown(reader, asker, time));
+    const agreed = await configurations.find(asker, asOf);
+    const ruleOf = !isThen || (await areFeedsKnown(reader, asker, time)) ? agreed?.ruleOf : undefined;
     const [legs, standing, throughput, sources, projection, reconciler] = await Promise.all([
       countLegs(reader, asker, { ...filter, range }),
       countLegs(reader, asker, { ...filter, verdict: STANDING }),
       sumThroughput(reader, asker, { site, domain, range: arrival }),
-      hasFeeds ? listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time, isThen }) : undefined,
+      ruleOf ? listSources(reader, asker, { filter: { site, domain }, ruleOf, now: time, isThen }) : undefined,
       findProjectionLag(reader, asker, { projector: "legs", now: time, isThen }),
       !isThen && hasReconciler ? findProjectionLag(reader, asker, { projector: "reconciler", now: time }) : null,
     ]);

@@ -67,7 +67,7 @@ const COLUMNS: readonly Column<SloItem>[] = [
 ];
 
 export function addSloRoutes(app: ApiApp, deps: ApiDeps) {
-  const { pack, reader, exports, now } = deps;
+  const { configurations, reader, exports, now } = deps;
   app.openapi(listRoute, (c) => {
     const query = c.req.valid("query");
     const { limit: _limit, cursor: _cursor, format: _format, state, flow, ...narrowing } = query;
@@ -78,11 +78,12 @@ export function addSloRoutes(app: ApiApp, deps: ApiDeps) {
       findPage: async ({ limit, cursor }) => {
         const bound = { ...narrowing, state, flow };
         const after = cursor === undefined ? undefined : parseCursor(cursor, place, bound).id;
+        const pack = await configurations.get(toAsker(c), narrowing.asOf);
         const start = pack.slos.findIndex(({ id }) => id === after) + 1;
         const slos = pack.slos.slice(start).filter((slo) => flow?.includes(slo.flow) ?? true);
-        const all = (await readSlos(deps, toAsker(c), { slos, narrowing, now: toMoment(narrowing.asOf, now) })).map(
-          toSloItem,
-        );
+        const all = (
+          await readSlos({ reader, pack }, toAsker(c), { slos, narrowing, now: toMoment(narrowing.asOf, now) })
+        ).map(toSloItem);
         const wanted = all.filter((slo) => state?.includes(slo.state) ?? true);
         const items = wanted.slice(0, limit);
         const last = items.at(-1);
@@ -95,8 +96,9 @@ export function addSloRoutes(app: ApiApp, deps: ApiDeps) {
     const { id } = c.req.valid("param");
     const { from, to, ...narrowing } = c.req.valid("query");
     assertOrdered({ from, to });
+    const pack = await configurations.get(toAsker(c), narrowing.asOf);
     const slos = pack.slos.filter((slo) => slo.id === id);
-    const [findings] = await readSlos(deps, toAsker(c), {
+    const [findings] = await readSlos({ reader, pack }, toAsker(c), {
       slos,
       narrowing,
       now: toMoment(narrowing.asOf, now),

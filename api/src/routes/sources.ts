@@ -6,7 +6,6 @@ import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import type { Column } from "../http/list-columns.ts";
 import { respondWithList } from "../http/list-response.ts";
-import { createFeedRules } from "../projections/feeds/feed-rule.ts";
 import { parseCursor, toCursor } from "../queries/cursor.ts";
 import { listSources } from "../queries/list-sources.ts";
 import { assertOrdered, toMoment } from "../queries/time-range.ts";
@@ -49,8 +48,7 @@ const COLUMNS: readonly Column<Source>[] = [
   { name: "types", kind: "text", read: (source) => source.types.join(" ") },
 ];
 
-export function addSourceRoutes(app: ApiApp, { reader, pack, workingTimes, exports, now }: ApiDeps) {
-  const ruleOf = createFeedRules(pack.sources, workingTimes);
+export function addSourceRoutes(app: ApiApp, { reader, configurations, exports, now }: ApiDeps) {
   app.openapi(route, (c) => {
     const query = c.req.valid("query");
     const { limit: _limit, cursor: _cursor, format: _format, state, asOf, ...filter } = query;
@@ -62,6 +60,7 @@ export function addSourceRoutes(app: ApiApp, { reader, pack, workingTimes, expor
       findPage: async ({ limit, cursor }) => {
         const bound = { ...filter, state, asOf };
         const after = cursor === undefined ? "" : parseCursor(cursor, place, bound).source;
+        const { ruleOf } = await configurations.get(toAsker(c), asOf);
         const all = await listSources(reader, toAsker(c), {
           filter,
           ruleOf,

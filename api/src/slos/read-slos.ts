@@ -2,11 +2,10 @@ import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import type { Slo } from "@throughline/schemas/pack/slo";
 import type { TimeRange } from "../contract/figure.ts";
 import { listSloLegs, type SloFindings } from "../figures/slo-item.ts";
-import type { ApiDeps } from "../http/deps.ts";
+import type { Configuration } from "../configuration/configurations.ts";
 import { narrowScope } from "../interfaces/narrow-scope.ts";
 import { createCarriers } from "../projections/feeds/carriers.ts";
-import { createFeedRules } from "../projections/feeds/feed-rule.ts";
-import type { Asker } from "../queries/ask.ts";
+import type { Asker, StoreReader } from "../queries/ask.ts";
 import { countLegs } from "../queries/count-legs.ts";
 import { toStoreTime } from "../queries/conditions.ts";
 import { findProjectionLag } from "../queries/find-projection-lag.ts";
@@ -19,7 +18,11 @@ import { findSettled, type KnownFeeds } from "./settled.ts";
 import { type Narrowing, toSloFilter } from "./slo-filter.ts";
 import { toBudgetSpan, toBurnSpan } from "./windows.ts";
 
-type SloDeps = Pick<ApiDeps, "reader" | "pack" | "workingTimes">;
+/** `pack` is what was agreed at the moment that is asked of. */
+interface SloDeps {
+  reader: StoreReader;
+  pack: Configuration;
+}
 
 /** How far each feed is complete, and how far evaluation has come, at one moment. */
 interface Progress extends KnownFeeds {
@@ -38,7 +41,7 @@ export async function readSlos(
 ): Promise<SloFindings[]> {
   const unscoped = { scope: EVERYTHING, ...(asker.signal && { signal: asker.signal }) };
   const isThen = narrowing.asOf !== undefined;
-  const ruleOf = createFeedRules(deps.pack.sources, deps.workingTimes);
+  const { ruleOf } = deps.pack;
   const asOf = isThen ? toStoreTime(now) : undefined;
   const [sources, carried, lag] = await Promise.all([
     listSources(deps.reader, unscoped, { filter: {}, ruleOf, now, isThen }),
@@ -54,7 +57,7 @@ export async function readSlos(
 }
 
 async function readSlo(
-  { reader, pack, workingTimes }: SloDeps,
+  { reader, pack }: SloDeps,
   asker: Asker,
   { slo, narrowing, progress }: { slo: Slo; narrowing: Narrowing; progress: Progress },
 ): Promise<SloFindings | undefined> {
@@ -69,7 +72,7 @@ async function readSlo(
     progress,
   );
   const settled = { ...feeds, atMs: Math.min(feeds.atMs, progress.evaluatedTo) };
-  const { fromMs, toMs } = toBudgetSpan(slo.window, { nowMs: progress.now, workingTimes });
+  const { fromMs, toMs } = toBudgetSpan(slo.window, { nowMs: progress.now, workingTimes: pack.workingTimes });
   const range: TimeRange = { from: toInstant(fromMs), to: toInstant(toMs) };
   const spans = BURN_WINDOWS_MS.map((lengthMs) => toBurnSpan(settled.atMs, lengthMs));
   const [counts, judged] = await Promise.all([

@@ -8,7 +8,7 @@ import "./as-of-banner.css";
 
 /** The pages that answer what was known at a moment. */
 const ANSWERING =
-  /^\/($|breaches|legs|flows|slos|coverage|excuses|outcomes|close|reconciliations($|\/[^/]+\/(statement|items|moves))|journeys\/.)/;
+  /^\/($|breaches|legs|flows|slos|coverage|catalogue|excuses|outcomes|close|reconciliations($|\/[^/]+\/(statement|items|moves))|journeys\/.)/;
 
 /** Says that a page shows what was known at an earlier moment, or that this one does not, and leads back to now. */
 export function AsOfBanner(): JSX.Element {
@@ -32,7 +32,7 @@ export function AsOfBanner(): JSX.Element {
             <span class="as-of-rest">
               {isAnswering()
                 ? "What arrived or was judged later is left out."
-                : "The overview, flows, service levels, legs, journeys, reconciliations, coverage and excuses go back to that moment."}
+                : "The overview, flows, service levels, legs, journeys, reconciliations, coverage, catalogue and excuses go back to that moment."}
             </span>
           </p>
           <button type="button" class="button" data-look="plain" onClick={() => scope.setAsOf(undefined)}>

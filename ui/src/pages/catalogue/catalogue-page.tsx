@@ -141,7 +141,13 @@ export function CataloguePage(): JSX.Element {
       <PagedList<InterfaceSummary>
         what="The catalogue"
         read={read}
-        emptyTitle={scope.isNarrowed() ? "No interface matches." : "No interface is declared."}
+        emptyTitle={
+          scope.isNarrowed()
+            ? "No interface matches."
+            : scope.asOf() === undefined
+              ? "No interface is declared."
+              : "No interface was declared by then."
+        }
         emptyText={
           <p>
             Interfaces are declared in <span class="mono">interfaces.yaml</span> of the configuration.
@@ -166,7 +172,7 @@ function createInterfacesQuery(): Accessor<Partial<InterfacesQuery>> {
   const [search] = useSearchParams();
   const scope = useScope();
   return createMemo(() => {
-    const asked: Partial<InterfacesQuery> = { ...scope.countQuery() };
+    const asked: Partial<InterfacesQuery> = { ...scope.countQuery(), ...scope.asOfQuery() };
     const states = STATES.filter((state) => all(search.state).includes(state));
     const findings = FINDINGS.filter((finding) => all(search.finding).includes(finding));
     const criticalities = CRITICALITIES.filter((value) => all(search.criticality).includes(value));

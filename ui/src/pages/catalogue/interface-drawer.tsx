@@ -23,7 +23,7 @@ export function InterfaceDrawer(props: { id: string; closeHref: string }): JSX.E
   const scope = useScope();
   const read = createRead(
     "/interfaces/{id}",
-    () => ({ path: { id: props.id }, query: scope.countQuery() }),
+    () => ({ path: { id: props.id }, query: { ...scope.countQuery(), ...scope.asOfQuery() } }),
     () => ({ isKept: true }),
   );
   const detail = () => (read.isSuccess && read.data.id === props.id ? read.data : undefined);
@@ -32,7 +32,13 @@ export function InterfaceDrawer(props: { id: string; closeHref: string }): JSX.E
       <Switch fallback={<SkeletonLines widths={[60, 90, 80, 70, 40, 85]} />}>
         <Match when={detail()}>{(present) => <InterfaceView detail={present()} />}</Match>
         <Match when={read.isError && read.error.message.includes("There is no interface")}>
-          <EmptyPanel title="This interface is not there.">It may have been removed from the configuration.</EmptyPanel>
+          <EmptyPanel
+            title={scope.asOf() === undefined ? "This interface is not there." : "This interface was not there then."}
+          >
+            {scope.asOf() === undefined
+              ? "It may have been removed from the configuration."
+              : "It came into the configuration later, or was removed from it before."}
+          </EmptyPanel>
         </Match>
         <Match when={read.isError}>
           <ErrorPanel what="The interface" error={read.error} onRetry={() => void read.refetch()} />

@@ -47,7 +47,7 @@ export function VersionTable(props: { detail: InterfaceDetail }): JSX.Element {
 export function UseTable(props: { detail: InterfaceDetail }): JSX.Element {
   const scope = useScope();
   const hrefOf = (format: string) =>
-    `/api/v1/interfaces/${encodeURIComponent(props.detail.id)}/calls${toQuery({ ...scope.countQuery(), format })}`;
+    `/api/v1/interfaces/${encodeURIComponent(props.detail.id)}/calls${toQuery({ ...scope.countQuery(), ...scope.asOfQuery(), format })}`;
   return (
     <SmallTable
       title="Use of the API"
