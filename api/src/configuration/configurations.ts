@@ -9,7 +9,7 @@ import {
 import { flow, sourceRule } from "@throughline/schemas/pack/flow";
 import { interfaceDefinition } from "@throughline/schemas/pack/interface";
 import { slo } from "@throughline/schemas/pack/slo";
-import { z } from "zod";
+import type { z } from "zod";
 import { createFeedRules, type FeedRule } from "../projections/feeds/feed-rule.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import { findConfigurationVersion, listConfiguration, type StoredEntry } from "../queries/list-configuration.ts";

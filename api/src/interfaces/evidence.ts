@@ -31,8 +31,8 @@ export async function readEvidence(
   { range, now, moment }: { range: TimeRange; now: number; moment: TrafficMoment | undefined },
 ): Promise<Evidence> {
   const [events, calls, spanVersions, certificates] = await Promise.all([
-    listEventTraffic(reader, asker, range, moment),
-    listSpanTraffic(reader, asker, range, moment),
+    listEventTraffic(reader, asker, { range, moment }),
+    listSpanTraffic(reader, asker, { range, moment }),
     listSpanVersions(reader, asker, moment),
     listCertificates(reader, asker, {
       since: now - CERTIFICATE_MEMORY_MS,

@@ -1,9 +1,8 @@
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
-import type { TimeRange } from "../contract/figure.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { toStoreSecond } from "./conditions.ts";
-import { toEventTraffic, type TrafficMoment } from "./traffic-then.ts";
+import { toEventTraffic, type TrafficSpan } from "./traffic-then.ts";
 
 /** Most kinds of traffic that are told apart. */
 export const MAX_TRAFFIC_ROWS = 50_000;
@@ -21,8 +20,7 @@ export type EventTrafficRow = z.infer<typeof eventTrafficRow>;
 export async function listEventTraffic(
   reader: StoreReader,
   asker: Asker,
-  { from, to }: TimeRange,
-  moment?: TrafficMoment,
+  { range: { from, to }, moment }: TrafficSpan,
 ): Promise<EventTrafficRow[]> {
   const traffic = toEventTraffic(moment);
   return reader.ask(asker, {

@@ -1,10 +1,9 @@
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
-import type { TimeRange } from "../contract/figure.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { toStoreSecond } from "./conditions.ts";
 import { MAX_TRAFFIC_ROWS } from "./list-event-traffic.ts";
-import { toSpanTraffic, type TrafficMoment } from "./traffic-then.ts";
+import { toSpanTraffic, type TrafficMoment, type TrafficSpan } from "./traffic-then.ts";
 
 const place = { service: z.string(), peer: z.string(), route: z.string() };
 const version = { client: z.string(), version_in: z.string(), version: z.string() };
@@ -47,8 +46,7 @@ export async function listSpanVersions(
 export async function listSpanTraffic(
   reader: StoreReader,
   asker: Asker,
-  { from, to }: TimeRange,
-  moment?: TrafficMoment,
+  { range: { from, to }, moment }: TrafficSpan,
 ): Promise<SpanTrafficRow[]> {
   const traffic = toSpanTraffic(moment);
   return reader.ask(asker, {

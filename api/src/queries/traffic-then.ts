@@ -1,4 +1,5 @@
 import { toScopeFilter } from "@throughline/schemas/clickhouse/scope";
+import type { TimeRange } from "../contract/figure.ts";
 import { toStoreSecond, toStoreTime } from "./conditions.ts";
 import { toInstant } from "./time-range.ts";
 
@@ -8,6 +9,12 @@ const HOUR_MS = 3_600_000;
 export interface TrafficMoment {
   atMs: number;
   fromMs: number;
+}
+
+/** The range in which traffic is counted, and the moment whose knowledge is asked for; without one the present. */
+export interface TrafficSpan {
+  range: TimeRange;
+  moment: TrafficMoment | undefined;
 }
 
 /** What stands in a question for a table of traffic, and its values. */
@@ -34,7 +41,7 @@ function toHour(ms: number): number {
 }
 
 function toValues(seamMs: number, atMs: number): Record<string, unknown> {
-  return { seam: toStoreSecond(toInstant(seamMs)), then: toStoreTime(atMs) };
+  return { seam: toStoreSecond(toInstant(seamMs)), moment: toStoreTime(atMs) };
 }
 
 const EVENT_COLUMNS =
@@ -51,7 +58,7 @@ const EVENTS_THEN = `(
       min(least(time, arrived_at)) AS first_at, max(least(time, arrived_at)) AS last_at,
       uniqState(sipHash64(source, id)) AS events
     FROM events
-    WHERE arrived_at >= {seam: DateTime('UTC')} AND arrived_at <= {then: DateTime64(3, 'UTC')} AND time >= {seam: DateTime('UTC')}
+    WHERE arrived_at >= {seam: DateTime('UTC')} AND arrived_at <= {moment: DateTime64(3, 'UTC')} AND time >= {seam: DateTime('UTC')}
     GROUP BY hour, source, type, site, domain, dataschema_version, attribute_version
   )
 )`;
@@ -105,7 +112,7 @@ const SPANS_THEN = `(
         max(toUInt32OrNull(extract(headers['response.header.retry-after'], '^\\\\D{0,2}(\\\\d+)\\\\D{0,2}$'))) AS longest_retry_after_s,
         uniqState(reinterpretAsUInt64(unhex(SpanId))) AS calls
     FROM otel_traces
-    WHERE Timestamp >= toDateTime64({seam: DateTime('UTC')}, 9) AND Timestamp <= toDateTime64({then: DateTime64(3, 'UTC')}, 9)
+    WHERE Timestamp >= toDateTime64({seam: DateTime('UTC')}, 9) AND Timestamp <= toDateTime64({moment: DateTime64(3, 'UTC')}, 9)
         AND SpanKind IN ('Client', 'Server', 'Producer', 'Consumer')
         AND (http_method != '' OR (SpanAttributes['db.system.name'] = '' AND SpanAttributes['db.system'] = ''))
     GROUP BY hour, service, kind, peer, route, client, version_in, version, status, site, domain

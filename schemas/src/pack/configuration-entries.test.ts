@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { type KeptPack, listConfigurationEntries, toConfigurationVersion } from "./configuration-entries.ts";
 import { sourceRule } from "./flow.ts";
 
-const rules$ = fc.uniqueArray(fc.constantFrom("/a", "/b/*", "/c", "/d", "*"), { minLength: 1 });
+const rules$ = fc.uniqueArray(fc.constantFrom("/a", "/b/*", "/c", "/d", "*"), { minLength: 2 });
 
 const toPack = (sources: readonly string[], lag = "PT5M"): KeptPack => ({
   sources: sources.map((source) => sourceRule.parse({ source, watermark: "arrival", lag })),
@@ -24,7 +24,7 @@ test("the same rules have the same version; other rules and another order have a
   const property = fc.property(rules$, (sources) => {
     expect(toVersion(toPack(sources))).toBe(toVersion(toPack([...sources])));
     expect(toVersion(toPack(sources, "PT9M"))).not.toBe(toVersion(toPack(sources)));
-    if (sources.length > 1) expect(toVersion(toPack(sources.toReversed()))).not.toBe(toVersion(toPack(sources)));
+    expect(toVersion(toPack(sources.toReversed()))).not.toBe(toVersion(toPack(sources)));
   });
   fc.assert(property);
 });

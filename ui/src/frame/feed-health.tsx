@@ -5,6 +5,7 @@ import { createRead } from "../data/read.ts";
 import { useScope } from "../data/scope.tsx";
 import { formatCount } from "../format/number.ts";
 import { formatTime } from "../format/time.ts";
+import { Known } from "../parts/known.tsx";
 import "./feed-health.css";
 
 const DAY_MS = 86_400_000;
@@ -18,7 +19,7 @@ export function FeedHealth(): JSX.Element {
     () => ({ isKept: true }),
   );
   return (
-    <Show when={overview.isSuccess && overview.data.freshness}>
+    <Known value={overview.isSuccess ? overview.data.freshness : null}>
       {(freshness) => (
         <a
           class="feed-health"
@@ -28,7 +29,7 @@ export function FeedHealth(): JSX.Element {
           <FeedSentence freshness={freshness()} />
         </a>
       )}
-    </Show>
+    </Known>
   );
 }
 

@@ -2,6 +2,7 @@ import type { Overview } from "@throughline/api/contract";
 import { type JSX, Match, Show, Switch } from "solid-js";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
+import { Known } from "../../parts/known.tsx";
 import { Page } from "../../parts/page.tsx";
 import { SkeletonBlock, SkeletonLines } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel, StaleNote } from "../../parts/state-panel.tsx";
@@ -48,7 +49,7 @@ function OverviewBody(props: { overview: Overview }): JSX.Element {
       <LegMatrix overview={props.overview} />
       <div class="overview-foot">
         <ThroughputChart overview={props.overview} />
-        <Show when={props.overview.freshness}>{(freshness) => <FeedPanel freshness={freshness()} />}</Show>
+        <Known value={props.overview.freshness}>{(freshness) => <FeedPanel freshness={freshness()} />}</Known>
       </div>
     </div>
   );
