@@ -62,7 +62,7 @@ function listSupply(): Column<Shortage>[] {
       from: 760,
       cell: (row) => <OnHand row={row} />,
     },
-    { id: "expected", title: "Expected", width: "minmax(104px, 1.1fr)", cell: (row) => <Expected row={row} /> },
+    { id: "expected", title: "Expected", width: "minmax(124px, 1.2fr)", cell: (row) => <Expected row={row} /> },
     {
       id: "orders",
       title: "Order",
