@@ -18,7 +18,7 @@ import type { Confirmation, ConfirmationChange, NewConfirmation } from "./contra
 import type { EdgeReading, EdgeWriting } from "./contract/edge-paths.ts";
 import type { CrosswalkReading, CrosswalkWriting } from "./contract/crosswalk-paths.ts";
 import type { Close, CloseAccuracy, CloseQuery } from "./contract/close.ts";
-import type { ControlReading } from "./contract/control-totals.ts";
+import type { ControlReading } from "./contract/control-paths.ts";
 import type { DriftQuery, DriftSeries } from "./contract/drift.ts";
 import type { FeedDetail, FeedDetailQuery, FeedFindings, FindingsQuery } from "./contract/coverage.ts";
 import type {

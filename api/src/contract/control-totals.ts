@@ -68,14 +68,4 @@ export const controlDifferences = z
 export type ControlTotals = z.infer<typeof controlTotals>;
 export type ControlTotalsQuery = z.infer<typeof controlTotalsQuery>;
 export type ControlDifferences = z.infer<typeof controlDifferences>;
-type ControlDifferencesQuery = z.infer<typeof controlDifferencesQuery>;
-
-/** What of control totals can be read. */
-export interface ControlReading {
-  "/reconciliations/{id}/control-totals": { path: { id: string }; query: ControlTotalsQuery; answer: ControlTotals };
-  "/reconciliations/{id}/control-totals/differences": {
-    path: { id: string };
-    query: ControlDifferencesQuery;
-    answer: ControlDifferences;
-  };
-}
+export type ControlDifferencesQuery = z.infer<typeof controlDifferencesQuery>;
