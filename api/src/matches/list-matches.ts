@@ -8,8 +8,8 @@ import { listMatchSlots } from "../queries/list-match-slots.ts";
 import { type WorkPlace, type WorkSort, listOpenWork } from "../queries/list-open-work.ts";
 import { type MatchFilter, withAges } from "../queries/match-filter.ts";
 import { matchSlotShape } from "../queries/match-row.ts";
-import { parseMatchId } from "./match-id.ts";
-import { type MatchReading, readMatches } from "./read-matches.ts";
+import { parseMatchId, toMatchId } from "./match-id.ts";
+import { type KnownMatch, type MatchReading, readMatches } from "./read-matches.ts";
 import { WORK_STATES } from "./work-state.ts";
 
 const STANDING_STATES = WORK_STATES.filter((state) => state !== "resolved");
@@ -40,7 +40,11 @@ export async function listMatches(reading: MatchReading, listing: MatchListing):
       issues: [{ path: "/query/state", message: "`resolved` stands alone, without `owner` and `sort`" }],
     });
   if (!isWork || isResolved)
-    return listResults(reading, listing, (item) => !isResolved || item.work?.state === "resolved");
+    return listResults(
+      reading,
+      listing,
+      isResolved ? { work: "resolved", fits: ({ work }) => work?.state === "resolved" } : { fits: () => true },
+    );
   if (filter.asOf === undefined) return listWork(reading, listing);
   if (sort === "due" || sort === "oldest")
     throw new AppError("invalid_request", "An earlier moment is listed by the time of entry.", {
@@ -48,19 +52,18 @@ export async function listMatches(reading: MatchReading, listing: MatchListing):
     });
   const states = filter.state ?? STANDING_STATES;
   const owners = filter.owner ?? [];
-  return listResults(
-    reading,
-    listing,
-    ({ work }) =>
+  return listResults(reading, listing, {
+    work: "standing",
+    fits: ({ work }) =>
       work !== null && states.includes(work.state) && (owners.length === 0 || owners.includes(work.owner?.id ?? "")),
-  );
+  });
 }
 
 /** The latest entered first; all pages show the results as they stood when the first was read. */
 async function listResults(
   reading: MatchReading,
   { filter, limit, cursor }: MatchListing,
-  fits: (item: MatchItem) => boolean,
+  { work, fits }: { work?: "standing" | "resolved"; fits: (item: MatchItem) => boolean },
 ): Promise<MatchPage> {
   const { reader, asker } = reading;
   const start = cursor === undefined ? undefined : parseCursor(cursor, place, filter);
@@ -71,9 +74,11 @@ async function listResults(
   let hasMore = true;
   for (let lookedAt = 0; lookedAt < MAX_LOOKED_AT && items.length <= limit && hasMore; lookedAt += LOOK) {
     const wanted = Math.max(limit + 1, lookedAt === 0 ? 0 : LOOK);
-    const slots = await listMatchSlots(reader, asker, { filter: narrowed, ceiling, after, limit: wanted });
+    const slots = await listMatchSlots(reader, asker, { filter: narrowed, work, ceiling, after, limit: wanted });
     const known = await readMatches({ ...reading, asOf: filter.asOf, ceiling }, slots);
-    items.push(...known.map(({ item }) => item).filter(fits));
+    const batchOf = new Map(slots.map((slot) => [toMatchId(slot), slot.batch]));
+    const isNewest = ({ item, versions }: KnownMatch) => versions.at(-1)?.batch === batchOf.get(item.id);
+    items.push(...known.filter(isNewest).flatMap(({ item }) => (fits(item) ? [item] : [])));
     const last = slots.at(-1);
     hasMore = last !== undefined && slots.length === wanted;
     if (last) after = { ceiling, enteredAt: last.entered, slot: slotPlace.parse(last) };

@@ -19,15 +19,21 @@ export interface SlotPlace {
 
 export interface SlotQuestion {
   filter: MatchFilter;
+  /** Only results that keep something from being paid, or only those that pass and did not before. */
+  work?: "standing" | "resolved" | undefined;
   ceiling: string;
   after: SlotPlace | undefined;
   limit: number;
 }
 
-const foundRow = z.object({ ...matchSlotShape, entered: instant });
+const foundRow = z.object({ ...matchSlotShape, batch: z.number(), entered: instant });
+/** A slot, and the result of it that fits. */
 export type FoundSlot = z.infer<typeof foundRow>;
 
-/** The slots whose newest result fits the filter, the latest entered first. */
+/**
+ * The slots with a result that fits the filter, the latest entered first; all whose newest result fits are among them. Where a
+ * newer one was entered on another day, the result that was found is not the newest: it is for the caller to see.
+ */
 export async function listMatchSlots(reader: StoreReader, asker: Asker, question: SlotQuestion): Promise<FoundSlot[]> {
   const { filter, limit } = question;
   // What one invoice or order line has is read as it lies; all others day by day.
@@ -69,37 +75,32 @@ function listDays(reader: StoreReader, asker: Asker, { filter, ceiling, after }:
   });
 }
 
-/** The newest results of the slots that were ever entered on the days, where they fit. */
+/** The newest results of the slots, of those that were entered on the days, where they fit. */
 function findSlots(
   reader: StoreReader,
   asker: Asker,
-  { filter, ceiling, after, limit, days }: SlotQuestion & { days?: readonly string[] },
+  { filter, work, ceiling, after, limit, days }: SlotQuestion & { days?: readonly string[] },
 ): Promise<FoundSlot[]> {
   const slot = whereSlot(filter);
   const where = whereResult(filter);
-  const isResolved = filter.state?.includes("resolved") === true;
+  const table = days === undefined ? "match_results" : "match_dates";
   return reader.ask(asker, {
     caller: "list-match-slots",
-    sql: `SELECT ${SLOT}, entered_at AS entered FROM (
-        SELECT ${SLOT}, is_removed, outcome, codes, supplier, company, site, domain, entered_at FROM match_results
-        WHERE batch <= {ceiling: UInt64} AND ${toMoment(filter)} AND ${slot.sql} ${
-          days === undefined
-            ? ""
-            : `AND (${SLOT}) IN (
-          SELECT ${SLOT} FROM match_dates WHERE toDate(entered_at) IN {days: Array(Date)} AND batch <= {ceiling: UInt64})`
-        }
+    sql: `SELECT ${SLOT}, batch, entered_at AS entered FROM (
+        SELECT ${SLOT}, batch, is_removed, outcome, codes, supplier, company, site, domain, entered_at FROM ${table}
+        WHERE ${days === undefined ? "1" : "toDate(entered_at) IN {days: Array(Date)}"}
+          AND batch <= {ceiling: UInt64} AND ${toMoment(filter)} AND ${slot.sql}
+          ${work === "resolved" ? toOnceStanding(table, filter) : ""}
         ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT}
       )
-      WHERE is_removed = 0 AND ${where.sql} AND ${after ? BEHIND : "1"}
-        ${days === undefined ? "" : "AND toDate(entered_at) IN {days: Array(Date)}"}
-        ${isResolved ? RESOLVED : ""}
+      WHERE is_removed = 0 AND ${where.sql} AND ${after ? BEHIND : "1"} ${work === undefined ? "" : WORK[work]}
       ORDER BY entered_at DESC, ${SLOT} LIMIT {limit: UInt32}`,
     values: {
       ...slot.values,
       ...where.values,
       ...toMomentValues(filter),
       ...(days && { days }),
-      ...(isResolved && { stopping: STOPPING_CODES }),
+      ...(work && { stopping: STOPPING_CODES }),
       ...toPlaceValues(after),
       ceiling,
       limit,
@@ -109,8 +110,17 @@ function findSlots(
   });
 }
 
-/** It passes; whether it did not at some time before is for the caller to see. */
-const RESOLVED = "AND kind != 'order' AND NOT hasAny(codes, {stopping: Array(String)})";
+const WORK = {
+  standing: "AND kind != 'order' AND hasAny(codes, {stopping: Array(String)})",
+  resolved: "AND kind != 'order' AND NOT hasAny(codes, {stopping: Array(String)})",
+} as const;
+
+/** The slot kept something from being paid at some time. */
+function toOnceStanding(table: "match_results" | "match_dates", filter: MatchFilter): string {
+  return `AND (${SLOT}) IN (
+    SELECT ${SLOT} FROM ${table} WHERE outcome NOT IN ('matched', 'warned') AND is_removed = 0 ${WORK.standing}
+      AND batch <= {ceiling: UInt64} AND ${toMoment(filter)} AND ${whereSlot(filter).sql})`;
+}
 
 const BEHIND = `(entered_at < {placeAt: DateTime64(3, 'UTC')} OR (entered_at = {placeAt: DateTime64(3, 'UTC')}
   AND (${SLOT}) > ({typeAt: String}, {idAt: String}, {documentAt: String}, {kindAt: String}, {orderAt: String}, {lineAt: String})))`;
