@@ -186,6 +186,7 @@ test("a page goes back to what was known at a moment, says so, and comes back", 
   await page.getByText(/^What was configured is not known before/).waitFor();
   await page.getByRole("link", { name: "Catalogue" }).first().click();
   await page.getByText(/^What was configured is not known before/).waitFor();
+  await page.getByText("Choose a later moment beside the time range, or go back to now.").waitFor();
   await page.getByRole("link", { name: "Settings" }).first().click();
   await page.getByText(/^This page shows the present/).waitFor();
   await page.goBack();

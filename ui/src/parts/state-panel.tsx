@@ -44,12 +44,12 @@ export function ErrorPanel(props: ErrorPanelProps): JSX.Element {
           <Show when={failure()}>
             {(known) => (
               <>
-                It failed <Time at={known().atMs} />.
+                It failed at <Time at={known().atMs} style="clock" />.
               </>
             )}
           </Show>
         </p>
-        <p>{adviceFor(failure()?.status ?? 0)}</p>
+        <p>{adviceFor(failure())}</p>
         <Show when={failure()?.problem?.requestId}>{(id) => <p class="mono">Request {id()}</p>}</Show>
       </div>
       <Button onClick={() => props.onRetry()}>Try again</Button>
@@ -72,12 +72,15 @@ export function StaleNote(props: { readAtMs: number; error: Error | null; onRetr
   );
 }
 
-function adviceFor(status: number): string {
+function adviceFor(failure: ApiError | undefined): string {
+  const status = failure?.status ?? 0;
   if (status === 0)
     return "Collected events are safe: the gateway keeps them until it can hand them on. Check that the tower is running and that this browser can reach it.";
   if (status === 403)
     return "Your key may not see this. Ask an administrator for a key with the role or the scope that it needs.";
   if (status === 404) return "It may have been removed, or the link may be incomplete.";
+  if (failure?.problem?.errors?.some(({ path }) => path === "/query/asOf"))
+    return "Choose a later moment beside the time range, or go back to now.";
   if (status < 500) return "The request is not right: change or clear the filters and try again.";
   return "Collected events are safe: reading failed, recording goes on. If it lasts, look at the tower's log with the request named below.";
 }
