@@ -170,7 +170,9 @@ export function findObject({ objects }: Pick<Fact, "objects">, type: string): st
 export function findMoney({ measures }: Pick<Fact, "measures">, name: string): Money | undefined {
   const measure = measures[name];
   const value = measure && parseRational(measure.value);
-  return measure && value && "currency" in measure ? { value, currency: measure.currency } : undefined;
+  return measure && value && "currency" in measure && measure.currency !== ""
+    ? { value, currency: measure.currency }
+    : undefined;
 }
 
 /** A measure of an event as a quantity; undefined when it states none, or money. */
