@@ -32,7 +32,8 @@ export function findCounted(
 ): EventRow | undefined {
   const leg = flow?.legs.find(({ id }) => id === row.leg);
   const reached = [leg?.from, leg?.to].flatMap((id) => (id === undefined ? [] : (flow?.milestones[id]?.events ?? [])));
-  const types = new Set(reached.map(({ type }) => type));
+  const stating = flow?.changes.filter(({ quantity }) => quantity !== undefined && quantity === leg?.from) ?? [];
+  const types = new Set([...reached, ...stating.flatMap(({ events }) => events)].map(({ type }) => type));
   const since = new Date(Date.parse(before.evaluated_at) - READ_LAG_MS).toISOString();
   return around
     .filter(({ type, arrived_at: at }) => types.has(type) && at > since && at <= row.evaluated_at)

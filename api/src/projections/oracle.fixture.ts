@@ -4,6 +4,7 @@ import type { FlowModel } from "./legs/flow-model.ts";
 import type { LegModel } from "./legs/leg-model.ts";
 import { addTime, type Hours, measureUnion } from "./hours.fixture.ts";
 import type { ApprovedWindow } from "./legs/moves.ts";
+import { type Counted, findEnd, isByQuantity, listReached } from "./oracle-quantities.fixture.ts";
 
 /** A verdict as the oracle sees it. */
 export interface OracleLeg {
@@ -101,7 +102,10 @@ function judge(
   const starts = from.filter((fact) => !isReversed(fact));
   const lostStart = from.find(isReversed);
   const since = starts[0]?.time ?? (lostStart ? Infinity : -Infinity);
-  const changes = own.filter((fact) => isChange(fact) && !isReversed(fact) && fact.time > since);
+  const standing = own.filter((fact) => isChange(fact) && !isReversed(fact));
+  const stating = standing.filter(({ time, measures }) => time >= since && measures["quantity"] !== undefined);
+  const restated = stating.filter((fact) => fact === stating.findLast(({ time }) => time === fact.time));
+  const changes = standing.filter(({ time }) => time > since);
   const cuts = RESTARTED.has(leg.id)
     ? changes.filter(({ time }, index) => changes.findIndex((other) => other.time === time) === index)
     : [];
@@ -110,14 +114,14 @@ function judge(
     const isEnd = (fact: Fact) => reaches(model, leg.to, fact) && fact.time >= span.from && fact.time < span.until;
     const ends = own.filter((fact) => isEnd(fact) && !isReversed(fact));
     const part = change
-      ? { starts: [change], lostStart: undefined, ends, isEnd, replacedAt: span.until }
-      : { starts, lostStart, ends, isEnd, replacedAt: span.until };
+      ? { starts: [change], restated, lostStart: undefined, ends, isEnd, replacedAt: span.until }
+      : { starts, restated, lostStart, ends, isEnd, replacedAt: span.until };
     const judged = judgePart({ leg, now, windows, since: rulesSince, hours, ...part }, own);
     if (judged === undefined) return [];
     const isChanged = (judged.startedAt ?? judged.endedAt ?? 0) >= rulesSince;
     if (leg.id === (isChanged ? "shipment" : "extra")) return [];
     const relevant = own.filter((fact) => fact.reverses === undefined && model.eventTypes.has(fact.type));
-    const end = findEnd({ leg, starts: part.starts, ends, since: rulesSince });
+    const end = findEnd({ leg, starts: part.starts, restated, ends, since: rulesSince });
     return [{ ...judged, occurrence, supplier: findOwnSupplier([part.starts[0], end, ...relevant]) }];
   });
 }
@@ -132,16 +136,13 @@ function isInside({ from, until = Infinity }: ApprovedWindow, time: number): boo
   return from <= time && time < until;
 }
 
-interface Part {
-  leg: LegModel;
+interface Part extends Counted {
   now: number;
-  starts: readonly Fact[];
   lostStart: Fact | undefined;
   ends: readonly Fact[];
   isEnd: (fact: Fact) => boolean;
   replacedAt: number;
   windows: readonly ApprovedWindow[];
-  since: number;
   hours: readonly Hours[] | undefined;
 }
 
@@ -226,22 +227,6 @@ function reaches(model: FlowModel, milestone: string, fact: Fact): boolean {
   return milestone !== "acknowledged" || fact.attributes["line_status"] === "IA";
 }
 
-function findEnd({ ends, ...part }: Pick<Part, "leg" | "starts" | "ends" | "since">): Fact | undefined {
-  const needed = findNeeded(part);
-  if (needed === undefined) return ends[0];
-  return ends.find((_, index) => sumAmounts(ends.slice(0, index + 1)) >= needed);
-}
-
-/** The quantity that ends a leg; undefined where the first event does. */
-function findNeeded({ leg, starts, since }: Pick<Part, "leg" | "starts" | "since">): number | undefined {
-  if (leg.id !== "complete-receipt" || starts.length === 0) return undefined;
-  return sumAmounts(starts) * ((starts[0]?.time ?? 0) >= since ? 0.5 : 0.95);
-}
-
-function sumAmounts(facts: readonly Fact[]): number {
-  return facts.reduce((sum, fact) => sum + Number(fact.measures["quantity"]?.value ?? 0), 0);
-}
-
 interface Stretch {
   from: number;
   until: number;
@@ -254,30 +239,11 @@ function listStretches(own: readonly Fact[], part: Part): Stretch[] {
     const times = listReversals(fact, own).map(({ time }) => time);
     return { fact, from: fact.time, until: Math.min(...times, Infinity) };
   });
-  const needed = findNeeded(part);
-  const stood =
-    needed === undefined
-      ? ends.filter(({ until }) => until < Infinity)
-      : listReached(ends, (standing) => standing.length > 0 && sumAmounts(standing) >= needed);
+  const stood = isByQuantity(part) ? listReached(ends, part) : ends.filter(({ until }) => until < Infinity);
   return [
     ...stood.map(({ from, until }) => ({ from, until, isReversal: true })),
     ...part.windows.map(({ from, until = Infinity }) => ({ from, until, isReversal: false })),
   ];
-}
-
-/** The stretches in which enough stood and after which it did not. */
-function listReached(
-  ends: readonly { fact: Fact; from: number; until: number }[],
-  isEnough: (standing: readonly Fact[]) => boolean,
-): { from: number; until: number }[] {
-  const isReached = (time: number) =>
-    isEnough(ends.filter(({ from, until }) => from <= time && time < until).map(({ fact }) => fact));
-  const moments = [...new Set(ends.flatMap(({ from, until }) => [from, until]))].toSorted((a, b) => a - b);
-  return moments.flatMap((from, index) => {
-    const until = moments.slice(index).find((time) => time < Infinity && !isReached(time));
-    const isFirst = isReached(from) && !isReached(moments[index - 1] ?? -Infinity);
-    return isFirst && until !== undefined ? [{ from, until }] : [];
-  });
 }
 
 /** Moves a time by the length of all that crosses the leg before it, over and over until nothing more does. */

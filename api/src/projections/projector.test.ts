@@ -6,7 +6,7 @@ import { clearStore } from "./clear-store.fixture.ts";
 import { listCurrentLegs } from "./engine/leg-store.ts";
 import { createLegStepLog } from "./engine/leg-plan.ts";
 import { readRawRows } from "./engine/read-rows.ts";
-import { acknowledged, at, createFact, issued, orderModel, received } from "./legs/order-flow.fixture.ts";
+import { acknowledged, at, changed, createFact, issued, orderModel, received } from "./legs/order-flow.fixture.ts";
 import { LATER, ORDER_PACK, type ProjectedStore, openProjectedStore } from "./projected-store.fixture.ts";
 import { type ProjectorOptions, openProjector } from "./projector.ts";
 import { expectRollupsToTie } from "./rollups-tie.fixture.ts";
@@ -132,11 +132,12 @@ describe("the projector", () => {
     const receipts = Array.from({ length: 2600 }, (_, index) =>
       received(minute(10 + index), "0.01", { ...LINE, id: `receipt-${index}` }),
     );
-    const order = issued(at("08:00"), { ...LINE, measures: { quantity: { value: "26", unit: "EA" } } });
+    const order = issued(at("08:00"), { ...LINE, measures: { quantity: { value: "52", unit: "EA" } } });
+    const change = changed(minute(1), { ...LINE, measures: { quantity: { value: "26", unit: "EA" } } });
     let first = 1;
     let batch = 0;
     for (let start = 0; start < receipts.length; start += 650) {
-      const facts = [...(start === 0 ? [order] : []), ...receipts.slice(start, start + 650)];
+      const facts = [...(start === 0 ? [order, change] : []), ...receipts.slice(start, start + 650)];
       first = await storeBatch(client, facts, { log: "a", batch: ++batch, first });
       await project();
     }

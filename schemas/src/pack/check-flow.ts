@@ -121,8 +121,9 @@ function checkStatutory(file: YamlFile, flow: FlowDraft): PackIssue[] {
 
 function checkChanges(file: YamlFile, flow: FlowDraft): PackIssue[] {
   const legs = new Map(flow.legs.flatMap((leg) => (leg.id === undefined ? [] : [[leg.id, leg] as const])));
-  return flow.changes.flatMap((change, index) =>
-    change.legs.flatMap((id, position) => {
+  return flow.changes.flatMap((change, index) => [
+    ...checkStated(file, flow, index),
+    ...change.legs.flatMap((id, position) => {
       if (id === undefined) return [];
       const path = ["changes", index, "legs", position];
       const leg = legs.get(id);
@@ -133,7 +134,35 @@ function checkChanges(file: YamlFile, flow: FlowDraft): PackIssue[] {
       if (leg.completion === undefined) return [];
       return [file.issueAt(path, `"${id}" ends by quantity and cannot start anew`, { hint: "leave it out" })];
     }),
-  );
+  ]);
+}
+
+/** A change does something, and the milestone whose quantity it states is one that a leg compares with. */
+function checkStated(file: YamlFile, flow: FlowDraft, index: number): PackIssue[] {
+  const { legs, quantity } = flow.changes[index] ?? {};
+  const path = ["changes", index, "quantity"];
+  if (quantity === undefined) {
+    if (legs?.length !== 0) return [];
+    const hint = "name the legs that start anew, or the milestone whose quantity it states";
+    return [file.issueAt(["changes", index], `changes[${index}] changes nothing`, { hint })];
+  }
+  if (typeof quantity !== "string") return [];
+  const milestone = Object.hasOwn(flow.milestones, quantity) ? flow.milestones[quantity] : undefined;
+  if (milestone === undefined)
+    return [
+      file.issueAt(path, `no milestone "${quantity}" in this flow`, {
+        hint: suggest(quantity, Object.keys(flow.milestones)),
+      }),
+    ];
+  if (milestone.measure === undefined)
+    return [
+      file.issueAt(path, `the milestone "${quantity}" counts no quantity that could change`, {
+        hint: `add "measure: quantity" to ${quantity}`,
+      }),
+    ];
+  if (flow.legs.some(({ from, completion }) => from === quantity && completion !== undefined)) return [];
+  const hint = "name the milestone from which such a leg leads";
+  return [file.issueAt(path, `no leg that ends by quantity starts at "${quantity}"`, { hint })];
 }
 
 function checkUnusedMilestones(file: YamlFile, flow: FlowDraft): PackIssue[] {

@@ -37,7 +37,9 @@ const draftLeg = z
     isStatutory: false,
   });
 
-const draftChange = z.object({ legs: word.array().catch([]) }).catch({ legs: [] });
+const draftChange = z
+  .object({ legs: word.array().default([]).catch([undefined]), quantity: z.unknown().optional() })
+  .catch({ legs: [undefined], quantity: undefined });
 
 const draftLink = z.object({ from: word, to: word }).catch({ from: undefined, to: undefined });
 

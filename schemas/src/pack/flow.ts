@@ -101,9 +101,21 @@ export const flow = z
       .default([])
       .meta({ description: "Events that end an instance without a verdict." }),
     changes: z
-      .array(z.strictObject({ events: z.array(milestoneEvent).min(1), legs: z.array(word).min(1) }))
+      .array(
+        z.strictObject({
+          events: z.array(milestoneEvent).min(1),
+          legs: z
+            .array(word)
+            .default([])
+            .meta({ description: "These start anew: from then on each has another occurrence." }),
+          quantity: word.optional().meta({
+            description:
+              "The milestone whose quantity they state anew, as far as they state one, for the legs from it that end by quantity.",
+          }),
+        }),
+      )
       .default([])
-      .meta({ description: "Events that start legs anew: from then on the leg has another occurrence." }),
+      .meta({ description: "Events that change what was ordered: they start legs anew, or state a quantity anew." }),
     skewAllowance: duration
       .default("PT2M")
       .meta({ description: "How far an end may lie before its start because clocks differ." }),

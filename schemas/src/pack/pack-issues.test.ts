@@ -126,6 +126,36 @@ describe("an issue", () => {
       ],
     ],
     [
+      "changes that change nothing",
+      "legs:\n  - id: delivery\n",
+      "changes:\n  - { events: [{ type: test.order.changed }] }\nlegs:\n  - id: delivery\n",
+      [
+        "flows/small.yaml:25:5: changes[0] changes nothing (name the legs that start anew, or the milestone whose quantity it states)",
+      ],
+    ],
+    [
+      "a change of the quantity of a milestone that is not there",
+      "legs:\n  - id: delivery\n",
+      "changes:\n  - { events: [{ type: test.order.changed }], quantity: orderd }\nlegs:\n  - id: delivery\n",
+      ['flows/small.yaml:25:57: no milestone "orderd" in this flow (did you mean "ordered"?)'],
+    ],
+    [
+      "a change of the quantity of a milestone at which no leg by quantity starts",
+      "legs:\n  - id: delivery\n",
+      "changes:\n  - { events: [{ type: test.order.changed }], quantity: received }\nlegs:\n  - id: delivery\n",
+      [
+        'flows/small.yaml:25:57: no leg that ends by quantity starts at "received" (name the milestone from which such a leg leads)',
+      ],
+    ],
+    [
+      "a change of a quantity that is not counted",
+      "milestones:\n  ordered:\n    title: Ordered\n    system: ERP\n    measure: quantity\n",
+      "changes:\n  - { events: [{ type: test.order.changed }], quantity: ordered }\nmilestones:\n  ordered:\n    title: Ordered\n    system: ERP\n",
+      [
+        'flows/small.yaml:12:57: the milestone "ordered" counts no quantity that could change (add "measure: quantity" to ordered)',
+      ],
+    ],
+    [
       "a target without default",
       "      - within: PT4H\n",
       "",

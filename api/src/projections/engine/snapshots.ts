@@ -33,6 +33,7 @@ const milestoneSummary = z.object({
   first: occurrence.optional(),
   steps: z.array(occurrence),
   reversed: z.array(z.object({ time: z.number(), reversedAt: z.number(), goods: goods.optional() })),
+  restated: z.array(occurrence).optional(),
   count: z.number(),
   hasConflict: z.boolean(),
 });

@@ -1,11 +1,14 @@
 import { parseEquation } from "@throughline/schemas/pack/unit-equation";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { splitHistory } from "../engine/fold-instance.ts";
 import type { Fact } from "../fact.ts";
 import type { ItemUnits } from "../matches/reference.ts";
 import { evaluateLegs } from "./evaluate-legs.ts";
 import { toVersionedModel } from "./flow-model.ts";
-import { at, createContext, issued, orderFlow, received } from "./order-flow.fixture.ts";
+import { at, changed, createContext, issued, orderFlow, orderModel, received } from "./order-flow.fixture.ts";
+import { resolveFacts } from "./resolve-facts.ts";
+import { summarize } from "./summarize.ts";
 
 const ITEM = { type: "item", id: "00093415573" };
 const LINE = { type: "purchase_order_line", id: "1/10" };
@@ -27,19 +30,24 @@ function goods(...texts: string[]): Pick<Fact, "measures" | "objects"> {
 }
 
 const ordered = (...texts: string[]) => issued(at("08:00"), goods(...texts));
+const restated = (time: string, ...texts: string[]) => changed(at(time), goods(...texts));
 const came = (time: string, ...texts: string[]) => received(at(time), "0", goods(...texts));
 
 /** The leg that ends when 95 % of what was ordered has come, as judged at 17:00, an hour before its deadline, unless said otherwise. */
-function complete(facts: readonly Fact[], units: { item?: ItemUnits[]; standard?: string[]; now?: string } = {}) {
+function complete(
+  facts: readonly Fact[],
+  units: { item?: ItemUnits[]; standard?: string[]; now?: string; folded?: readonly Fact[] } = {},
+) {
   const version = { since: 0, ruleVersion: "v1", flow: orderFlow, units: equations(...(units.standard ?? [])) };
+  const base = units.folded && fold(units.folded);
   const context = { ...createContext(at(units.now ?? "17:00")), itemUnits: units.item ?? [] };
-  const rows = evaluateLegs(
-    { instanceId: LINE.id, base: undefined, facts },
-    toVersionedModel([version], new Map()),
-    context,
-  );
+  const rows = evaluateLegs({ instanceId: LINE.id, base, facts }, toVersionedModel([version], new Map()), context);
   const row = rows.find(({ leg }) => leg === "complete-receipt");
   return row && [row.verdict, row.endedAt === undefined ? undefined : row.endedAt - at("00:00"), ...row.flags];
+}
+
+function fold(facts: readonly Fact[]) {
+  return summarize({ instanceId: LINE.id, base: undefined, facts }, orderModel, new Map());
 }
 
 const HOUR_MS = 3_600_000;
@@ -101,6 +109,96 @@ describe("a leg that ends by quantity", () => {
     expect(complete([...facts, came("13:00", "3 EA")])).toEqual(["MET", 13 * HOUR_MS, "reopened"]);
   });
 
+  describe("where a change states another quantity", () => {
+    const order = ordered("100 EA");
+
+    it("ends at the change that takes the rest away", () => {
+      const facts = [order, came("10:00", "60 EA"), restated("12:00", "60 EA")];
+      expect(complete(facts)).toEqual(["MET", 12 * HOUR_MS]);
+      expect(complete(facts, { now: "18:01" })).toEqual(["MET", 12 * HOUR_MS]);
+      expect(complete([order, came("10:00", "56 EA"), restated("12:00", "60 EA")])).toEqual(["AT_RISK", undefined]);
+      expect(complete([order, restated("12:00", "0 EA")])).toEqual(["MET", 12 * HOUR_MS]);
+    });
+
+    it("breaches where the change comes after the deadline", () => {
+      const facts = [order, came("10:00", "60 EA"), restated("18:30", "60 EA")];
+      expect(complete(facts, { now: "19:00" })).toEqual(["BREACHED", 18.5 * HOUR_MS]);
+    });
+
+    it("asks for no more than the change, and no less", () => {
+      expect(complete([order, restated("09:00", "60 EA"), came("10:00", "60 EA")])).toEqual(["MET", 10 * HOUR_MS]);
+      const more = [order, restated("09:00", "150 EA"), came("10:00", "100 EA")];
+      expect(complete(more)).toEqual(["AT_RISK", undefined]);
+      expect(complete(more, { now: "18:01" })).toEqual(["BREACHED", undefined]);
+      expect(complete([...more, came("11:00", "50 EA")])).toEqual(["MET", 11 * HOUR_MS]);
+    });
+
+    it("opens again when more is ordered, and the time in which enough had come does not count", () => {
+      const facts = [order, came("10:00", "100 EA"), restated("14:00", "150 EA")];
+      expect(complete(facts)).toEqual(["OPEN", undefined, "reopened"]);
+      expect(complete(facts, { now: "21:59" })).toEqual(["AT_RISK", undefined, "reopened"]);
+      expect(complete(facts, { now: "22:01" })).toEqual(["BREACHED", undefined, "reopened"]);
+      const whole = [...facts, came("15:00", "50 EA")];
+      expect(complete(whole)).toEqual(["MET", 15 * HOUR_MS, "reopened"]);
+      expect(complete([...facts, restated("16:00", "100 EA")])).toEqual(["MET", 16 * HOUR_MS, "reopened"]);
+    });
+
+    it("stays as it was after a change without a quantity, one before the order, and one that was taken back", () => {
+      const part = [order, came("10:00", "60 EA")];
+      const back = { ...restated("11:00", "60 EA"), source: "erp", id: "back" };
+      const reversal = changed(at("12:00"), { type: "erp.correction", reverses: { source: "erp", id: "back" } });
+      for (const each of [
+        restated("11:00", ""),
+        restated("07:00", "60 EA"),
+        changed(at("11:00"), { outcome: "failed" }),
+      ])
+        expect(complete([...part, each])).toEqual(["AT_RISK", undefined]);
+      expect(complete([...part, back])).toEqual(["MET", 11 * HOUR_MS]);
+      expect(complete([...part, back, reversal])).toEqual(["AT_RISK", undefined]);
+    });
+
+    it("counts the change in the unit of the order, and is never complete by one that nothing converts", () => {
+      const cases = [ordered("5 CS"), came("10:00", "3 CS")];
+      expect(complete([...cases, restated("12:00", "72 EA")], { standard: CASES })).toEqual(["MET", 12 * HOUR_MS]);
+      expect(complete([...cases, restated("12:00", "96 EA")], { standard: CASES })).toEqual(["AT_RISK", undefined]);
+      const item = [itemUnits("2026-01-01", ...CASES)];
+      expect(complete([...cases, restated("12:00", "72 EA")], { item })).toEqual(["MET", 12 * HOUR_MS]);
+      const unknown = [...cases, restated("12:00", "72 EA")];
+      expect(complete(unknown)).toEqual(["AT_RISK", undefined, "unit-unknown"]);
+      expect(complete([...unknown, came("13:00", "9 CS")])).toEqual(["AT_RISK", undefined, "unit-unknown"]);
+      expect(complete([...unknown, restated("14:00", "3 CS")])).toEqual(["MET", 14 * HOUR_MS]);
+      const money = changed(at("12:00"), { measures: { quantity: { value: "3", currency: "USD" } } });
+      expect(complete([...cases, money])).toEqual(["AT_RISK", undefined, "quantity-unknown"]);
+      expect(complete([ordered(""), came("10:00", "3 CS"), restated("12:00", "3 CS")])).toEqual(["MET", 12 * HOUR_MS]);
+    });
+
+    it("adds what is ordered after a change to what the change states", () => {
+      const facts = [order, restated("09:00", "60 EA"), issued(at("10:00"), goods("40 EA")), came("11:00", "60 EA")];
+      expect(complete(facts)).toEqual(["AT_RISK", undefined]);
+      expect(complete([...facts, came("12:00", "40 EA")])).toEqual(["MET", 12 * HOUR_MS]);
+    });
+
+    it("keeps a thousand changes, and of more the newest quantity counts", () => {
+      const toTime = (minute: number) => at("08:10") + minute * 10_000;
+      const changes = Array.from({ length: 1200 }, (_, index) => changed(toTime(index), goods(`${2000 - index} EA`)));
+      const base = fold([order, ...changes]);
+      expect(base.milestones["issued"]?.restated).toHaveLength(1000);
+      const facts = [order, ...changes.slice(0, 1100)];
+      const rest = [...changes.slice(1100), received(at("12:00"), "0", goods("801 EA"))];
+      expect(complete(rest, { folded: facts })).toEqual(["MET", 12 * HOUR_MS]);
+      expect(complete([...facts, ...rest])).toEqual(["MET", 12 * HOUR_MS]);
+      expect(complete([...facts, ...rest, restated("13:00", "900 EA")])).toEqual(["AT_RISK", undefined]);
+    });
+
+    it("takes the last by source and id of several at one moment, whichever arrived first", () => {
+      const first = { ...restated("09:00", "60 EA"), id: "a" };
+      const last = { ...restated("09:00", "80 EA"), id: "b" };
+      const part = [order, came("10:00", "60 EA")];
+      expect(complete([...part, first, last])).toEqual(["AT_RISK", undefined]);
+      expect(complete([last, first, ...part])).toEqual(["AT_RISK", undefined]);
+    });
+  });
+
   const amounts = fc.record({
     hour: fc.integer({ min: 9, max: 15 }),
     value: fc.integer({ min: -20, max: 60 }),
@@ -133,6 +231,45 @@ describe("a leg that ends by quantity", () => {
           const distinct = new Map(straight.map((each) => [JSON.stringify(each), each]));
           const sum = [...distinct.values()].reduce((total, { value, unit }) => total + value * worth[unit], 0);
           expect(verdict?.[0] === "MET" && sum < cases * 24 * 0.95).toBe(false);
+        },
+      ),
+    );
+  });
+
+  const movements = fc.uniqueArray(
+    fc.record({
+      id: fc.uuid(),
+      isChange: fc.boolean(),
+      minute: fc.integer({ min: 0, max: 8 * 60 }),
+      value: fc.integer({ min: 0, max: 60 }),
+    }),
+    { maxLength: 12, selector: ({ id }) => id },
+  );
+  it("is met exactly where enough has come for what the last change states, whatever arrives first, folded or not", () => {
+    fc.assert(
+      fc.property(
+        movements.chain((all) =>
+          fc.tuple(fc.constant(all), fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 })),
+        ),
+        fc.nat(14),
+        ([straight, shuffled], kept) => {
+          const tell = (list: typeof straight) =>
+            list.map(({ id, isChange, minute, value }) => {
+              const fact = { ...goods(`${value} EA`), id, digest: "same" };
+              const time = at("08:30") + minute * 60_000;
+              return isChange ? changed(time, fact) : received(time, "0", fact);
+            });
+          const order = { ...ordered("40 EA"), id: "order" };
+          const verdict = complete([order, ...tell(straight)]);
+          expect(complete([...tell(shuffled), order])).toEqual(verdict);
+          const { folded, kept: rest } = splitHistory(resolveFacts([order, ...tell(straight)], new Map()).facts, kept);
+          expect(complete(rest, { folded })).toEqual(verdict);
+          const last = straight
+            .filter(({ isChange }) => isChange)
+            .toSorted((a, b) => a.minute - b.minute || (a.id < b.id ? -1 : 1))
+            .at(-1);
+          const come = straight.filter(({ isChange }) => !isChange).reduce((sum, { value }) => sum + value, 0);
+          expect(verdict?.[0] === "MET").toBe(come >= (last?.value ?? 40) * 0.95);
         },
       ),
     );

@@ -1,33 +1,14 @@
+import { type Rational, ZERO, add, compare, multiply, negate, signOf } from "@throughline/schemas/exact/rational";
 import {
-  type Rational,
-  HUNDRED,
-  ZERO,
-  add,
-  compare,
-  divide,
-  multiply,
-  negate,
-  parseRational,
-  signOf,
-  subtract,
-  sum,
-} from "@throughline/schemas/exact/rational";
-import {
-  type Quantity,
-  type UnitBook,
-  type UnitEquation,
-  convert,
-  createUnitBook,
-  toEquations,
-} from "@throughline/schemas/exact/units";
-import Big from "big.js";
-import { toDay } from "../matches/measure-order.ts";
-import { type ItemUnits, toItemBook } from "../matches/reference.ts";
-import type { Goods } from "./goods.ts";
+  type CompletionRule,
+  type Doubt,
+  type Measured,
+  addUp,
+  createMeasure,
+  toAmount,
+  toShare,
+} from "./measure-goods.ts";
 import type { MilestoneSummary, Occurrence, TakenBack } from "./summary.ts";
-
-/** Why it is not known how complete a leg is: a document states no quantity, or one that nothing converts. */
-export type Doubt = "quantity-unknown" | "unit-unknown";
 
 /** How a leg ends by quantity. */
 export interface Completion {
@@ -37,84 +18,64 @@ export interface Completion {
   doubts: readonly Doubt[];
 }
 
-export interface CompletionRule {
-  underTolerancePercent: number;
-  /** Factors that hold for any item. */
-  standardUnits: readonly UnitEquation[];
-  itemUnits: readonly ItemUnits[];
-}
-
-/** A quantity in the order's unit, or why it is not known in that. */
-type Measured = Rational | Doubt;
-
 /**
- * The first end from which on all that came reaches what was ordered, less the tolerance, in the unit of the order. Documents
+ * The first end from which on all that came reaches what was ordered, less the tolerance, in the unit of the order. From a
+ * change that states it anew on, that is what was ordered, and where it is reached by then, the change is the end. Documents
  * convert by what they state themselves, then by the order, then by the item's factors of their day. What cannot be converted
- * counts as nothing; where the ordered quantity itself is not known, nothing is ever complete.
+ * counts as nothing; while the ordered quantity itself is not known, nothing is complete.
  */
 export function findCompletion(from: MilestoneSummary, to: MilestoneSummary, rule: CompletionRule): Completion {
-  const measure = createMeasure(from, rule);
-  const ordered = addUp(from.steps.map(measure));
-  if (typeof ordered === "string") return { end: undefined, takenBack: [], doubts: [ordered] };
-  const needed = multiply(ordered, toShare(rule.underTolerancePercent));
+  const changes = listChanges(from);
+  const measure = createMeasure([...from.steps, ...changes], rule);
+  const terms = listTerms(from.steps, { changes, measure, share: toShare(rule.underTolerancePercent) });
   const arrived = to.steps.map((step) => ({ step, by: measure(step) }));
   const stood = to.reversed
     .filter(({ time, reversedAt }) => time < reversedAt)
     .map((step) => ({ step, by: measure(step) }));
-  const end = findEnd(arrived, needed);
-  const counted =
-    end === undefined
-      ? arrived
-      : arrived.slice(
-          0,
-          arrived.findIndex(({ step }) => step === end),
-        );
+  const takenBack = listTakenBack({ arrived, stood, terms });
+  const { needed } = terms.at(-1) ?? UNKNOWN;
+  if (typeof needed === "string") return { end: undefined, takenBack, doubts: [needed] };
+  const { end, counted } = findEnd(arrived, terms);
   const doubts = [...counted, ...stood].flatMap(({ by }) => (typeof by === "string" ? by : []));
-  return { end, takenBack: listTakenBack({ arrived, stood }, needed), doubts: [...new Set(doubts)].toSorted() };
+  return { end, takenBack, doubts: [...new Set(doubts)].toSorted() };
 }
 
-/** Puts goods in the unit in which the order counts first. */
-function createMeasure(
-  from: MilestoneSummary,
-  { standardUnits, itemUnits }: CompletionRule,
-): (at: { time: number; goods?: Goods | undefined }) => Measured {
-  const order = from.steps.find(({ goods }) => (goods?.quantities.length ?? 0) > 0)?.goods;
-  const [first] = toQuantities(order);
-  if (order === undefined || first === undefined) return () => "quantity-unknown";
-  const own = createUnitBook(toEquations(toQuantities(order)));
-  const booksOf = (item: string | undefined, time: number): UnitBook[] =>
-    item === undefined && standardUnits.length === 0
-      ? [own]
-      : [own, toItemBook({ standardUnits, itemUnits, contractPrices: [] }, item ?? "", toDay(time))];
-  return ({ time, goods }) => {
-    const quantities = toQuantities(goods);
-    if (quantities.length === 0) return "quantity-unknown";
-    const stated = quantities.find(({ unit }) => unit === first.unit);
-    return stated?.value ?? convert(quantities, first.unit, booksOf(order.item ?? goods?.item, time)) ?? "unit-unknown";
-  };
+/** Changes from the start on; what is dated before the order says nothing of it. */
+function listChanges({ first, restated = [] }: MilestoneSummary): readonly Occurrence[] {
+  return first === undefined ? [] : restated.filter(({ time }) => time >= first.time);
 }
 
-function toQuantities(goods: Goods | undefined): Quantity[] {
-  return (goods?.quantities ?? []).flatMap(({ value, unit }) => {
-    const parsed = parseRational(value);
-    return parsed === undefined ? [] : [{ value: parsed, unit }];
+/** What was ordered from a moment on. */
+interface Term {
+  /** In milliseconds since 1970 UTC; without a limit for the first. */
+  since: number;
+  change: Occurrence | undefined;
+  /** What has to come, less the tolerance; why that is not known. */
+  needed: Measured;
+  /** True where a change says that nothing has to come any more. */
+  isNothing: boolean;
+}
+
+const UNKNOWN: Pick<Term, "needed"> = { needed: "quantity-unknown" };
+
+/** The order as it was sent, then as each change states it. What is ordered between two of them adds to the earlier. */
+function listTerms(
+  steps: readonly Occurrence[],
+  {
+    changes,
+    measure,
+    share,
+  }: { changes: readonly Occurrence[]; measure: (at: Occurrence) => Measured; share: Rational },
+): Term[] {
+  return [undefined, ...changes].map((change, index) => {
+    const since = change?.time ?? -Infinity;
+    const until = changes[index]?.time ?? Infinity;
+    const added = steps.filter(({ time }) => time > since && time <= until);
+    const ordered = addUp([...(change ? [change] : []), ...added].map(measure));
+    if (typeof ordered === "string") return { since, change, needed: ordered, isNothing: false };
+    const isNothing = change !== undefined && signOf(ordered) === 0;
+    return { since, change, needed: multiply(ordered, share), isNothing };
   });
-}
-
-/** The sum; why there is none where any part is not known, or all of it is less than nothing. */
-function addUp(parts: readonly Measured[]): Measured {
-  const known: Rational[] = [];
-  for (const part of parts) {
-    if (typeof part === "string") return part;
-    known.push(part);
-  }
-  const total = sum(known);
-  return signOf(total) < 0 ? "quantity-unknown" : total;
-}
-
-function toShare(underTolerancePercent: number): Rational {
-  const tolerance = parseRational(new Big(underTolerancePercent).toFixed()) ?? ZERO;
-  return divide(subtract(HUNDRED, tolerance), HUNDRED);
 }
 
 interface Arrived<Step> {
@@ -122,43 +83,72 @@ interface Arrived<Step> {
   by: Measured;
 }
 
-function findEnd(arrived: readonly Arrived<Occurrence>[], needed: Rational): Occurrence | undefined {
-  let total = ZERO;
+/** The end, and what came before it. Of what has the same time, a change counts first. */
+function findEnd(
+  arrived: readonly Arrived<Occurrence>[],
+  terms: readonly Term[],
+): { end: Occurrence | undefined; counted: readonly Arrived<Occurrence>[] } {
+  let standing = { events: 0, total: ZERO };
   let end: Occurrence | undefined;
-  for (const { step, by } of arrived) {
-    total = add(total, toAmount(by));
-    end = compare(total, needed) < 0 ? undefined : (end ?? step);
+  let counted: readonly Arrived<Occurrence>[] = arrived;
+  const judge = (term: Term, at: Occurrence | undefined) => {
+    if (!isReached(standing, term)) end = undefined;
+    else if (end === undefined) {
+      end = at;
+      counted = arrived.slice(0, at === term.change ? standing.events : standing.events - 1);
+    }
+  };
+  for (const [index, term] of terms.entries()) {
+    if (index > 0) judge(term, term.change);
+    const until = terms[index + 1]?.since ?? Infinity;
+    for (const { step, by } of arrived.slice(standing.events)) {
+      if (step.time >= until) break;
+      standing = { events: standing.events + 1, total: add(standing.total, toAmount(by)) };
+      judge(term, step);
+    }
   }
-  return end;
+  return { end, counted: end === undefined ? arrived : counted };
 }
 
-function toAmount(by: Measured): Rational {
-  return typeof by === "string" ? ZERO : by;
+/** Where nothing came, only a line that was changed to nothing is complete. */
+function isReached(standing: { events: number; total: Rational }, { needed, isNothing }: Term): boolean {
+  if (typeof needed === "string") return false;
+  return (standing.events > 0 || isNothing) && compare(standing.total, needed) >= 0;
 }
 
-/** The times in which what stood reached `needed`, each until so much was taken back that it did not. */
-function listTakenBack(
-  { arrived, stood }: { arrived: readonly Arrived<Occurrence>[]; stood: readonly Arrived<TakenBack>[] },
-  needed: Rational,
-): TakenBack[] {
-  if (stood.length === 0 && arrived.every(({ by }) => signOf(toAmount(by)) >= 0)) return [];
+/** The times in which what stood reached what was ordered, each until so much was taken back, or ordered besides, that it did not. */
+function listTakenBack({
+  arrived,
+  stood,
+  terms,
+}: {
+  arrived: readonly Arrived<Occurrence>[];
+  stood: readonly Arrived<TakenBack>[];
+  terms: readonly Term[];
+}): TakenBack[] {
+  const isRising = stood.length === 0 && arrived.every(({ by }) => signOf(toAmount(by)) >= 0);
+  if (isRising && terms.length === 1) return [];
   const added = [...arrived, ...stood].map(({ step, by }) => ({ time: step.time, events: 1, by: toAmount(by) }));
   const removed = stood.map(({ step, by }) => ({ time: step.reversedAt, events: -1, by: negate(toAmount(by)) }));
+  const changed = terms.slice(1).map(({ since }) => ({ time: since, events: 0, by: ZERO }));
   const moments = Map.groupBy(
-    [...added, ...removed].toSorted((a, b) => a.time - b.time),
+    [...added, ...removed, ...changed].toSorted((a, b) => a.time - b.time),
     ({ time }) => time,
   );
   const found: TakenBack[] = [];
   let standing = { events: 0, total: ZERO };
   let since: number | undefined;
+  let place = 0;
   for (const [time, changes] of moments) {
+    while ((terms[place + 1]?.since ?? Infinity) <= time) place += 1;
     standing = changes.reduce(
       ({ events, total }, change) => ({ events: events + change.events, total: add(total, change.by) }),
       standing,
     );
-    const isReached = standing.events > 0 && compare(standing.total, needed) >= 0;
-    if (!isReached && since !== undefined) found.push({ time: since, reversedAt: time });
-    since = isReached ? (since ?? time) : undefined;
+    const term = terms[place];
+    const isComplete = term !== undefined && isReached(standing, term);
+    if (!isComplete && since !== undefined) found.push({ time: since, reversedAt: time });
+    since = isComplete ? (since ?? time) : undefined;
   }
   return found;
 }

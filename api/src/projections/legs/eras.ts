@@ -24,10 +24,12 @@ export interface VersionEra extends Era {
   units: readonly UnitEquation[];
 }
 
-/** Events that start legs anew, by the ids of the legs, while the rules that say so are in force. */
+/** Events that start legs anew, by the ids of the legs, or state a quantity anew, while the rules that say so are in force. */
 export interface ChangeModel extends Era {
   events: readonly EventMatcher[];
   legs: ReadonlySet<string>;
+  /** The milestone whose quantity they state. */
+  quantity: string | undefined;
 }
 
 /** When each version is in force, oldest first: the first reaches back for ever, the last goes on. */
@@ -55,6 +57,12 @@ export function toChangeModels(eras: readonly VersionEra[]): ChangeModel[] {
     else runs.push({ ...era });
   }
   return runs.flatMap(({ from, until, flow }) =>
-    flow.changes.map(({ events, legs }) => ({ from, until, events: events.map(toMatcher), legs: new Set(legs) })),
+    flow.changes.map(({ events, legs, quantity }) => ({
+      from,
+      until,
+      events: events.map(toMatcher),
+      legs: new Set(legs),
+      quantity,
+    })),
   );
 }

@@ -12,7 +12,7 @@ export function listFactorItems(model: FlowModel, { facts, base }: Pick<History,
 }
 
 function listFolded({ milestones }: NonNullable<History["base"]>): Goods[] {
-  return Object.values(milestones).flatMap(({ steps, reversed }) =>
-    [...steps, ...reversed].flatMap(({ goods }) => goods ?? []),
+  return Object.values(milestones).flatMap(({ steps, reversed, restated = [] }) =>
+    [...steps, ...reversed, ...restated].flatMap(({ goods }) => goods ?? []),
   );
 }

@@ -4,6 +4,7 @@ import type { Fact } from "../fact.ts";
 import type { WorkingTimes } from "./deadline.ts";
 import { toMilliseconds } from "./duration.ts";
 import { type ChangeModel, type FlowVersion, isInEra, toChangeModels, toEras } from "./eras.ts";
+import { statesGoods } from "./goods.ts";
 import { type LegModel, toLegModels } from "./leg-model.ts";
 import { type EventMatcher, hasAll, isMatch, toMatcher } from "./matchers.ts";
 
@@ -98,7 +99,7 @@ export function toVersionedModel(
     legs,
     hasWays: new Set(legs.map(({ id }) => id)).size < legs.length,
     workingTimes,
-    counted: toCounted(milestones, legs),
+    counted: toCounted({ milestones, changes, legs }),
     eventTypes: new Set(
       [...[...milestones, ...changes].flatMap(({ events }) => events), ...cancellations].map(({ type }) => type),
     ),
@@ -109,12 +110,18 @@ export function toVersionedModel(
   };
 }
 
-function toCounted(milestones: readonly MilestoneModel[], legs: readonly LegModel[]): Map<string, string> {
+function toCounted({
+  milestones,
+  changes,
+  legs,
+}: Pick<FlowModel, "milestones" | "changes" | "legs">): Map<string, string> {
   const ends = new Set(legs.filter(({ isByQuantity }) => isByQuantity).flatMap(({ from, to }) => [from, to]));
   return new Map(
-    milestones.flatMap(({ id, measure, events }) =>
-      measure === undefined || !ends.has(id) ? [] : events.map(({ type }) => [type, measure] as const),
-    ),
+    milestones.flatMap(({ id, measure, events }) => {
+      if (measure === undefined || !ends.has(id)) return [];
+      const stating = changes.filter(({ quantity }) => quantity === id).flatMap((change) => change.events);
+      return [...stating, ...events].map(({ type }) => [type, measure] as const);
+    }),
   );
 }
 
@@ -130,11 +137,26 @@ const NO_LEGS: ReadonlySet<string> = new Set();
 
 /** The ids of the legs that an event starts anew. */
 export function listChanged(model: FlowModel, fact: Fact): ReadonlySet<string> {
-  if (model.changes.length === 0) return NO_LEGS;
-  const changes = model.changes.filter(
+  const changes = listChanges(model, fact);
+  return changes.length === 0 ? NO_LEGS : new Set(changes.flatMap(({ legs }) => [...legs]));
+}
+
+const NO_CHANGES: readonly ChangeModel[] = [];
+
+function listChanges(model: FlowModel, fact: Fact): readonly ChangeModel[] {
+  if (model.changes.length === 0) return NO_CHANGES;
+  return model.changes.filter(
     (change) => isInEra(change, fact.time) && change.events.some((matcher) => isMatch(matcher, fact)),
   );
-  return changes.length === 0 ? NO_LEGS : new Set(changes.flatMap(({ legs }) => [...legs]));
+}
+
+/** The milestones whose quantity a change states; none where it states none. */
+export function listRestated(model: FlowModel, fact: Fact): MilestoneModel[] {
+  const changes = listChanges(model, fact);
+  if (changes.every(({ quantity }) => quantity === undefined)) return [];
+  return model.milestones.filter(
+    ({ id, measure }) => changes.some(({ quantity }) => quantity === id) && statesGoods(fact, measure),
+  );
 }
 
 /** The legs whose verdict an event can change: all of them for a reversal or a cancellation. */
@@ -142,8 +164,12 @@ export function listAffectedLegs(model: FlowModel, fact: Fact): readonly LegMode
   if (fact.reverses !== undefined || model.cancellations.some(({ type }) => type === fact.type)) return model.legs;
   const reached = listReached(model, fact);
   const changed = listChanged(model, fact);
+  const stated = new Set(listChanges(model, fact).map(({ quantity }) => quantity));
   const affected = model.legs.filter(
-    ({ id, from, to }) => reached.some((milestone) => milestone.id === from || milestone.id === to) || changed.has(id),
+    ({ id, from, to, isByQuantity }) =>
+      reached.some((milestone) => milestone.id === from || milestone.id === to) ||
+      changed.has(id) ||
+      (isByQuantity && stated.has(from)),
   );
   return model.hasWays ? model.legs.filter(({ id }) => affected.some((leg) => leg.id === id)) : affected;
 }

@@ -18,6 +18,12 @@ export function readGoods(fact: Fact, measure: string | undefined): Goods | unde
   return { quantities: [...counted, ...others], item: findObject(fact, "item") };
 }
 
+/** True for an event that states a quantity, be it one that cannot be counted: without a unit, or an amount of money. */
+export function statesGoods(fact: Fact, measure: string | undefined): boolean {
+  if (measure === undefined) return false;
+  return fact.measures[measure] !== undefined || readGoods(fact, measure)?.quantities.length !== 0;
+}
+
 function listQuantity({ measures }: Fact, name: string): { value: string; unit: string }[] {
   const measure = measures[name];
   return measure === undefined || !("unit" in measure) || measure.unit === "" ? [] : [measure];

@@ -76,7 +76,13 @@ export const orderFlow: Flow = flow.parse({
       response: "Call.",
     },
   ],
-  changes: [{ events: [{ type: "procurement.purchase_order.changed" }], legs: ["acknowledgement", "first-receipt"] }],
+  changes: [
+    {
+      events: [{ type: "procurement.purchase_order.changed" }],
+      legs: ["acknowledgement", "first-receipt"],
+      quantity: "issued",
+    },
+  ],
   cancelledBy: [{ type: "procurement.purchase_order.cancelled" }],
 });
 

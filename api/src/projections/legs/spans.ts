@@ -1,6 +1,7 @@
 import type { ItemUnits } from "../matches/reference.ts";
-import { type Doubt, findCompletion } from "./completion.ts";
+import { findCompletion } from "./completion.ts";
 import { type LegModel, findRules } from "./leg-model.ts";
+import type { Doubt } from "./measure-goods.ts";
 import { EMPTY_MILESTONE, type MilestoneSummary, type Occurrence, type Summary } from "./summary.ts";
 
 /** One occurrence of a leg: what starts and ends it, and the change that replaces it. */

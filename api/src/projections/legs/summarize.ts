@@ -1,7 +1,7 @@
 import type { Contest, Fact } from "../fact.ts";
 import { findSupplier, toIdentity } from "../fact.ts";
 import { readGoods } from "./goods.ts";
-import { type FlowModel, type MilestoneModel, listChanged, listReached } from "./flow-model.ts";
+import { type FlowModel, type MilestoneModel, listChanged, listReached, listRestated } from "./flow-model.ts";
 import { type LegModel, findRules } from "./leg-model.ts";
 import { hasAll, isMatch } from "./matchers.ts";
 import { resolveFacts } from "./resolve-facts.ts";
@@ -20,7 +20,7 @@ const CRITICALITIES: ReadonlySet<unknown> = new Set(["critical", "high", "standa
 /** More changes of one instance than this start nothing anew. */
 const MAX_RESTARTS = 1000;
 
-type Addition = Omit<MilestoneSummary, "first" | "count">;
+type Addition = Omit<MilestoneSummary, "first" | "count"> & { restated: Occurrence[] };
 
 /** Folds a history into what the verdicts need to know. Facts must not lie before the end of `history.base`. */
 export function summarize(history: History, model: FlowModel, contested: ReadonlyMap<string, Contest>): Summary {
@@ -37,16 +37,27 @@ export function summarize(history: History, model: FlowModel, contested: Readonl
     if (reversedAt === undefined && model.cancellations.some((matcher) => isMatch(matcher, fact)))
       cancelledAt ??= fact.time;
     if (reversedAt === undefined) restarts = addRestarts(restarts, model, fact);
+    const hasConflict = conflicts.has(toIdentity(fact));
+    for (const { id, measure } of listRestated(model, fact)) {
+      const added = getAddition(additions, id);
+      added.hasConflict ||= hasConflict;
+      if (reversedAt === undefined) added.restated.push(toOccurrence(fact, measure, []));
+    }
     for (const milestone of listReached(model, fact)) {
-      const added = additions.get(milestone.id) ?? { steps: [], reversed: [], hasConflict: false };
-      additions.set(milestone.id, added);
-      added.hasConflict ||= conflicts.has(toIdentity(fact));
+      const added = getAddition(additions, milestone.id);
+      added.hasConflict ||= hasConflict;
       if (reversedAt === undefined)
         added.steps.push(toOccurrence(fact, milestone.measure, listStarting(model, milestone)));
       else added.reversed.push({ time: fact.time, reversedAt, goods: readGoods(fact, milestone.measure) });
     }
   }
   return { cancelledAt, supplier, restarts, milestones: addAll(history.base, additions, model) };
+}
+
+function getAddition(additions: Map<string, Addition>, milestone: string): Addition {
+  const added = additions.get(milestone) ?? { steps: [], reversed: [], restated: [], hasConflict: false };
+  additions.set(milestone, added);
+  return added;
 }
 
 /** True for what is said of the flow itself; a reversal may have to wait for what it takes back, so it names nothing. */

@@ -33,6 +33,8 @@ export interface MilestoneSummary {
   steps: Occurrence[];
   /** Occurrences that were taken back, each with the time of that. */
   reversed: TakenBack[];
+  /** The changes that state its quantity anew, one a moment, in the order of event time; absent while there is none. */
+  restated?: Occurrence[] | undefined;
   count: number;
   hasConflict: boolean;
 }
@@ -55,6 +57,9 @@ export const EMPTY_MILESTONE: MilestoneSummary = {
   hasConflict: false,
 };
 
+/** Of more changes of a quantity, the earliest and the newest are known, so that the newest quantity always counts. */
+const MAX_RESTATED = 1000;
+
 /** Adds later occurrences to what is known. `keepSteps` for milestones of which more than the first counts. */
 export function addOccurrences(
   base: MilestoneSummary,
@@ -65,7 +70,15 @@ export function addOccurrences(
     first: base.first ?? later.steps[0],
     steps: keepSteps ? [...base.steps, ...later.steps] : [],
     reversed: [...base.reversed, ...later.reversed],
+    restated: (later.restated ?? []).reduce(restate, base.restated),
     count: base.count + later.steps.length,
     hasConflict: base.hasConflict || later.hasConflict,
   };
+}
+
+/** Of changes of one moment the last by source and id counts, as the order of the facts has it. */
+function restate(known: Occurrence[] | undefined, change: Occurrence): Occurrence[] {
+  if (known === undefined) return [change];
+  const isReplaced = known.at(-1)?.time === change.time || known.length >= MAX_RESTATED;
+  return [...(isReplaced ? known.slice(0, -1) : known), change];
 }

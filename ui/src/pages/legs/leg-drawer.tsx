@@ -135,7 +135,7 @@ export function LegDetail(props: { leg: Leg; names: Names }): JSX.Element {
 }
 
 const MOVE_WORDS = {
-  reversal: "Ended, then taken back",
+  reversal: "Ended, then open again",
   excuse: "Excused",
   pause: "Paused",
 } as const;
