@@ -37,14 +37,17 @@ const VERDICTS = [
   { verdict: "AT_RISK", evaluated: 460, ...START, due_at: at(490), flags: ["reopened"], rule_version: "v2" },
 ] as const;
 
-/** The order's flow with a leg that ends by quantity. */
+const CHANGED = "procurement.purchase_order.changed";
+
+/** The order's flow with a leg that ends by quantity, and changes that state what was ordered. */
 const PACK = { ...TEST_PACK, flows: new Map([...TEST_PACK.flows].map(([id, flow]) => [id, addCompletion(flow)])) };
 
 function addCompletion(flow: Flow): Flow {
   const complete = flow.legs
     .filter(({ id }) => id === "receipt")
     .map((leg) => ({ ...leg, id: "complete", completion: { underTolerancePercent: 5 } }));
-  return { ...flow, legs: [...flow.legs, ...complete] };
+  const changes = complete.map(({ from }) => ({ events: [{ type: CHANGED }], legs: [], quantity: from }));
+  return { ...flow, legs: [...flow.legs, ...complete], changes };
 }
 
 beforeAll(async () => {
@@ -159,6 +162,39 @@ test("tells a delivery that cannot be counted from units that were stated since"
     ["event", ["e12"]],
     ["units", []],
     ["units", []],
+  ]);
+});
+
+test("names the change of the order that opened a leg again", async () => {
+  const id = "48/10";
+  const objects = [["purchase_order_line", id]] as const;
+  await tower.insert("events", [
+    toEvent({ position: 13, minute: 0, objects }),
+    toEvent({ position: 14, minute: 100, type: "erp.goods_receipt.posted", objects }),
+    toEvent({ position: 15, minute: 200, type: CHANGED, objects }),
+  ]);
+  const order = { start_log: "g1", start_position: 13, started_at: at(0), due_at: at(240), ended_at: null };
+  const receipt = { end_log: "g1", end_position: 14, ended_at: at(100) };
+  const rows = [
+    { verdict: "OPEN", evaluated: 2 },
+    { verdict: "MET", evaluated: 103, ...receipt },
+    { verdict: "OPEN", evaluated: 205, flags: ["reopened"], due_at: at(340) },
+  ] as const;
+  await tower.insert(
+    "leg_verdicts",
+    rows.map(({ verdict, evaluated, ...row }, index) => ({
+      ...toVerdict({ id, verdict, leg: "complete", batch: 60 + index, minute: 0, evaluatedMinute: evaluated }),
+      ...order,
+      ...row,
+    })),
+  );
+  const { steps } = legStory.parse(
+    await tower.get(`/legs/order/complete/purchase_order_line/${encodeURIComponent(id)}/0`),
+  );
+  expect(steps.map(({ cause }) => [cause.kind, cause.events.map((event) => event.id)])).toEqual([
+    ["event", ["e13"]],
+    ["event", ["e14"]],
+    ["event", ["e15"]],
   ]);
 });
 
