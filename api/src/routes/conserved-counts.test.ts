@@ -103,10 +103,10 @@ interface Look {
  */
 async function live(facts: readonly Fact[], looks: readonly Look[]) {
   await clearStore(tower.writer);
+  now = START;
   const open = () => openProjector({ connection: tower.engine.connection, pack: PACK, now: () => now });
   let [projector, next, batch] = [await open(), 1, 1];
   const told: ({ moment: number } & Awaited<ReturnType<typeof read>>)[] = [];
-  now = START;
   for (const [index, { afterMinutes, restart }] of looks.entries()) {
     const from = index === 0 ? -Infinity : now;
     now += afterMinutes * 60_000;
