@@ -78,7 +78,14 @@ test("states what later facts changed of a locked period, by currency, down to t
   ]);
   await store(LATE, 2);
   const [dollars] = await listCloseItems();
-  expect(dollars?.measure).toEqual({ n: 1, numerator: "1900", denominator: "2000", value: "0.95", p90: null });
+  expect(dollars?.measure).toEqual({
+    n: 1,
+    declared: null,
+    numerator: "1900",
+    denominator: "2000",
+    value: "0.95",
+    p90: null,
+  });
   const { items } = outcomeCasePage.parse(await tower.get(dollars?.rowsHref ?? ""));
   expect(items).toMatchObject([{ value: "1900", whole: "2000", object: { id: "money" } }]);
   expect((await tower.request(items[0]?.href ?? "")).status).toBe(200);
