@@ -45,7 +45,9 @@ test("each figure stands with its n, and what cannot be measured says why and is
     ),
   ).toBe(true);
   const incidents = row(/^Incident onset to closed/);
-  expect(await sees(incidents.getByText(/^Not measurable yet, because this tower does not gather failures into incidents/))).toBe(true);
+  expect(
+    await sees(incidents.getByText(/^Not measurable yet, because this tower does not gather failures into incidents/)),
+  ).toBe(true);
   expect(await incidents.getByText("0 %").count()).toBe(0);
   await page.getByRole("button", { name: "52 weeks" }).click();
   await page.waitForURL(/days=364/);
