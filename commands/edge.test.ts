@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 
@@ -13,8 +14,10 @@ const received = z.array(z.looseObject({ id: z.string(), source: z.string(), typ
 
 let folder: string;
 let running: ChildProcess | undefined;
+let statusPort: number;
 
-beforeEach(() => {
+beforeEach(async () => {
+  statusPort = await findFreePort();
   folder = mkdtempSync(join(tmpdir(), "throughline-collector-"));
 });
 afterEach(async () => {
@@ -56,7 +59,7 @@ function configure(gatewayPort: number, { every = "PT0.05S" } = {}): string {
     `gateway: { url: "http://127.0.0.1:${gatewayPort}", keyFile: gateway.key }
 pack: ${join(ROOT, "config")}
 spool: { directory: spool, keyFile: spool.key, maxBytes: 50000000 }
-listen: { port: ${30_000 + (process.pid % 20_000)} }
+listen: { port: ${statusPort} }
 interfaces:
   - id: inventory
     format: csv

@@ -1,4 +1,5 @@
-import { type Broker, findFreePort, findProgram, makeFolder, startProgram } from "./program.ts";
+import { type Broker, findProgram, makeFolder, startProgram } from "./program.ts";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 
 export const NATS = findProgram("nats-server");
 

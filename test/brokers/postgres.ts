@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { chownSync, globSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Broker, findFreePort, findProgram, makeFolder, startProgram } from "./program.ts";
+import { type Broker, findProgram, makeFolder, startProgram } from "./program.ts";
 
 export const POSTGRES = findProgram(
   ...globSync("/usr/lib/postgresql/*/bin/postgres").toSorted().toReversed(),

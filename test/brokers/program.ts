@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -94,13 +93,4 @@ function readUntil(child: ChildProcess, wanted: RegExp): Promise<RegExpExecArray
     child.once("error", reject);
     child.once("exit", () => reject(new Error(`It ended before it was ready:\n${text}`)));
   });
-}
-
-/** A port of 127.0.0.1 on which nobody listens. */
-export async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return typeof address === "object" && address !== null ? address.port : 0;
 }

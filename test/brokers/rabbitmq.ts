@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { type Broker, findFreePort, findProgram, makeFolder, startProgram } from "./program.ts";
+import { type Broker, findProgram, makeFolder, startProgram } from "./program.ts";
 
 /** The script itself: what Debian puts on the path changes the user. */
 export const RABBITMQ = findProgram("/usr/lib/rabbitmq/bin/rabbitmq-server");

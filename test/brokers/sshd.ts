@@ -1,8 +1,9 @@
 import { execFileSync } from "node:child_process";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { findFreePort, findProgram, makeFolder, startProgram } from "./program.ts";
+import { findProgram, makeFolder, startProgram } from "./program.ts";
 
 export const SSHD = findProgram("sshd");
 

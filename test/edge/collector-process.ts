@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { findFreePort } from "../brokers/program.ts";
 import { ROOT } from "../repository/root.ts";
 
 const SECRET = { mode: 0o600 };

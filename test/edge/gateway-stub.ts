@@ -1,8 +1,8 @@
 import { once } from "node:events";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { type Server, createServer } from "node:http";
 import { gunzipSync } from "node:zlib";
 import { z } from "zod";
-import { findFreePort } from "../brokers/program.ts";
 
 const received = z.array(z.looseObject({ id: z.string(), source: z.string(), type: z.string(), sequence: z.string() }));
 

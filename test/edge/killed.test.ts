@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { once } from "node:events";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,6 @@ import { connect } from "amqplib";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { POSTGRES, startPostgres } from "../brokers/postgres.ts";
-import { findFreePort } from "../brokers/program.ts";
 import { RABBITMQ, startRabbitmq } from "../brokers/rabbitmq.ts";
 import { ROOT } from "../repository/root.ts";
 import { STOCK, toStock } from "./test-interface.ts";

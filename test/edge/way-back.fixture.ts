@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { cpSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,7 +56,7 @@ export async function startWayBackTower() {
       limits: { lingerMs: 10 },
       wayBack: toWayBackParts(client, { keys: signing, pack }),
     });
-  let gateway = await openGateway(0);
+  let gateway = await openGateway(await findFreePort());
   const call = createCall(api.url);
   return {
     folder,
@@ -124,7 +125,7 @@ export interface EdgeOptions {
 }
 
 /** Writes the files of an edge that watches a folder, and returns its configuration's path. */
-export function writeEdge(tower: WayBackTower, options: EdgeOptions): string {
+export async function writeEdge(tower: WayBackTower, options: EdgeOptions): Promise<string> {
   const { name, key, publicKeyFile = join(tower.folder, "tower.pub"), raw = false, gatewayPort } = options;
   const folder = join(tower.folder, name);
   mkdirSync(join(folder, "drop"), { recursive: true });
@@ -135,7 +136,7 @@ export function writeEdge(tower: WayBackTower, options: EdgeOptions): string {
     gateway: { url: `http://127.0.0.1:${gatewayPort ?? tower.port}`, keyFile: "gateway.key" },
     pack: tower.config,
     spool: { directory: "spool", keyFile: "spool.key", maxBytes: 20_000_000 },
-    listen: { port: 1024 + Math.floor(Math.random() * 60_000) },
+    listen: { port: await findFreePort() },
     wayBack: { name, site: name.toUpperCase(), publicKeyFile, every: "PT0.1S" },
     interfaces: [
       {

@@ -50,7 +50,7 @@ const countHeartbeats = async () =>
 const edgeKey = (site: string) => tower.createKey({ scope: { sites: [site], domains: "*" } });
 
 test("an unknown item waits on the page, is proposed and approved, and its document is mapped again once", async () => {
-  const edge = await startTestEdge(tower, writeEdge(tower, { name: "north", key: await edgeKey("NORTH") }));
+  const edge = await startTestEdge(tower, await writeEdge(tower, { name: "north", key: await edgeKey("NORTH") }));
   dropInventory(tower, "north", { items: ["0071015523", "1"] });
   await expect
     .poll(listWaits, WAIT)
@@ -77,8 +77,8 @@ test("an unknown item waits on the page, is proposed and approved, and its docum
 });
 
 test("two edges of two sites are told what is theirs, and nothing of the other's", async () => {
-  const south = await startTestEdge(tower, writeEdge(tower, { name: "south", key: await edgeKey("SOUTH") }));
-  const west = await startTestEdge(tower, writeEdge(tower, { name: "west", key: await edgeKey("WEST") }));
+  const south = await startTestEdge(tower, await writeEdge(tower, { name: "south", key: await edgeKey("SOUTH") }));
+  const west = await startTestEdge(tower, await writeEdge(tower, { name: "west", key: await edgeKey("WEST") }));
   dropInventory(tower, "south", { items: ["77"] });
   dropInventory(tower, "west", { items: ["77"] });
   await expect.poll(listWaits, WAIT).toHaveLength(2);
@@ -107,7 +107,7 @@ test("two edges of two sites are told what is theirs, and nothing of the other's
 test("what is not signed by a key that is trusted here is refused, and the tower is told once", async () => {
   const stranger = join(tower.folder, "stranger.pub");
   writeFileSync(stranger, generateKeyPairSync("ed25519").publicKey.export({ type: "spki", format: "pem" }));
-  const file = writeEdge(tower, { name: "east", key: await edgeKey("EAST"), publicKeyFile: stranger });
+  const file = await writeEdge(tower, { name: "east", key: await edgeKey("EAST"), publicKeyFile: stranger });
   const edge = await startTestEdge(tower, file);
   await expect.poll(() => edge.status().wayBack?.failure, WAIT).toBe("no key that is trusted here has signed it");
   expect(edge.status().problems).toContainEqual(expect.stringContaining("The tower cannot be asked"));
@@ -121,7 +121,7 @@ test("what is not signed by a key that is trusted here is refused, and the tower
 
 test("an edge that was away for days catches up, and one that was stopped goes on with what was in force", async () => {
   const key = await edgeKey("HILL");
-  const file = writeEdge(tower, { name: "hill", key });
+  const file = await writeEdge(tower, { name: "hill", key });
   const edge = await startTestEdge(tower, file);
   await expect.poll(() => edge.status().wayBack?.version, WAIT).toBeGreaterThan(0);
   await tower.closeGateway();
@@ -146,7 +146,7 @@ test("an edge that was away for days catches up, and one that was stopped goes o
 }, 60_000);
 
 test("an order sends kept documents again, once, with the ids that they had, and says what came of it", async () => {
-  const file = writeEdge(tower, { name: "lake", key: await edgeKey("LAKE"), raw: true });
+  const file = await writeEdge(tower, { name: "lake", key: await edgeKey("LAKE"), raw: true });
   const edge = await startTestEdge(tower, file);
   const from = new Date(Date.now() - 60_000).toISOString();
   dropInventory(tower, "lake", { items: ["1", "1", "1"] });
@@ -180,7 +180,7 @@ test("an order sends kept documents again, once, with the ids that they had, and
 });
 
 test("what waits lies sealed at the edge, in files of their own", async () => {
-  const edge = await startTestEdge(tower, writeEdge(tower, { name: "cove", key: await edgeKey("COVE") }));
+  const edge = await startTestEdge(tower, await writeEdge(tower, { name: "cove", key: await edgeKey("COVE") }));
   dropInventory(tower, "cove", { items: ["55512345"] });
   await expect.poll(() => edge.status().waiting.documents, WAIT).toBe(1);
   await edge.stop();

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { setTimeout as delay } from "node:timers/promises";
 import { type LocalEngine, startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
@@ -42,7 +43,12 @@ export async function runCrashCampaign(options: CrashOptions): Promise<Check[]> 
   const processes: Child[] = [];
   try {
     await prepareStore(engine.connection);
-    const order = { directory: join(directory, "log"), port: 0, key: KEY, connection: engine.connection };
+    const order = {
+      directory: join(directory, "log"),
+      port: await findFreePort(),
+      key: KEY,
+      connection: engine.connection,
+    };
     const gateway = await startGatewayChild(order);
     processes.push(gateway.child);
     const load = startChild(LOAD, { url: gateway.ready.url, key: KEY, connections: 3, batch: 50 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -47,21 +47,13 @@ async function stop(child: ChildProcess) {
   await ended;
 }
 
-async function findPort(): Promise<string> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  return String(typeof address === "object" && address ? address.port : 0);
-}
-
 async function createEnvironment(data: string) {
-  const [api, gateway] = [await findPort(), await findPort()];
+  const [api, gateway] = [await findFreePort(), await findFreePort()];
   return {
     variables: {
       THROUGHLINE_DATA: join(directory, data),
-      THROUGHLINE_API_PORT: api,
-      THROUGHLINE_GATEWAY_PORT: gateway,
+      THROUGHLINE_API_PORT: String(api),
+      THROUGHLINE_GATEWAY_PORT: String(gateway),
       THROUGHLINE_ADMIN_TOKEN: TOKEN,
     },
     api: `http://127.0.0.1:${api}`,

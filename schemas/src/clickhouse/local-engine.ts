@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { findFreePort } from "../find-free-port.ts";
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join, resolve } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../error.ts";
@@ -170,13 +170,4 @@ async function isAnswering(url: string, writerPassword: string): Promise<boolean
   } catch {
     return false;
   }
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const address = server.address();
-  await new Promise((done) => server.close(done));
-  if (address === null || typeof address === "string") throw new AppError("internal", "No free port was found");
-  return address.port;
 }

@@ -1,7 +1,7 @@
 import { renameSync, writeFileSync } from "node:fs";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { findFreePort } from "../../brokers/program.ts";
 import { createCatalogue } from "../catalogue.ts";
 import { createRandom } from "../random.ts";
 import { writeInventory } from "./count-inventory.ts";

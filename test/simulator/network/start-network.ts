@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -7,7 +8,6 @@ import { join } from "node:path";
 import { AppError } from "@throughline/schemas/error";
 import { z } from "zod";
 import { DAY, HOUR } from "../demand.ts";
-import { findFreePort } from "../../brokers/program.ts";
 import { EDGE_PACK, SHIPPED } from "./load-network-pack.ts";
 import type { SystemOrder } from "./system-process.ts";
 import { SYSTEMS } from "./systems.ts";

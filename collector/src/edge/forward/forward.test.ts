@@ -1,4 +1,5 @@
 import { createServer, type Server } from "node:http";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { once } from "node:events";
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -83,8 +84,8 @@ async function close(server: Server) {
 
 describe("a forwarder", () => {
   test("brings everything to a real gateway that was away, in order and once, and keeps what is refused", async () => {
-    const away = await listen(0, () => ({ status: 503 }));
-    const port = portOf(away);
+    const port = await findFreePort();
+    const away = await listen(port, () => ({ status: 503 }));
     const { forwarder, refused, failures, skew } = start(`http://127.0.0.1:${port}`);
     await spool.append(Array.from({ length: 700 }, (_, at) => toEvent(`a${at}`)));
     await expect.poll(() => failures).toContain("503");

@@ -1,4 +1,5 @@
 import { copyFileSync, readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from "node:fs";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -32,19 +33,11 @@ afterEach(async () => {
   remove();
 });
 
-async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
 async function start(
   interfaces: readonly string[],
 ): Promise<{ edge: Edge; rewrite: (each: readonly string[]) => Promise<void> }> {
   const toText = writeEdgeFiles(folder, tower.gateway.url);
-  const port = await findPort();
+  const port = await findFreePort();
   const file = join(folder, "edge.yaml");
   const write = (each: readonly string[]) => {
     writeFileSync(file, toText(each, port));
@@ -132,7 +125,7 @@ describe("an edge that listens for HL7 v2", () => {
     `{ id: pharmacy, format: hl7v2, source: /hl7/${port}, from: { kind: mllp, port: ${port}${more} } }`;
 
   test("acknowledges what is on disk, and brings it to the gateway without what leads to a patient", async () => {
-    const port = await findPort();
+    const port = await findFreePort();
     const { edge: own } = await start([listen(port)]);
     expect(await sendMllp(port, message)).toContain("\rMSA|AA|");
     await expect.poll(() => own.status().interfaces[0]?.counts.documents).toBeGreaterThan(0);
@@ -155,7 +148,7 @@ describe("an edge that listens for HL7 v2", () => {
     }).listen(0, "127.0.0.1");
     await once(receiver, "listening");
     const { port: target } = z.object({ port: z.int() }).parse(receiver.address());
-    const port = await findPort();
+    const port = await findFreePort();
     const { edge: own } = await start([listen(port, `, relay: { host: 127.0.0.1, port: ${target} }`)]);
     expect(await sendMllp(port, message)).toBe("\u000bMSH|^~\\&|its own answer\rMSA|AR|1\r\u001c\r");
     expect(Buffer.concat(received).toString("latin1")).toBe(`\u000b${message}\u001c\r`);
@@ -168,7 +161,7 @@ describe("an edge that listens for HL7 v2", () => {
 
 describe("a changed configuration", () => {
   test("is taken while it runs; one that cannot be is refused, and the old one goes on", async () => {
-    const port = await findPort();
+    const port = await findFreePort();
     const { edge: own, rewrite } = await start([INVENTORY]);
     const second = `{ id: second, format: hl7v2, from: { kind: mllp, port: ${port} } }`;
     await rewrite([INVENTORY, second]);
@@ -186,13 +179,13 @@ describe("a changed configuration", () => {
   });
 
   test("that cannot start leaves what ran before running", async () => {
-    const [port, taken] = [await findPort(), createServer().listen(0, "127.0.0.1")];
+    const [port, taken] = [await findFreePort(), createServer().listen(0, "127.0.0.1")];
     await once(taken, "listening");
     const address = taken.address();
     const occupied = typeof address === "object" && address !== null ? address.port : 0;
     const toListener = (id: string, at: number) => `{ id: ${id}, format: hl7v2, from: { kind: mllp, port: ${at} } }`;
     const { edge: own, rewrite } = await start([toListener("second", port)]);
-    await expect(rewrite([toListener("third", await findPort()), toListener("second", occupied)])).rejects.toThrow(
+    await expect(rewrite([toListener("third", await findFreePort()), toListener("second", occupied)])).rejects.toThrow(
       "EADDRINUSE",
     );
     expect(own.status().interfaces.map(({ id }) => id)).toEqual(["second"]);

@@ -1,10 +1,11 @@
 import { createHmac } from "node:crypto";
+import { findFreePort } from "@throughline/schemas/find-free-port";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { webhookSource } from "../config/webhook-source.ts";
 import { receiveWebhooks } from "./receive-webhooks.ts";
-import { createSourceParts, findPort } from "./source.fixture.ts";
+import { createSourceParts } from "./source.fixture.ts";
 import type { RunningSource } from "./source.ts";
 import { createVerify } from "./webhook-signature.ts";
 
@@ -25,7 +26,7 @@ afterEach(async () => {
 });
 
 async function start(options: object = {}, secret = SECRET) {
-  const port = await findPort();
+  const port = await findFreePort();
   const secretFile = join(own.folder, "secret");
   writeFileSync(secretFile, secret, { mode: 0o600 });
   const config = webhookSource.parse({ kind: "webhook", port, path: "/hooks/orders", secretFile, ...options });

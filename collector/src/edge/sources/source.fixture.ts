@@ -1,5 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
 import { pino } from "pino";
 import type { Unit } from "../run/unit.ts";
 import { makeTestFolder } from "../spool/spool.fixture.ts";
@@ -34,13 +32,4 @@ export function createSourceParts() {
     },
   };
   return { folder, remove, taken, given, logged, state, parts };
-}
-
-/** A port of 127.0.0.1 on which nobody listens. */
-export async function findPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
 }
