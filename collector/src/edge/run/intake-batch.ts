@@ -1,5 +1,5 @@
 import type { Event } from "@throughline/schemas/event";
-import type { ParsedItem, Position } from "../formats/document.ts";
+import type { FindingCode, ParsedItem, Position } from "../formats/document.ts";
 import type { Draft } from "../spool/spool-writer.ts";
 import type { Held } from "../waiting/start-waiting.ts";
 import type { KeptDocument } from "./kept-document.ts";
@@ -16,6 +16,23 @@ interface MappedItem {
 
 export type IntakeBatch = ReturnType<typeof createIntakeBatch>;
 
+/** Of a file, so many of its parts that cannot be read are kept one by one: what others left would give way for more. */
+const MAX_UNREADABLE = 1000;
+/** They say how an envelope or a text differs from its format, and not that something was passed over. */
+const NOTES: ReadonlySet<FindingCode> = new Set([
+  "control_gap",
+  "control_mismatch",
+  "count_mismatch",
+  "duplicate_control",
+  "encoding",
+  "missing_trailer",
+]);
+
+/** Whether something of a unit could not be read where this stands; of one that has given no document yet, whatever is said of it. */
+export function isUnreadable({ document, findings }: ParsedItem, unit: { documents: number }): boolean {
+  return document === undefined && (unit.documents === 0 || findings.some(({ code }) => !NOTES.has(code)));
+}
+
 /** What is written together: raw documents first, then what is kept, then events, so that no event speaks of what is not there. */
 export function createIntakeBatch() {
   let drafts: Draft[] = [];
@@ -24,11 +41,21 @@ export function createIntakeBatch() {
   let held: Held[] = [];
   let documents = 0;
   return {
-    addUnreadable: ({ identity, raw }: Unit, item: ParsedItem) => {
-      if (raw === undefined) return;
+    /** `before`: how many parts of the unit could not be read before this one. */
+    addUnreadable: ({ identity, raw }: Unit, item: ParsedItem, before: number) => {
+      if (before > MAX_UNREADABLE) return;
       const codes = [...new Set(item.findings.map(({ code }) => code))].join(", ") || "empty";
-      const reason = `no document can be read: ${codes}`;
-      kept.push({ class: "unreadable", identity, ...item.position, reason, raw: raw.toString("base64") });
+      const reason =
+        before < MAX_UNREADABLE
+          ? `no document can be read: ${codes}`
+          : `no document can be read: ${codes}; what follows of it in the same file is counted only`;
+      kept.push({
+        class: "unreadable",
+        identity,
+        ...item.position,
+        reason,
+        ...(raw && { raw: raw.toString("base64") }),
+      });
     },
     addMapped: ({ identity, raw }: Unit, item: MappedItem) => {
       const place = { identity, ...item.position, ...(raw && { raw: raw.toString("base64") }) };
@@ -45,7 +72,7 @@ export function createIntakeBatch() {
     },
     count: (more: number) => void (documents += more),
     documents: () => documents,
-    size: () => events.length,
+    size: () => events.length + kept.length + held.length,
     /** All of it; the batch is empty then, but for its count. */
     take: () => {
       const taken = { drafts, documents: kept, held, events };

@@ -9,7 +9,7 @@ import type { RawKeeper } from "../raw/raw-keeper.ts";
 import { type CrosswalkSet, createCrosswalkSet } from "../map/crosswalk-set.ts";
 import type { RedactionPolicy } from "../redact/redact-document.ts";
 import { type WindowTotals, createControlTotals } from "./control-totals.ts";
-import { type IntakeBatch, createIntakeBatch } from "./intake-batch.ts";
+import { type IntakeBatch, createIntakeBatch, isUnreadable } from "./intake-batch.ts";
 import type { KeptDocument } from "./kept-document.ts";
 import { createUnitParser, selectMappings } from "./parse-unit.ts";
 import type { Held } from "../waiting/start-waiting.ts";
@@ -119,12 +119,13 @@ function createUnitMapper(parts: IntakeParts, counts: IntakeCounts) {
     const { identity, traceparent } = unit;
     const reading = raw?.begin(unit);
     if (raw !== undefined && reading === undefined) counts.findings++;
-    const own = { documents: 0, events: 0 };
+    const own = { documents: 0, events: 0, unreadable: 0 };
     for await (const item of parse(reading?.stream ?? unit.stream, { isMessage: unit.raw !== undefined })) {
       counts.findings += item.findings.length;
       const { ordinal } = item.position;
       if (item.document === undefined) {
-        batch.addUnreadable(unit, item);
+        if (isUnreadable(item, own)) batch.addUnreadable(unit, item, own.unreadable++);
+        yield batch.size();
         continue;
       }
       own.documents++;
