@@ -35,14 +35,24 @@ test("units are handed on once each, in their order, in groups that are bounded,
   );
 });
 
-test("what comes at once is one group; what fails is refused together, and what comes behind goes on", async () => {
+test("what comes at once is one group; where that fails each is tried alone, and what comes behind goes on", async () => {
   const sizes: number[] = [];
   const { take } = createUnitGroups(async (units) => {
     sizes.push(units.length);
-    if (sizes.length === 1) throw new Error("full");
+    if (units.some(({ identity }) => identity === "7")) throw new Error("cannot be taken");
   });
   const first = await Promise.allSettled(Array.from({ length: 100 }, (_, id) => take(toUnit(id))));
-  expect(first.every(({ status }) => status === "rejected")).toBe(true);
+  expect(first.flatMap(({ status }, id) => (status === "rejected" ? [id] : []))).toEqual([7]);
   await take(toUnit(100));
-  expect(sizes).toEqual([100, 1]);
+  expect(sizes).toEqual([100, ...Array.from({ length: 101 }, () => 1)]);
+});
+
+test("a unit that fails alone is refused at once", async () => {
+  let tries = 0;
+  const { take } = createUnitGroups(async () => {
+    tries++;
+    throw new Error("full");
+  });
+  await expect(take(toUnit(1))).rejects.toThrow("full");
+  expect(tries).toBe(1);
 });

@@ -9,7 +9,10 @@ interface Waiting {
   done: PromiseWithResolvers<void>;
 }
 
-/** Takes units one by one, and hands on together what came while the ones before were being written: they share one fsync. In order. */
+/**
+ * Takes units one by one, and hands on together what came while the ones before were being written: they share one fsync. In order. When
+ * that fails each of them is tried by itself, so that one that cannot be taken does not hold up its neighbours.
+ */
 export function createUnitGroups(takeAll: (units: readonly Unit[]) => Promise<void>) {
   const waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
@@ -22,7 +25,8 @@ export function createUnitGroups(takeAll: (units: readonly Unit[]) => Promise<vo
         await takeAll(group.map(({ unit }) => unit));
         for (const { done } of group) done.resolve();
       } catch (error) {
-        for (const { done } of group) done.reject(error);
+        if (group.length === 1) group[0]?.done.reject(error);
+        else for (const { unit, done } of group) await takeAll([unit]).then(done.resolve, done.reject);
       }
     }
     running = undefined;

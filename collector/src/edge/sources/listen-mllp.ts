@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { type Server, type Socket, connect, createServer } from "node:net";
 import { AppError } from "@throughline/schemas/error";
 import type { SourceOf } from "../config/edge-source.ts";
-import { type AckCode, createMllpFrames, toAck, toMllpFrame } from "./mllp-frames.ts";
+import { createUnitGroups } from "./group-units.ts";
+import { type AckCode, createMllpFrames, findHeader, toAck, toMllpFrame } from "./mllp-frames.ts";
 import type { RunningSource, SourceParts } from "./source.ts";
 
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
@@ -23,19 +24,28 @@ export async function listenMllp(config: SourceOf<"mllp">, parts: SourceParts): 
     socket.once("close", () => sockets.delete(socket));
   };
   const answer = (socket: Socket) =>
-    line.watch(socket, async (message) => {
-      const isMessage = toAck(message, "AR", new Date(now())) !== undefined;
-      const text = isMessage ? toAck(message, await line.take(message), new Date(now())) : undefined;
-      if (text === undefined) logger.warn("What came in a frame is no HL7 v2 message");
-      else if (socket.writable) socket.write(toMllpFrame(text));
+    line.watch(socket, (message) => {
+      const header = findHeader(message);
+      if (header === undefined) {
+        logger.warn("What came in a frame is no HL7 v2 message");
+        return undefined;
+      }
+      const taken = line.take(message);
+      return async () => {
+        const text = toAck(header, await taken, new Date(now()));
+        if (socket.writable) socket.write(toMllpFrame(text));
+      };
     });
   const tap = (socket: Socket, relay: { host: string; port: number }) => {
     const receiver = connect(relay);
     own(receiver);
     receiver.on("error", () => socket.destroy());
     socket.once("close", () => receiver.destroy());
-    line.watch(socket, async (message) => {
-      if ((await line.take(message)) !== "AA") line.miss();
+    line.watch(socket, (message) => {
+      const taken = line.take(message);
+      return async () => {
+        if ((await taken) !== "AA") line.miss();
+      };
     });
     socket.pipe(receiver).pipe(socket);
   };
@@ -59,14 +69,18 @@ export async function listenMllp(config: SourceOf<"mllp">, parts: SourceParts): 
   };
 }
 
-/** Takes the messages of connections, each connection's in order. */
-function createMessageLine({ take, logger, now }: SourceParts) {
+/** What is done once a message was begun and those before it on its connection are done. */
+type Finish = () => Promise<void>;
+
+/** Takes the messages of connections, each connection's in order; what comes while others are being written is written together. */
+function createMessageLine({ takeAll, logger, now }: SourceParts) {
+  const groups = createUnitGroups(takeAll);
   const working = new Set<Promise<void>>();
   const starts = new Set<{ at: number }>();
   let waitingBytes = 0;
   let missed = 0;
   const miss = () => void missed++;
-  const watch = (socket: Socket, onMessage: (message: Buffer) => Promise<void>) => {
+  const watch = (socket: Socket, begin: (message: Buffer) => Finish | undefined) => {
     const frames = createMllpFrames(MAX_FRAME_BYTES);
     let last = Promise.resolve();
     const add = (message: Buffer) => {
@@ -74,13 +88,13 @@ function createMessageLine({ take, logger, now }: SourceParts) {
         miss();
         return;
       }
+      const finish = begin(message);
+      if (finish === undefined) return;
       waitingBytes += message.length;
-      last = last
-        .then(() => onMessage(message))
-        .finally(() => {
-          waitingBytes -= message.length;
-          working.delete(mine);
-        });
+      last = last.then(finish).finally(() => {
+        waitingBytes -= message.length;
+        working.delete(mine);
+      });
       const mine = last;
       working.add(mine);
     };
@@ -102,7 +116,7 @@ function createMessageLine({ take, logger, now }: SourceParts) {
       starts.add(start);
       try {
         const identity = createHash("sha256").update(message).digest("hex");
-        await take({ identity, stream: [message], raw: message, isPatient: false });
+        await groups.take({ identity, stream: [message], raw: message, isPatient: false });
         return "AA";
       } catch (error) {
         logger.warn({ reason: error instanceof AppError ? error.message : "unknown" }, "A message was not kept");

@@ -32,13 +32,18 @@ export function toMllpFrame(message: string): Buffer {
   return Buffer.concat([Buffer.from([START]), Buffer.from(message, "latin1"), Buffer.from([END, 0x0d])]);
 }
 
-/** AA: it is kept. AE: it is not, send it again. AR: it is no message that anybody could take. */
-export type AckCode = "AA" | "AE" | "AR";
+/** AA: it is kept. AE: it is not, send it again. */
+export type AckCode = "AA" | "AE";
 
-/** The acknowledgement of a message, in its own delimiters; undefined when it has no header that could be answered. */
-export function toAck(message: Buffer, code: AckCode, at: Date): string | undefined {
-  const header = message.toString("latin1").split(/[\r\n]/, 1)[0] ?? "";
-  if (!/^MSH[^\w\s]/.test(header)) return undefined;
+/** The first segment of a message: it begins with the signs that all of it is written with. Undefined where nothing could be answered. */
+export function findHeader(message: Buffer): string | undefined {
+  const end = message.findIndex((byte) => byte === 0x0d || byte === 0x0a);
+  const header = message.toString("latin1", 0, end === -1 ? message.length : end);
+  return /^MSH[^\w\s]/.test(header) ? header : undefined;
+}
+
+/** The acknowledgement of a message with this header, in its own delimiters. */
+export function toAck(header: string, code: AckCode, at: Date): string {
   const separator = header.charAt(3);
   const fields = header.split(separator);
   const field = (number: number) => fields[number - 1] ?? "";

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import { HEADER_BYTES, listSegments, openSegment, toSegmentPath } from "./segment.ts";
+import { HEADER_BYTES, listSegments, toSegmentPath } from "./segment.ts";
+import { openSegment } from "./segment-reader.ts";
 import { type FrameContent, fromFrameBytes } from "./spool-content.ts";
 
 /** A frame of a spool, and the place behind it. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync } from "node:crypto";
 
 export const SALT_BYTES = 32;
 const TAG_BYTES = 16;
@@ -19,7 +19,7 @@ export interface SegmentCipher {
  * the numbers of frames are nonces that never come twice under one key.
  */
 export function createSegmentCipher(secret: Uint8Array, salt: Uint8Array): SegmentCipher {
-  const key = Buffer.from(hkdfSync("sha256", secret, salt, PURPOSE, KEY_BYTES));
+  const key = createSecretKey(Buffer.from(hkdfSync("sha256", secret, salt, PURPOSE, KEY_BYTES)));
   return {
     seal: (plain, number) => {
       const cipher = createCipheriv("aes-256-gcm", key, toNonce(number));

@@ -1,22 +1,16 @@
 import { randomBytes } from "node:crypto";
 import { type FileHandle, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { SALT_BYTES, type SegmentCipher, createSegmentCipher } from "./segment-cipher.ts";
+import { SALT_BYTES, createSegmentCipher } from "./segment-cipher.ts";
 
 /**
  * A segment: magic 4 · salt 32 · frames. A frame: length of the rest 4 · tag 16 · sealed bytes. Frames are numbered from 0 and
  * sealed under their number, so that none can be moved, repeated or taken from the middle.
  */
-const MAGIC = Buffer.from("TLS1");
+export const MAGIC = Buffer.from("TLS1");
 export const HEADER_BYTES = MAGIC.length + SALT_BYTES;
-const LENGTH_BYTES = 4;
+export const LENGTH_BYTES = 4;
 const NAME = /^(\d{16})\.segment$/;
-
-/** A frame as it was sealed, and where the next one begins. */
-export interface ReadFrame {
-  plain: Buffer;
-  nextBytes: number;
-}
 
 /** A segment that takes frames until it is closed or one could not be written; then it takes none again. */
 export interface SegmentWriter {
@@ -74,56 +68,6 @@ function toFrame(sealed: Buffer): [Buffer, Buffer] {
   const length = Buffer.alloc(LENGTH_BYTES);
   length.writeUInt32LE(sealed.length);
   return [length, sealed];
-}
-
-/** Reads the frames of a segment one after the other. */
-export interface SegmentReader {
-  /** The frame that begins at an offset and has this number; undefined when there is none that is whole and sound. */
-  read: (at: { offsetBytes: number; number: number }) => Promise<ReadFrame | undefined>;
-  sizeBytes: () => Promise<number>;
-  close: () => Promise<void>;
-}
-
-/** Undefined when the file does not begin as a segment does. */
-export async function openSegment(path: string, secret: Uint8Array): Promise<SegmentReader | undefined> {
-  const file = await open(path, "r");
-  const header = await readAt(file, 0, HEADER_BYTES);
-  if (header === undefined || !header.subarray(0, MAGIC.length).equals(MAGIC)) {
-    await file.close();
-    return undefined;
-  }
-  const cipher = createSegmentCipher(secret, header.subarray(MAGIC.length));
-  return {
-    read: (at) => readFrame(file, cipher, at),
-    sizeBytes: async () => (await file.stat()).size,
-    close: () => file.close(),
-  };
-}
-
-async function readFrame(
-  file: FileHandle,
-  cipher: SegmentCipher,
-  { offsetBytes, number }: { offsetBytes: number; number: number },
-): Promise<ReadFrame | undefined> {
-  const head = await readAt(file, offsetBytes, LENGTH_BYTES);
-  if (head === undefined) return undefined;
-  const length = head.readUInt32LE();
-  const { size } = await file.stat();
-  const nextBytes = offsetBytes + LENGTH_BYTES + length;
-  if (nextBytes > size) return undefined;
-  const sealed = await readAt(file, offsetBytes + LENGTH_BYTES, length);
-  const plain = sealed === undefined ? undefined : cipher.open(sealed, number);
-  return plain === undefined ? undefined : { plain, nextBytes };
-}
-
-async function readAt(file: FileHandle, at: number, length: number): Promise<Buffer | undefined> {
-  const bytes = Buffer.alloc(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await file.read(bytes, done, length - done, at + done);
-    if (bytesRead === 0) return undefined;
-    done += bytesRead;
-  }
-  return bytes;
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {

@@ -17,3 +17,9 @@ export function fromFrameBytes(bytes: Buffer): FrameContent {
   const [first = "{}", ...entries] = bytes.toString("utf8").split("\n");
   return { sequences: head.parse(JSON.parse(first)).sequences, entries };
 }
+
+/** The entries of a frame alone. */
+export function readFrameEntries(bytes: Buffer): string[] {
+  const end = bytes.indexOf("\n");
+  return end === -1 ? [] : bytes.toString("utf8", end + 1).split("\n");
+}

@@ -1,6 +1,7 @@
 import type { Position } from "./cursor.ts";
-import { HEADER_BYTES, type ReadFrame, type SegmentReader, openSegment, toSegmentPath } from "./segment.ts";
-import { fromFrameBytes } from "./spool-content.ts";
+import { HEADER_BYTES, toSegmentPath } from "./segment.ts";
+import { type ReadFrame, type SegmentReader, openSegment } from "./segment-reader.ts";
+import { readFrameEntries } from "./spool-content.ts";
 import type { SpoolWriter } from "./spool-writer.ts";
 
 /** Entries in their order, and the place behind them. */
@@ -45,7 +46,7 @@ export function createSpoolReader(options: SpoolReaderOptions) {
       const isGrowing = active?.segment === at.segment;
       if (segments().includes(at.segment) && !(isGrowing && at.offsetBytes >= active.sizeBytes)) {
         const reader = await openAt(at.segment);
-        const frame = await reader?.read(at);
+        const frame = await reader?.read({ ...at, endBytes: isGrowing ? active.sizeBytes : undefined });
         if (frame !== undefined) return { frame, place: at };
       }
       if (isGrowing) return undefined;
@@ -60,7 +61,7 @@ export function createSpoolReader(options: SpoolReaderOptions) {
       while (batch.entries.length < maxEntries) {
         const found = await readAt(batch.end);
         if (found === undefined) break;
-        const { entries } = fromFrameBytes(found.frame.plain);
+        const entries = readFrameEntries(found.frame.plain);
         const { segment, number } = found.place;
         if (batch.entries.length > 0 && batch.entries.length + entries.length > maxEntries) break;
         batch.entries.push(...entries);
