@@ -74,12 +74,12 @@ function findPrecisionIssues({ time }: Event, { precision, zone }: EventData): I
 /** Whole numbers beyond 2^53 were rounded when they were read: what was sent is no longer known. */
 function findAttributeIssues(attributes: EventData["attributes"]): Issue[] {
   const issues: Issue[] = [];
+  const toPath = (name: string) => `/data/attributes/${name}`;
   for (const name in attributes) {
     const value = attributes[name];
-    const path = `/data/attributes/${name}`;
-    if (name === "__proto__") issues.push({ path, message: "is not a name" });
+    if (name === "__proto__") issues.push({ path: toPath(name), message: "is not a name" });
     else if (typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER)
-      issues.push({ path, message: "is too large to be exact as a number: send it as text" });
+      issues.push({ path: toPath(name), message: "is too large to be exact as a number: send it as text" });
   }
   return issues;
 }

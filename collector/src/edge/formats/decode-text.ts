@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer";
 import type { Finding, TextPiece } from "./document.ts";
 
 type Encoding = "utf-8" | "windows-1252" | "utf-16le" | "utf-16be";
@@ -24,7 +25,11 @@ const XML_ENCODING = /^<\?xml[^>]{0,200}encoding=["'](?<name>[\w-]+)["']/;
 export function createTextDecoder() {
   let encoding: Encoding | undefined;
   let held = new Uint8Array(0);
+  /** All that came is ASCII, as most of what systems write: a character is a byte, and nothing needs a decoder. */
+  let isPlain = true;
   const decode = (bytes: Uint8Array, findings: Finding[]): string => {
+    isPlain &&= (encoding === "utf-8" || encoding === "windows-1252") && isAscii(bytes);
+    if (isPlain) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
     if (encoding === "utf-8") {
       try {
         return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
@@ -39,6 +44,7 @@ export function createTextDecoder() {
     const findings: Finding[] = [];
     const whole = held.length === 0 ? bytes : Buffer.concat([held, bytes]);
     held = new Uint8Array(0);
+    if (whole.length === 0) return { text: "", sizeOf: () => 0, findings, markBytes: 0 };
     if (encoding === undefined && !isEnd && whole.length < 4) {
       held = Uint8Array.from(whole);
       return { text: "", sizeOf: () => 0, findings, markBytes: 0 };
@@ -50,7 +56,8 @@ export function createTextDecoder() {
     else held = Uint8Array.from(whole.subarray(end));
     const text = decode(whole.subarray(markBytes, end), findings);
     const used = encoding;
-    return { text, sizeOf: (part) => countBytes(part, used), findings, markBytes };
+    const sizeOf = isPlain ? countCharacters : (part: string) => countBytes(part, used);
+    return { text, sizeOf, findings, markBytes };
   };
   return { write: (bytes: Uint8Array) => take(bytes, false), end: () => take(new Uint8Array(0), true) };
 }
@@ -83,6 +90,10 @@ function countIncomplete(bytes: Uint8Array, encoding: Encoding): number {
     if (byte < 0x80) return 0;
   }
   return 0;
+}
+
+function countCharacters(text: string): number {
+  return text.length;
 }
 
 function countBytes(text: string, encoding: Encoding): number {

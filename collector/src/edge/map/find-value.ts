@@ -38,18 +38,33 @@ export function compilePath(path: DocumentPath): ValueFinder {
     (isOwn ? descend(document, node, own) : undefined) ?? descend(document, node, below);
   if (path.from === "root")
     return (document) => findFrom(document, document.root, isNamed(document, document.root, first));
+  const look = (document: NativeDocument, node: NativeNode): Look => {
+    const isOwn = isNamed(document, node, first);
+    return { node, isOwn, value: findFrom(document, node, isOwn) };
+  };
+  const looks: Look[] = [];
   return (document, scope) => {
     const looksAround = path.from === "outer" || DELIMITED.has(document.format);
     for (let at = scope.length - 1; at >= 0; at--) {
       const node = scope[at];
       if (node === undefined) continue;
-      const isOwn = isNamed(document, node, first);
-      const value = findFrom(document, node, isOwn);
+      let found = looks[at];
+      if (found?.node !== node) {
+        found = look(document, node);
+        looks[at] = found;
+      }
       // What the record itself should have is not taken from its neighbours.
-      if (value !== undefined || !looksAround || isOwn) return value;
+      if (found.value !== undefined || !looksAround || found.isOwn) return found.value;
     }
     return undefined;
   };
+}
+
+/** What was found at a node. The records of a document have the same nodes around them, one record after the other. */
+interface Look {
+  node: NativeNode;
+  isOwn: boolean;
+  value: string | undefined;
 }
 
 /** Nodes below `node` that a step names, each with the nodes around it, in the order of the document. */

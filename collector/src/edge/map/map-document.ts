@@ -65,6 +65,7 @@ export function mapDocument(
     result,
     ids: new Map(),
     readTime: mapping.readTimeIn(context.zone),
+    notes: createMappingNotes(),
   };
   for (const group of mapping.groups) {
     const records = group.each === undefined ? [[document.root]] : listRecords(document, [document.root], group.each);
@@ -99,6 +100,8 @@ interface Work {
   /** How often an id was given in this document. */
   ids: Map<string, number>;
   readTime: NativeTimeReader;
+  /** Of the record that is being mapped. */
+  notes: MappingNotes;
 }
 
 interface RecordAt {
@@ -141,7 +144,8 @@ function toData(
   at: { scope: Scope; time: NativeTime; site: string | undefined },
 ): EventData {
   const { document, context } = work;
-  const notes = createMappingNotes();
+  const { notes } = work;
+  notes.clear();
   const { crosswalks } = context;
   const record = { document, scope: at.scope, day: at.time.time, site: at.site, crosswalks, notes };
   const data: EventData = { objects: toObjects(record, rule.objects) };

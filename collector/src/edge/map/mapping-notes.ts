@@ -17,13 +17,15 @@ export interface MappingNotes {
   unknown: () => readonly UnknownValue[];
   /** Adds what a steward needs to complete the crosswalk. */
   addTo: (attributes: NonNullable<EventData["attributes"]>) => void;
+  /** Forgets all: the next record begins. */
+  clear: () => void;
 }
 
 const MAX_VALUES = 20;
 
 export function createMappingNotes(): MappingNotes {
-  const problems: { code: string; message: string }[] = [];
-  const unknown: UnknownValue[] = [];
+  let problems: { code: string; message: string }[] = [];
+  let unknown: UnknownValue[] = [];
   return {
     addUnknown: (table, value) => {
       problems.push({ code: `unknown_${table.replaceAll("-", "_")}`, message: `the crosswalk ${table} lacks a value` });
@@ -39,6 +41,10 @@ export function createMappingNotes(): MappingNotes {
     unknown: () => unknown,
     addTo: (attributes) => {
       if (unknown.length > 0) attributes["unmapped"] = unknown.map(({ table, value }) => `${table}: ${value}`);
+    },
+    clear: () => {
+      if (problems.length > 0) problems = [];
+      if (unknown.length > 0) unknown = [];
     },
   };
 }

@@ -13,6 +13,8 @@ const NUMBERS = [
   new RegExp(String.raw`(?<![\d.])(?:${OCTET}\.){3}${OCTET}(?![\d.])`),
   /(?<![0-9a-f:])(?:[0-9a-f]{1,4}:){7}[0-9a-f]{1,4}(?![0-9a-f:])/i,
 ];
+/** The shortest of these shapes: an e-mail address of one letter at a host. */
+const MIN_VALUE = 4;
 const HINT = /@|www\.|:\/\/|\d[ .)-]|:.*:/i;
 const PLAIN_DATE = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
 
@@ -21,6 +23,7 @@ const PLAIN_DATE = /^\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?$/;
  * behind the allow-lists: what stands where an order number should is not looked at by any list.
  */
 export function hasPersonalShape(text: string): boolean {
+  if (text.length < MIN_VALUE) return false;
   if (text.length > MAX_VALUE) return true;
   if (!HINT.test(text) || PLAIN_DATE.test(text)) return false;
   if (text.includes("@") && MAIL.test(text)) return true;

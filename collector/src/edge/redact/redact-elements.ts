@@ -7,7 +7,7 @@ import type { AllowedPart, AllowedPlace } from "./allow-list.ts";
 export interface ElementRedaction {
   separators: Separators | undefined;
   apply: (text: string, action: RedactionAction) => string | undefined;
-  drop: (place: string) => void;
+  drop: (name: string, at?: number) => void;
 }
 
 /** The elements that may leave, in their places; the others are empty. Undefined when none may. */
@@ -22,7 +22,7 @@ export function redactElements(
   for (let at = 1; at < elements.length; at++) {
     const text = elements[at] ?? "";
     const value = text === "" ? "" : redactElement(work, { text, at, before: elements[at - 1] ?? "" }, places);
-    if (value === undefined) work.drop(`${name}.${at}`);
+    if (value === undefined) work.drop(name, at);
     else if (value !== "") hasAny = true;
     kept.push(value ?? "");
   }

@@ -13,12 +13,28 @@ const OTHER = "other";
 
 export function createRedactionReport() {
   const dropped = new Map<string, number>();
+  /** The places of elements by segment: the segments of a document are mostly of a few names. */
+  const elements = new Map<string, string[]>();
   let tokens = 0;
   let dates = 0;
+  const toPlace = (name: string): string =>
+    dropped.has(name) || (NAME.test(name) && dropped.size < MAX_NAMES) ? name : OTHER;
+  const toElementPlace = (name: string, at: number): string => {
+    let places = elements.get(name);
+    if (places === undefined) {
+      places = [];
+      if (elements.size < MAX_NAMES) elements.set(name, places);
+    }
+    const known = places[at];
+    if (known !== undefined) return known;
+    const place = toPlace(`${name}.${at}`);
+    if (at < MAX_NAMES) places[at] = place;
+    return place;
+  };
   return {
-    drop: (name: string) => {
-      const isKnown = dropped.has(name) || (NAME.test(name) && dropped.size < MAX_NAMES);
-      const place = isKnown ? name : OTHER;
+    /** A node, or the element of a segment at a number. */
+    drop: (name: string, at?: number) => {
+      const place = at === undefined ? toPlace(name) : toElementPlace(name, at);
       dropped.set(place, (dropped.get(place) ?? 0) + 1);
     },
     tokens: () => void tokens++,

@@ -135,7 +135,12 @@ function cut(state: Tokenizer, signs: X12Signs): boolean {
 
 function toElements(text: string, signs: X12Signs): string[] {
   const elements = text.split(signs.element);
-  for (let index = 0; index < elements.length; index++) elements[index] = (elements[index] ?? "").trimEnd();
+  for (let index = 0; index < elements.length; index++) {
+    const element = elements[index] ?? "";
+    const last = element.charCodeAt(element.length - 1);
+    // Padded ones are rare, and each look for the end of one costs more than this.
+    if (last <= 0x20 || last > 0x7e) elements[index] = element.trimEnd();
+  }
   return elements;
 }
 
