@@ -80,7 +80,7 @@ async function tryOne(format: DocumentFormat, sample: Sample, random: Random): P
 }
 
 /** What this thread has worked: others that wait for the same cores do not count. */
-function readThreadTimeMs(): number {
+export function readThreadTimeMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
 }

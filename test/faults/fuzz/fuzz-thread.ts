@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { parentPort, workerData } from "node:worker_threads";
 import { DOCUMENT_FORMATS } from "@throughline/schemas/pack/document-mapping";
 import { z } from "zod";
-import { fuzzFormat } from "./fuzz-format.ts";
+import { fuzzFormat, readThreadTimeMs } from "./fuzz-format.ts";
 
 const TELL_EVERY_MS = 1000;
 const work = z
@@ -10,7 +10,6 @@ const work = z
   .parse(workerData);
 
 const send = (message: object) => parentPort?.postMessage(message, []);
-const end = performance.now() + work.minutes * 60_000;
 let toldAt = 0;
 const goesOn = (runs: number): boolean => {
   const now = performance.now();
@@ -18,6 +17,6 @@ const goesOn = (runs: number): boolean => {
     toldAt = now;
     send({ kind: "alive", runs });
   }
-  return now < end;
+  return readThreadTimeMs() < work.minutes * 60_000;
 };
 send({ kind: "done", ...(await fuzzFormat({ ...work, goesOn })) });

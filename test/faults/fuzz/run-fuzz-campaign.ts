@@ -4,7 +4,7 @@ import { DOCUMENT_FORMATS, type DocumentFormat } from "@throughline/schemas/pack
 import { z } from "zod";
 
 export interface FuzzOptions {
-  /** For each format. */
+  /** For each format, of the processor's time: a machine that has other work takes longer. */
   minutes: number;
   seed: number;
   formats: readonly DocumentFormat[];
