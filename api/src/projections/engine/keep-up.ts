@@ -1,6 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 const POLL_MS = 100;
+/** Between two questions whether another projection still wants the machine: asking takes something of it. */
+const GIVE_WAY_MS = 500;
 const MAX_BACKOFF_MS = 15_000;
 
 /** A projection that is carried on one step at a time. */
@@ -24,8 +26,8 @@ export function startKeepingUp(open: () => Promise<SteppedProjector>, onError: (
     const projector = await open();
     try {
       while (!stopping.signal.aborted) {
-        const mustWait = (await projector.mustGiveWay?.()) ?? false;
-        if (mustWait || !(await projector.advance())) await pause(POLL_MS);
+        if (await projector.mustGiveWay?.()) await pause(GIVE_WAY_MS);
+        else if (!(await projector.advance())) await pause(POLL_MS);
       }
     } finally {
       await projector.close();
