@@ -45,6 +45,8 @@ function isRefused(simulation: Simulation, event: Event, { now, sendAt }: { now:
   if (rate === 0 || !CORRUPTIBLE.has(event.type)) return false;
   if (!createRandom(simulation.options.seed, `corrupt/${event.source}/${event.id}`).isHit(rate)) return false;
   const data = typeof event.data === "object" && event.data !== null ? event.data : {};
+  // What would hide another fault, a refusal that is to be seen, arrives.
+  if (data.outcome === "rejected") return false;
   const objects = (data.objects ?? []).map(({ type, id }) => ({ type, id: id.replaceAll("/", "\u0001") }));
   simulation.sendMalformed(sendAt, { ...event, type: `${event.type}\u0000`, data: { ...data, objects } });
   strikeCorrupted(simulation, { at: now, event });

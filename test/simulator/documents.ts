@@ -22,6 +22,8 @@ export interface Requisition {
   id: string;
   replenishment: Replenishment;
   supplier: Supplier;
+  /** It goes to a supplier that does not deliver the item. */
+  isMisdirected?: boolean;
   /** Called when its line was sent to the supplier. */
   onIssued?: (order: Order, line: OrderLine, now: number) => void;
 }

@@ -166,19 +166,28 @@ export function strikeMissingReceipt(
   });
 }
 
-/** Notes a line that was ordered under a number which the supplier does not know. */
-export function strikeWrongItem(
+/** What may be wrong with an order line, and the code with which its supplier refuses it. */
+const REFUSAL_CODES = { "wrong-item": "R2", "wrong-vendor": "R1" } as const;
+
+/** Notes a line that was ordered under a number, or from a supplier, under which nobody delivers it. */
+export function strikeMistake(
   simulation: Simulation,
-  { at, end, line, event }: { at: number; end: number; line: string; event: Event },
+  {
+    kind,
+    at,
+    end,
+    line,
+    event,
+  }: { kind: keyof typeof REFUSAL_CODES; at: number; end: number; line: string; event: Event },
 ) {
   simulation.recordFault(at, {
-    kind: "wrong-item",
+    kind,
     onset: toTime(at),
     end: toTime(end),
     objects: toObjects(["purchase_order_line", line]),
     events: [toIdentity(event)],
     expected: {
-      finding: "The supplier refuses the line with R2, and its acknowledgement is breached.",
+      finding: `The supplier refuses the line with ${REFUSAL_CODES[kind]}, and its acknowledgement is breached.`,
       ...toLeg("procure-to-pay/acknowledgement"),
     },
   });

@@ -154,7 +154,8 @@ function changeLine(simulation: Simulation, made: { order: Order; line: OrderLin
 }
 
 function toLine(requisition: Requisition, id: string): OrderLine {
-  return { id, requisition, packs: requisition.replenishment.packs, isStruck: false };
+  const isStruck = requisition.isMisdirected === true;
+  return { id, requisition, packs: requisition.replenishment.packs, isStruck };
 }
 
 function toObjects(order: Order, line: OrderLine) {

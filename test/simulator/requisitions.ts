@@ -64,9 +64,19 @@ function approve(simulation: Simulation, requisition: Requisition, now: number) 
     objects: [["requisition", requisition.id]],
   });
   const newcomer = requisition.replenishment.isCritical ? undefined : simulation.newcomers.shift();
-  if (newcomer !== undefined) newcomer(requisition, now);
-  else if (requisition.replenishment.isCritical) placeOrder(simulation, [requisition], now);
-  else waitForOrderRun(simulation, requisition, now);
+  if (newcomer !== undefined) return newcomer(requisition, now);
+  const sent = misdirectWhenChosen(simulation, requisition);
+  if (requisition.replenishment.isCritical) placeOrder(simulation, [sent], now);
+  else waitForOrderRun(simulation, sent, now);
+}
+
+/** Now and then the item has the wrong vendor in the master data of eProcurement. */
+function misdirectWhenChosen(simulation: Simulation, requisition: Requisition): Requisition {
+  const random = simulation.random(`vendor/${requisition.id}`);
+  if (!random.isHit(simulation.options.faults.wrongVendor)) return requisition;
+  const { supplier: own, alternative } = requisition.replenishment.shelf.item;
+  const others = simulation.catalogue.suppliers.filter((supplier) => supplier !== own && supplier !== alternative);
+  return others.length === 0 ? requisition : { ...requisition, supplier: random.pick(others), isMisdirected: true };
 }
 
 /** The pharmacist moved stock from another ward: nobody waits for an order. */

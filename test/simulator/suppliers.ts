@@ -1,7 +1,7 @@
 import { DAY, HOUR, MINUTE, findNextLocal, toLocalHour } from "./demand.ts";
 import { type Order, type OrderLine, type Parcel, toQuantity } from "./documents.ts";
 import { businessHours } from "./business-hours.ts";
-import { strikeLate, strikeLost, strikeWrongItem } from "./faults.ts";
+import { strikeLate, strikeLost, strikeMistake } from "./faults.ts";
 import { shipParcels } from "./receiving.ts";
 import type { Random } from "./random.ts";
 import type { Simulation } from "./simulation.ts";
@@ -51,6 +51,7 @@ function acceptMessage(simulation: Simulation, order: Order, now: number) {
 
 function planLine(simulation: Simulation, order: Order, line: OrderLine): Plan {
   const { random, supplier } = order;
+  if (line.requisition.isMisdirected === true) return { line, status: "R1", parts: [] };
   if (!line.isStruck && random.isHit(REFUSED_SHARE)) return { line, status: "R1", parts: [] };
   if (!line.isStruck && simulation.random(`number/${line.id}`).isHit(simulation.options.faults.wrongItem)) {
     line.isStruck = true;
@@ -90,13 +91,18 @@ function answerLine(
     strikeLate(simulation, { onset: time.issuedAt, end: answeredAt, object, leg: "procure-to-pay/acknowledgement" });
   }
   simulation.schedule(answeredAt, (at) => sendAnswer(simulation, made, at));
-  if (plan.status === "R1")
+  if (plan.status !== "R1" && plan.status !== "R2") return;
+  if (!isMistaken(plan))
     simulation.schedule(answeredAt + 40 * MINUTE, (at) => buyElsewhere(simulation, { order, line }, at));
-  if (plan.status === "R2")
-    simulation.schedule(toNoticedAt(time.issuedAt), (at) => buyElsewhere(simulation, { order, line }, at));
+  else simulation.schedule(toNoticedAt(time.issuedAt), (at) => buyElsewhere(simulation, { order, line }, at));
 }
 
-/** Nobody reads the refusal of a wrong number before the acknowledgement is overdue. */
+/** The item or its supplier is wrong in the order, and not only refused. */
+function isMistaken({ line, status }: Plan): boolean {
+  return status === "R2" || line.requisition.isMisdirected === true;
+}
+
+/** Nobody reads the refusal of what is wrong before the acknowledgement is overdue. */
 function toNoticedAt(issuedAt: number): number {
   return businessHours.add(issuedAt, 5 * HOUR);
 }
@@ -125,7 +131,14 @@ function sendAnswer(simulation: Simulation, made: { order: Order; plan: Plan; do
     ...(status === "R1" || status === "R2" ? { outcome: "rejected" as const, error: REFUSALS[status] } : {}),
   };
   const event = simulation.send(now, draft, { isLost });
-  if (status === "R2") strikeWrongItem(simulation, { at: now, end: toNoticedAt(now), line: line.id, event });
+  if (isMistaken(plan))
+    strikeMistake(simulation, {
+      kind: status === "R2" ? "wrong-item" : "wrong-vendor",
+      at: now,
+      end: toNoticedAt(now),
+      line: line.id,
+      event,
+    });
   if (!isLost) return;
   line.isStruck = true;
   strikeLost(simulation, {
@@ -150,8 +163,9 @@ function buyElsewhere(simulation: Simulation, refused: { order: Order; line: Ord
     objects: [["purchase_order_line", line.id]],
     attributes: { cause: "refused by the supplier" },
   });
-  const supplier = line.requisition.replenishment.shelf.item.alternative;
-  order.reorder({ ...line.requisition, supplier }, now);
+  const { supplier: own, alternative } = line.requisition.replenishment.shelf.item;
+  const supplier = line.requisition.isMisdirected === true ? own : alternative;
+  order.reorder({ ...line.requisition, supplier, isMisdirected: false }, now);
 }
 
 /** What takes equally long leaves in one shipment. */

@@ -17,6 +17,7 @@ const FAULT_KINDS = [
   "corrupted",
   "missing-receipt",
   "wrong-item",
+  "wrong-vendor",
   "collector-dead",
   "stuck-queue",
   "clock-drift",
@@ -65,6 +66,8 @@ export interface FaultRates {
   missingReceipt: number;
   /** Of order lines: ordered under a number that the supplier does not know. */
   wrongItem: number;
+  /** Of requisitions: ordered from a supplier that does not deliver the item. */
+  wrongVendor: number;
   /** Of what suppliers say: damaged on its way, so that nobody can read it. */
   corrupted: number;
   /** Of the order lines that a supplier does not have in stock, how many come late; 0 where it always has all. */
@@ -91,6 +94,7 @@ export const USUAL_FAULTS: FaultRates = {
   doubleEntry: 0.008,
   missingReceipt: 0,
   wrongItem: 0,
+  wrongVendor: 0,
   corrupted: 0,
   shortage: 1,
   outageDays: 22,
@@ -110,6 +114,7 @@ export const NO_FAULTS: FaultRates = {
   doubleEntry: 0,
   missingReceipt: 0,
   wrongItem: 0,
+  wrongVendor: 0,
   corrupted: 0,
   shortage: 0,
   outageDays: Infinity,

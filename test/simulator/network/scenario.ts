@@ -25,6 +25,7 @@ export const SHARED_KINDS = [
   "corrupted",
   "missing-receipt",
   "wrong-item",
+  "wrong-vendor",
 ] as const;
 
 const fault = z.discriminatedUnion("kind", [

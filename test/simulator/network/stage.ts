@@ -18,12 +18,13 @@ const RATES = {
   corrupted: "corrupted",
   "missing-receipt": "missingReceipt",
   "wrong-item": "wrongItem",
+  "wrong-vendor": "wrongVendor",
 } as const satisfies Partial<Record<ScenarioFault["kind"], keyof FaultRates>>;
 
 /** The trade that a scenario describes, from a beginning on, without its end. */
-export function toTrade({ network, faults }: Scenario, from: number): Omit<TradeOptions, "seed" | "to"> {
+export function toTrade({ network, faults }: Scenario, from: number) {
   const windows = faults.map((fault) => ({ fault, ...toWindow(fault, from) }));
-  const ratesAt = (now: number) =>
+  const ratesAt = (now: number): FaultRates =>
     Object.assign({ ...NO_FAULTS }, ...windows.filter((window) => isIn(window, now)).map(({ fault }) => toRate(fault)));
   const incidents = (kind: IncidentKind, of: string): Outage[] =>
     windows
@@ -36,7 +37,7 @@ export function toTrade({ network, faults }: Scenario, from: number): Omit<Trade
     pace: () => pace,
     faults: ratesAt,
     incidents,
-  };
+  } satisfies Omit<TradeOptions, "seed" | "to">;
 }
 
 function toRate(fault: ScenarioFault): Partial<FaultRates> {

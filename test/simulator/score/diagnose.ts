@@ -20,6 +20,7 @@ export type Diagnosis =
   | "too much"
   | "billed twice"
   | "refused item"
+  | "wrong vendor"
   | "not posted"
   | "sequence"
   | "theft";
@@ -40,6 +41,7 @@ export const EXPECTED: Readonly<Record<FaultKind, Diagnosis>> = {
   corrupted: "refused",
   "missing-receipt": "not posted",
   "wrong-item": "refused item",
+  "wrong-vendor": "wrong vendor",
   "collector-dead": "silent",
   "stuck-queue": "behind",
   "clock-drift": "clock",
@@ -74,6 +76,9 @@ const BY_INTERFACE: Readonly<Record<string, Diagnosis>> = {
   unseen: "silent",
 };
 
+/** By the code of the supplier's answer: R1, not one that it delivers; R2, no item that it knows. */
+const BY_REFUSAL: Readonly<Record<string, Diagnosis>> = { R1: "wrong vendor", R2: "refused item" };
+
 const BY_RECONCILIATION: Readonly<Record<string, Diagnosis>> = {
   "controlled-substances": "theft",
   "receipts-to-erp": "not posted",
@@ -87,7 +92,7 @@ export function diagnose(finding: Finding): Diagnosis | undefined {
   if (channel === "interface") return BY_INTERFACE[name];
   if (channel === "quarantine") return name === "clock_ahead" ? "clock" : "refused";
   if (channel === "item") return BY_RECONCILIATION[name] ?? "missing";
-  if (finding.isRefused === true) return "refused item";
+  if (finding.refusal !== undefined) return BY_REFUSAL[finding.refusal] ?? "missing";
   if (verdict === "SEQUENCE") return "sequence";
   // An end without its start: the word of the start is lost.
   return verdict === "BREACHED" && finding.hasEnded === true ? "late" : "missing";

@@ -12,8 +12,8 @@ export interface Finding {
   /** Of a leg: its verdict, and whether it has ended by now. */
   verdict?: string;
   hasEnded?: boolean;
-  /** Of a leg: the journey holds a refusal of what is awaited. */
-  isRefused?: boolean;
+  /** Of a leg: the code with which the journey says that what is awaited was refused. */
+  refusal?: string;
   /** What it is about, by type and id; of a feed or interface its name. */
   objects: readonly (readonly [type: string, id: string])[];
   /** Unix milliseconds at which the tower came to it; of a feed, at which it began. */

@@ -43,15 +43,20 @@ async function observeLegs(tower: ScoredTower, range: string): Promise<Finding[]
     const of = leg.parse(item);
     const finding = toLegFinding(of);
     const isAwaited = finding.name === REFUSABLE && finding.hasEnded === false;
-    found.push(isAwaited ? { ...finding, isRefused: await holdsRefusal(tower, of.instance) } : finding);
+    const refusal = isAwaited ? await findRefusal(tower, of.instance) : undefined;
+    found.push(refusal === undefined ? finding : { ...finding, refusal });
   }
   return found;
 }
 
-/** Whether what is awaited was answered with a refusal, as a reader of the journey sees. */
-async function holdsRefusal(tower: ScoredTower, { type, id }: Leg["instance"]): Promise<boolean> {
+/** The code with which what is awaited was refused, as a reader of the journey sees it. */
+async function findRefusal(tower: ScoredTower, { type, id }: Leg["instance"]): Promise<string | undefined> {
   const { events } = journey.parse(await tower.get(`/journeys/${type}/${encodeURIComponent(id)}`));
-  return events.some(({ outcome, type: eventType }) => outcome === "rejected" && eventType === REFUSAL);
+  const refusal = events.find(
+    (event) =>
+      event.outcome === "rejected" && event.type === REFUSAL && event.objects.some((object) => object.id === id),
+  );
+  return refusal?.error?.code;
 }
 
 function toLegFinding(of: Leg): Finding {
