@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { AppError } from "@throughline/schemas/error";
@@ -8,8 +9,8 @@ import { startNetwork } from "./network/start-network.ts";
 
 /**
  * Plays the simulated trade into any gateway: `node test/simulator/main.ts [--gateway URL] [--seed N] [--days N]
- * [--truth FILE]`, with a key that may send in THROUGHLINE_KEY. With `--network [--scenario FILE] [--hours N] [--speed N]` its systems are
- * processes that speak their own protocols to an edge collector.
+ * [--truth FILE]`, with a key that may send in THROUGHLINE_KEY. With `--network [--scenario FILE] [--hours N] [--speed N]` systems of a network
+ * are processes that speak their own protocols to an edge collector.
  */
 const USUAL_WEEK = join(import.meta.dirname, "scenarios/usual-week.yaml");
 const { values } = parseArgs({
@@ -78,16 +79,19 @@ async function playNetwork(options: {
   seed: number;
   scenario: string;
   hours: number;
+  truth: string;
   speed?: number | undefined;
 }): Promise<void> {
-  const { gateway: url, key, seed, scenario, hours, speed = null } = options;
+  const { gateway: url, key, seed, scenario, hours, truth: truthFile, speed = null } = options;
   const network = await startNetwork({ gateway: { url, key }, seed, scenario, hours, speed });
   const aborted = new Promise<void>((done) => stop.signal.addEventListener("abort", () => done()));
   try {
-    const said = await Promise.race([network.done, aborted]);
-    if (said === undefined) return;
+    const played = await Promise.race([network.done, aborted]);
+    if (played === undefined) return;
     while (!stop.signal.aborted && !(await network.isForwarded())) await delay(FORWARD_POLL_MS);
-    for (const [system, count] of said) process.stderr.write(`${system} said ${count} things\n`);
+    mkdirSync(dirname(truthFile), { recursive: true });
+    writeFileSync(truthFile, played.truth.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    for (const [system, count] of played.said) process.stderr.write(`${system} said ${count} things\n`);
   } finally {
     await network.stop();
   }

@@ -6,7 +6,7 @@ import { type Socket, connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "@throughline/schemas/error";
-import type { Utterance } from "./systems.ts";
+import type { Utterance } from "./agents/agent.ts";
 
 /** Where the words of a system go; each protocol uses its part. */
 export interface Place {
@@ -17,6 +17,8 @@ export interface Place {
   gateway: { url: string; key: string };
   /** The edge's configuration, for observed jobs. */
   edgeConfig: string;
+  /** Address of a database with an outbox; null where there is none. */
+  outbox: string | null;
 }
 
 /** Says one thing, and returns when whoever hears it has it. */
@@ -32,6 +34,7 @@ const ENDINGS: Partial<Record<Utterance["format"], string>> = {
   epcis: "epcis.json",
   idoc: "idoc.xml",
   json: "posting.json",
+  row: "posting.json",
 };
 const nothing = () => Promise.resolve();
 
@@ -63,7 +66,8 @@ export function createMllpSpeaker({ mllpPort }: Place): Speaker {
     const socket = await getSocket();
     socket.write(`${START}${text}${END}`, "utf8");
     const [answer] = await once(socket, "data");
-    if (!String(answer).includes("MSA|AA") && !String(answer).includes("MSA|CA"))
+    // What was damaged on its way is refused, and not sent again.
+    if (!/MSA\|[AC][ARE]/.test(String(answer)))
       throw new AppError("unavailable", `The receiver answered ${String(answer).slice(0, 200)}`);
   };
   return { say, end: async () => void open?.destroy() };

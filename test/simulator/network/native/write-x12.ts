@@ -1,4 +1,8 @@
-import { type Told, splitId, toCompactTime } from "./told.ts";
+import type { BilledLine, Delivered } from "../agents/supplier-billing.ts";
+import type { Order } from "./notes.ts";
+import type { OrderRead } from "./read-documents.ts";
+import { splitId, toCompactTime } from "./words.ts";
+import { toMoney } from "../../documents.ts";
 
 type Segment = readonly string[];
 
@@ -53,46 +57,48 @@ function writeInterchange(
   return segments.map((segment) => `${segment.join("*")}~`).join("");
 }
 
-interface Partners {
+export interface Partners {
   buyer: string;
   supplier: string;
   control: number;
+  /** Unix milliseconds. */
+  at: number;
 }
 
-/** The order, from what is said of each of its lines. */
-export function writeOrder(lines: readonly Told[], { buyer, supplier, control }: Partners): string {
-  const [first] = lines;
-  if (first === undefined) return "";
-  const { date } = toCompactTime(first.at);
-  return writeInterchange(
-    { sender: buyer, receiver: supplier, at: first.at, control, functionalId: "PO", set: "850" },
-    [
-      ["BEG", "00", "SA", first.idOf("purchase_order"), "", date],
-      ["CUR", "BY", "USD"],
-      ["N1", "SU", supplier, "92", supplier],
-      ...lines.flatMap((line) => [
-        [
-          "PO1",
-          toLineNumber(line),
-          line.quantity.value,
-          line.quantity.unit,
-          line.valueOf("price"),
-          "PE",
-          "N4",
-          line.idOf("item"),
-          "RQ",
-          line.idOf("requisition"),
-        ],
-      ]),
-      ["CTT", String(lines.length)],
-    ],
-  );
+const toPrice = (cents: number) => toMoney(cents).value;
+
+function toBuyer({ buyer, supplier, at, control }: Partners, functionalId: string, set: string): Envelope {
+  return { sender: supplier, receiver: buyer, at, control, functionalId, set };
 }
 
-/** That the order could be read; `group` is the number of the group that it came in. */
-export function writeAcceptance(told: Told, { buyer, supplier, control }: Partners, group: number): string {
-  return writeInterchange({ sender: supplier, receiver: buyer, at: told.at, control, functionalId: "FA", set: "997" }, [
-    ["AK1", "PO", String(group), "005010"],
+/** An order, with the hospital that it is for. */
+export function writeOrder(order: Order, { buyer, supplier, control, at }: Partners): string {
+  const { date } = toCompactTime(at);
+  return writeInterchange({ sender: buyer, receiver: supplier, at, control, functionalId: "PO", set: "850" }, [
+    ["BEG", "00", "SA", order.id, "", date],
+    ["CUR", "BY", "USD"],
+    ["N1", "SU", supplier, "92", supplier],
+    ["N1", "ST", order.site, "92", order.site],
+    ...order.lines.map(({ id, packs, unit, priceCents, item, requisition }) => [
+      "PO1",
+      splitId(id)[1],
+      String(packs),
+      unit,
+      toPrice(priceCents),
+      "PE",
+      "N4",
+      item,
+      "RQ",
+      requisition,
+    ]),
+    ["CTT", String(order.lines.length)],
+  ]);
+}
+
+/** That an order could be read, by the number of the group that it came in. */
+export function writeAcceptance({ group }: OrderRead, partners: Partners): string {
+  return writeInterchange(toBuyer(partners, "FA", "997"), [
+    ["AK1", "PO", group, "005010"],
     ["AK2", "850", "0001"],
     ["AK5", "A"],
     ["AK9", "A", "1", "1", "1"],
@@ -100,82 +106,79 @@ export function writeAcceptance(told: Told, { buyer, supplier, control }: Partne
 }
 
 /** The answer to each line of an order. */
-export function writeAcknowledgement(lines: readonly Told[], { buyer, supplier, control }: Partners): string {
-  const [first] = lines;
-  if (first === undefined) return "";
-  const { date } = toCompactTime(first.at);
-  return writeInterchange(
-    { sender: supplier, receiver: buyer, at: first.at, control, functionalId: "PR", set: "855" },
-    [
-      ["BAK", "00", "AC", first.idOf("purchase_order"), date],
-      ["N1", "SE", supplier, "92", supplier],
-      ...lines.flatMap((line) => [
-        ["PO1", toLineNumber(line), line.quantity.value, line.quantity.unit],
-        ["ACK", line.textOf("line_status"), line.quantity.value, line.quantity.unit],
-      ]),
-      ["CTT", String(lines.length)],
-    ],
-  );
+export function writeAcknowledgement(
+  { order, lines }: { order: OrderRead; lines: readonly { line: OrderRead["lines"][number]; status: string }[] },
+  partners: Partners,
+): string {
+  const { supplier, at } = partners;
+  const { date } = toCompactTime(at);
+  return writeInterchange(toBuyer(partners, "PR", "855"), [
+    ["BAK", "00", "AC", order.id, date],
+    ["N1", "SE", supplier, "92", supplier],
+    ...lines.flatMap(({ line: { number, packs, unit }, status }) => [
+      ["PO1", number, String(packs), unit],
+      ["ACK", status, String(status.startsWith("R") ? 0 : packs), unit],
+    ]),
+    ["CTT", String(lines.length)],
+  ]);
 }
 
-/** What was shipped of an order. */
-export function writeShipNotice(parcels: readonly Told[], { buyer, supplier, control }: Partners): string {
-  const [first] = parcels;
-  if (first === undefined) return "";
-  const { date, time } = toCompactTime(first.at);
-  const [, shipment] = splitId(first.idOf("shipment"));
-  const [order] = splitId(first.idOf("purchase_order_line"));
-  return writeInterchange(
-    { sender: supplier, receiver: buyer, at: first.at, control, functionalId: "SH", set: "856" },
-    [
-      ["BSN", "00", shipment, date, time, "0001"],
-      ["DTM", "011", date, time.slice(0, 4)],
-      ["HL", "1", "", "S"],
-      ["TD5", "B", "2", first.textOf("carrier")],
-      ["REF", "CN", first.textOf("tracking_number")],
-      ["N1", "SF", supplier, "92", supplier],
-      ["HL", "2", "1", "O"],
-      ["PRF", order],
-      ...parcels.flatMap((parcel, index) => [
-        ["HL", String(index + 3), "2", "I"],
-        ["LIN", toLineNumber(parcel), "N4", parcel.idOf("item"), "LT", splitId(parcel.idOf("lot"))[1]],
-        ["SN1", "", parcel.quantity.value, parcel.quantity.unit],
-      ]),
-      ["CTT", String(parcels.length)],
-    ],
-  );
+/** What was shipped of an order, and when it is expected. */
+export function writeShipNotice(
+  {
+    order,
+    number,
+    parcels,
+    expectedAt,
+  }: { order: OrderRead; number: string; parcels: readonly Delivered[]; expectedAt: number },
+  partners: Partners,
+): string {
+  const { supplier, at } = partners;
+  const { date, time } = toCompactTime(at);
+  const expected = toCompactTime(expectedAt);
+  return writeInterchange(toBuyer(partners, "SH", "856"), [
+    ["BSN", "00", number, date, time, "0001"],
+    ["HL", "1", "", "S"],
+    ["TD5", "B", "2", "Regional Express"],
+    ["REF", "CN", `RX${number.slice(-6)}`],
+    ["DTM", "011", date, time.slice(0, 4)],
+    ["DTM", "017", expected.date, expected.time],
+    ["N1", "SF", supplier, "92", supplier],
+    ["N1", "ST", order.site, "92", order.site],
+    ["HL", "2", "1", "O"],
+    ["PRF", order.id],
+    ...parcels.flatMap(({ line, item, packs, lot }, index) => [
+      ["HL", String(index + 3), "2", "I"],
+      ["LIN", line.number, "N4", item.id, "LT", lot],
+      ["SN1", "", String(packs), line.unit],
+    ]),
+    ["CTT", String(parcels.length)],
+  ]);
 }
 
-/** The invoice, from what is said of each of its lines when it is received. */
-export function writeInvoice(lines: readonly Told[], { buyer, supplier, control }: Partners): string {
-  const [first] = lines;
-  if (first === undefined) return "";
-  const [, number] = splitId(first.idOf("invoice"));
-  const [order] = splitId(first.idOf("purchase_order_line"));
-  const cents = lines.reduce((sum, line) => sum + BigInt(line.valueOf("amount").replace(".", "")), 0n);
-  return writeInterchange(
-    { sender: supplier, receiver: buyer, at: first.at, control, functionalId: "IN", set: "810" },
-    [
-      ["BIG", first.textOf("document_date").replaceAll("-", ""), number, "", order],
-      ["CUR", "SE", "USD"],
-      ["N1", "SE", supplier, "92", supplier],
-      ...lines.map((line) => [
-        "IT1",
-        toLineNumber(line),
-        line.quantity.value,
-        line.quantity.unit,
-        line.valueOf("price"),
-        "PE",
-        "N4",
-        line.idOf("item"),
-      ]),
-      ["TDS", String(cents)],
-      ["CTT", String(lines.length)],
-    ],
-  );
-}
-
-/** The number of the line in its order. */
-function toLineNumber(told: Told): string {
-  return splitId(told.idOf("purchase_order_line"))[1];
+/** What is billed of an order. */
+export function writeInvoice(
+  { order, number, lines }: { order: OrderRead; number: string; lines: readonly BilledLine[] },
+  partners: Partners,
+): string {
+  const { supplier, at } = partners;
+  const { date } = toCompactTime(at);
+  const total = lines.reduce((sum, { amountCents }) => sum + amountCents, 0);
+  return writeInterchange(toBuyer(partners, "IN", "810"), [
+    ["BIG", date, number, "", order.id],
+    ["CUR", "SE", "USD"],
+    ["N1", "SE", supplier, "92", supplier],
+    ...lines.map(({ parcel: { line, item }, quantity, priceCents }) => [
+      "IT1",
+      line.number,
+      String(quantity),
+      line.unit,
+      toPrice(priceCents),
+      "PE",
+      "N4",
+      item.id,
+    ]),
+    ["TDS", String(total)],
+    ["CTT", String(lines.length)],
+  ]);
 }
