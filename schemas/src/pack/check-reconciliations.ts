@@ -20,7 +20,14 @@ const draft = z.object({
   books: z
     .object({
       closing: closingDraft,
-      companies: z.array(z.object({ id: optionalText, closing: closingDraft }).nullable().catch(null)).catch([]),
+      companies: z
+        .array(
+          z
+            .object({ id: optionalText, sites: z.array(optionalText).catch([]), closing: closingDraft })
+            .nullable()
+            .catch(null),
+        )
+        .catch([]),
     })
     .catch({ closing: undefined, companies: [] }),
   reconciliations: z
@@ -40,7 +47,7 @@ type Draft = NonNullable<z.infer<typeof draft>["reconciliations"][number]>;
 
 /**
  * Each has an id of its own and a key that begins with a known object, and its sides hold different events. Companies have ids
- * of their own, and close by known calendars.
+ * and sites of their own, and close by known calendars.
  */
 export function checkReconciliations(
   file: YamlFile,
@@ -57,6 +64,7 @@ function checkBooks(
   calendarIds: readonly string[],
 ): PackIssue[] {
   const seen = new Set<string>([WHOLE]);
+  const owned = new Set<string>();
   const checkCalendar = (given: typeof closing, path: (string | number)[]) => {
     const { calendar } = given ?? {};
     if (calendar === undefined || calendarIds.includes(calendar)) return [];
@@ -69,6 +77,14 @@ function checkBooks(
       if (company === null) return [];
       const path = ["books", "companies", index];
       const issues = checkCalendar(company.closing, path);
+      company.sites.forEach((site, position) => {
+        if (site === undefined) return;
+        if (owned.has(site))
+          issues.push(
+            file.issueAt([...path, "sites", position], `"${site}" is a site of another company, or of this one twice`),
+          );
+        owned.add(site);
+      });
       if (company.id === undefined) return issues;
       if (seen.has(company.id))
         issues.push(file.issueAt([...path, "id"], `"${company.id}" is the name of another company, or of the whole`));

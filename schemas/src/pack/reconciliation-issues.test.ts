@@ -118,6 +118,11 @@ test.each([
     "companies: [{ id: one, title: One, sites: [north] }, { id: one, title: Two, sites: [south] }]",
     '"one" is the name of another company, or of the whole',
   ],
+  [
+    "a site of two companies",
+    "companies: [{ id: one, title: One, sites: [north] }, { id: two, title: Two, sites: [south, north] }]",
+    'reconciliations.yaml:1:152: "north" is a site of another company, or of this one twice',
+  ],
 ])("finds %s among the books", (_, more, expected) => {
   const books = SMALL.replace("calendar: { kind: months }", `calendar: { kind: months }, ${more}`);
   expect(issuesOf(books).join("\n")).toContain(expected);

@@ -81,18 +81,22 @@ function toSideModel(side: ReconciliationSide): SideModel {
 
 const DAY = /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/;
 
+/** A site that is not listed goes by the clocks and the calendar of the company that it belongs to, else by those of the books. */
 export function createBookClock(books: Books): BookClock {
   const known = new Map<string, FiscalPeriod[]>();
-  const zoneOf = (site: string) => books.sites[site] ?? books.zone;
+  const companyOf = new Map(books.companies.flatMap((company) => company.sites.map((site) => [site, company])));
+  const zoneOf = (site: string) => books.sites[site] ?? companyOf.get(site)?.zone ?? books.zone;
   return {
     zoneOf,
     periodOf: (time, site) => {
       const zone = zoneOf(site);
-      const periods = known.get(zone) ?? [];
+      const own = companyOf.get(site)?.calendar;
+      const name = own === undefined ? zone : `${zone} ${companyOf.get(site)?.id}`;
+      const periods = known.get(name) ?? [];
       const found = periods.find(({ from, until }) => from <= time && time < until);
       if (found) return found;
-      const period = findPeriod(time, zone, books.calendar);
-      known.set(zone, [period, ...periods]);
+      const period = findPeriod(time, zone, own ?? books.calendar);
+      known.set(name, [period, ...periods]);
       return period;
     },
     startOf: (day, site) => {

@@ -173,3 +173,24 @@ test("holds what moved between two counts against the second one (R8)", () => {
     ["b", ["-69"]],
   ]);
 });
+
+test("a key goes by the clocks and the calendar of the company that its first site belongs to, on both sides", () => {
+  const pattern: [number, number, number] = [4, 4, 5];
+  const weeks = { kind: "weeks" as const, firstDay: "2026-02-01", pattern };
+  const company = { title: "Ours", sites: ["bay"], zone: "America/Los_Angeles", calendar: weeks, closing: undefined };
+  const books = { ...RULES.books, companies: [{ id: "bay", ...company }] };
+  const model = getModel("receipts", { ...RULES, books });
+  // The last evening of its first period of four weeks, which ends in the night to Sunday, 1 March; in Chicago it is over.
+  const evening = Date.parse("2026-03-01T07:40:00Z");
+  const received = receipt("a", "100", { site: "bay", time: evening });
+  const postedOn = (day: string) =>
+    receipt("b", "100", { type: POSTED, site: "", time: evening, attributes: { posting_date: day } });
+  const rowsOf = (day: string) =>
+    evaluateSubject(model, { subject: "1/10", facts: [received, postedOn(day)] }, new Map()).items;
+  expect(
+    rowsOf("2026-03-01").map(({ period, isClearedElsewhere, until }) => [period, isClearedElsewhere, until]),
+  ).toEqual([["2027-P01", true, Date.parse("2026-03-01T08:00:00Z")]]);
+  expect(rowsOf("2026-02-28").map(({ period, isClearedElsewhere }) => [period, isClearedElsewhere])).toEqual([
+    ["2027-P01", false],
+  ]);
+});

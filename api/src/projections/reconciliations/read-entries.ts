@@ -1,7 +1,7 @@
 import { type Rational, negate, parseRational, toRational } from "@throughline/schemas/exact/rational";
 import { usage } from "@throughline/schemas/trade-attributes";
 import { type Contest, type Fact, toIdentity } from "../fact.ts";
-import { resolveFacts } from "../legs/resolve-facts.ts";
+import { compareByTime, resolveFacts } from "../legs/resolve-facts.ts";
 import { type Entry, type Movement, SIDES, type Side } from "./entry.ts";
 import { findTakenBack } from "./find-taken-back.ts";
 import { type ReconciliationModel, findRole } from "./model.ts";
@@ -38,16 +38,19 @@ export function readEntries(
     contested,
   );
   const roles = new Map(facts.flatMap((fact) => toPair(fact, findRole(model, fact))));
-  const takenBack = findTakenBack(model, facts, { roles, keyOf: (fact) => toKey(model, fact, subject) });
+  const keyOf = (fact: Fact) => toKey(model, fact, subject);
+  const takenBack = findTakenBack(model, facts, { roles, keyOf });
+  const sites = findSites([...roles.keys()], keyOf);
   const entries = [...roles].map(([fact, { side, isMinus }]): DatedEntry => {
-    const at = findDate(model, fact, side);
+    const key = keyOf(fact);
+    const site = sites.get(key) ?? "";
+    const at = findDate(model, fact, { side, site });
     const measured = isShared(model, fact) ? undefined : findValue(model, fact, isMinus);
     const { unit, value } = measured ?? { unit: UNMEASURED, value: toRational(0n) };
     const back = takenBack.get(fact);
     const movements = toMovements({ at, value, back, measureOf: (by) => findValue(model, by, isMinus)?.value });
     const id = toIdentity(fact);
-    const key = toKey(model, fact, subject);
-    const { id: period } = model.clock.periodOf(at, fact.site);
+    const { id: period } = model.clock.periodOf(at, site);
     return { unit, entry: { side, id, key: measured ? key : `${key}${KEY_SEPARATOR}${id}`, movements, period } };
   });
   const dated = model.sides.b.isLevel ? levelEntries(entries) : entries;
@@ -80,10 +83,18 @@ function isShared({ rule, subjectType }: ReconciliationModel, { objects }: Fact)
   return rule.measure.kind !== "count" && objects.filter(({ type }) => type === subjectType).length > 1;
 }
 
-function findDate(model: ReconciliationModel, fact: Fact, side: Side): number {
+/** By whose clocks each key goes: the first site that its events name. What the books post often names none. */
+function findSites(facts: readonly Fact[], keyOf: (fact: Fact) => string): Map<string, string> {
+  const sites = new Map<string, string>();
+  for (const fact of facts.filter(({ site }) => site !== "").toSorted(compareByTime))
+    if (!sites.has(keyOf(fact))) sites.set(keyOf(fact), fact.site);
+  return sites;
+}
+
+function findDate(model: ReconciliationModel, fact: Fact, { side, site }: { side: Side; site: string }): number {
   const { dateAttribute } = model.sides[side];
   const day = dateAttribute === undefined ? undefined : fact.attributes[dateAttribute];
-  return model.clock.startOf(day, fact.site) ?? fact.time;
+  return model.clock.startOf(day, site) ?? fact.time;
 }
 
 function findValue(
