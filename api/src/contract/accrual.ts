@@ -1,18 +1,22 @@
 import { z } from "@hono/zod-openapi";
 import { decimal, instant, text } from "@throughline/schemas/text";
 import { listOf, page, pageQuery } from "./page.ts";
-import { range } from "./reconciliation.ts";
+import { asOf, range } from "./reconciliation.ts";
 
 const accrual = z
   .object({
     key: z.array(z.string()),
-    unit: z.string(),
-    quantity: decimal.meta({ description: "Received and not invoiced, above 0." }),
-    worth: z
-      .object({ value: decimal, currency: z.string() })
+    unit: z.string().meta({ description: "Empty where a receipt states none." }),
+    quantity: decimal
       .nullable()
-      .meta({ description: "At the price of the receipts; null where no amount is stated. Of no currency assumed." }),
-    since: instant.meta({ description: "When the oldest receipt came that is open." }),
+      .meta({
+        description: "Received and not invoiced, above 0; null of a receipt that states no quantity with a unit.",
+      }),
+    worth: z.object({ value: decimal, currency: z.string() }).nullable().meta({
+      description:
+        "At the mean price of the receipts, rounded half-up to the currency's minor unit; null where no amount is stated, or several currencies. Of no currency assumed.",
+    }),
+    since: instant.meta({ description: "When it began to be open: the date of its first receipt." }),
     supplier: z.string(),
     site: z.string(),
     href: z.string(),
@@ -26,6 +30,7 @@ export const accrualsQuery = z.strictObject({
   currency: listOf(text(8)),
   supplier: listOf(text(512)),
   site: listOf(text(128)),
+  asOf,
   ...pageQuery,
 });
 

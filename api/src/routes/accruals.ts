@@ -18,7 +18,7 @@ const route = createRoute({
   path: "/reconciliations/{id}/accruals",
   summary: "Received and not invoiced at a cut-off",
   description:
-    "By key, cleared by quantity, at the price of the receipts; each currency by itself. Of reconciliations of quantities.",
+    "By key, cleared by quantity, at the mean price of the receipts; each currency by itself. Of reconciliations of quantities. Without `on` and `to`: at the end of the fiscal period that runs, or now. With `asOf`: by what was known then.",
   tags: ["Reconciliations"],
   middleware: requireRole(...READING_ROLES),
   request: { params: reconciliationPath, query: accrualsQuery },
@@ -40,8 +40,8 @@ export function addAccrualRoutes(app: ApiApp, deps: ApiDeps) {
   const finder = createItemFinder(deps);
   app.openapi(route, async (c) => {
     const asker = toAsker(c);
-    const { limit, cursor, format, company, on, to, ...filter } = c.req.valid("query");
-    const find = await finder.open(asker);
+    const { limit, cursor, format, company, on, to, asOf, ...filter } = c.req.valid("query");
+    const find = await finder.open(asker, asOf);
     const { at } = find(c.req.valid("param").id, { company, on, to, from: to && FIRST_MOMENT });
     const { rule, sides } = at.model;
     if (rule.measure.kind !== "quantity" || sides.b.isLevel)
@@ -53,7 +53,7 @@ export function addAccrualRoutes(app: ApiApp, deps: ApiDeps) {
       name: `accruals-${rule.id}`,
       query: { limit, cursor, format },
       columns: COLUMNS,
-      findPage: (paging) => listAccruals(deps.reader, asker, { at, filter, ...paging }),
+      findPage: (paging) => listAccruals(deps.reader, asker, { at, asked: { on, to }, filter, ...paging }),
     });
   });
 }

@@ -30,6 +30,11 @@ const FACTS = [
   received("1/2", at("03-06T10:00"), { measures: stated("5", "60") }),
   received("1/3", at("03-07T10:00"), { measures: stated("7", "21", "EUR") }),
   received("1/4", at("03-08T10:00"), { quantity: "3" }),
+  // Three for 10.00, one of them posted, and one receipt and one posting of which nobody knows how much they are.
+  received("1/8", at("03-08T11:00"), { measures: stated("3", "10.00") }),
+  posted("1/8", at("03-08T12:00"), { measures: stated("1", "3.50") }),
+  received("1/9", at("03-08T13:00"), { measures: { amount: { value: "12", currency: "USD" } } }),
+  posted("1/9", at("03-08T14:00")),
   // Posted and not received, received under another number.
   posted("1/5", at("03-09T10:00"), { measures: stated("8", "80") }),
   received("1/6", at("03-09T10:00"), { measures: stated("8", "80") }),
@@ -37,6 +42,7 @@ const FACTS = [
   received("1/7", at("04-02T10:00"), { measures: stated("1", "10") }),
 ];
 
+let clock = NOW;
 let tower: Awaited<ReturnType<typeof startTower>>;
 
 beforeAll(async () => {
@@ -44,7 +50,7 @@ beforeAll(async () => {
   if (!receipts) throw new Error("no rule");
   const rules = { ...RULES, reconciliations: [{ ...receipts, secondPersonAbove: "10" }, ...others] };
   const pack = { ...TEST_PACK, reconciliations: rules };
-  tower = await startTower({ pack, now: () => NOW });
+  tower = await startTower({ pack, now: () => clock });
   await storeBatch(tower.writer, FACTS, { log: "log", batch: 1, first: 1 });
   const projector = await openReconciler({ connection: tower.engine.connection, pack, now: () => NOW });
   while (await projector.advance());
@@ -73,13 +79,25 @@ test("lists what was received and not invoiced at a cut-off, each currency by it
     ["1/3", "7", "21", "2026-03-07"],
     ["1/4", "3", undefined, "2026-03-08"],
     ["1/6", "8", "80", "2026-03-09"],
+    // The amount of a line is rounded once, so that lines add up to their total.
+    ["1/8", "2", "6.67", "2026-03-08"],
+    ["1/9", null, undefined, "2026-03-08"],
   ]);
+  expect(items.at(-1)).toMatchObject({ key: ["1/9", `r1/9 ${at("03-08T13:00")}`], unit: "" });
   expect(totals).toEqual([
-    { currency: null, lines: 1, value: null },
+    { currency: null, lines: 2, value: null },
     { currency: "EUR", lines: 1, value: "21" },
-    { currency: "USD", lines: 3, value: "1170" },
+    { currency: "USD", lines: 4, value: "1176.67" },
   ]);
   const paged = accrualPage.parse(await tower.get("/reconciliations/receipts/accruals?on=2026-03-15&limit=2"));
+  // The next page is of the same cut-off, however long somebody has read the first.
+  const running = accrualPage.parse(await tower.get("/reconciliations/receipts/accruals?limit=2"));
+  clock += 120_000;
+  const next = await tower.get(`/reconciliations/receipts/accruals?limit=2&cursor=${running.nextCursor}`);
+  expect(accrualPage.parse(next).cutoff).toBe(running.cutoff);
+  const other = `/reconciliations/receipts/accruals?on=2026-02-15&cursor=${running.nextCursor}`;
+  expect((await tower.request(other)).status).toBe(400);
+  clock = NOW;
   const rest = await tower.get(`/reconciliations/receipts/accruals?on=2026-03-15&limit=9&cursor=${paged.nextCursor}`);
   expect([...paged.items, ...accrualPage.parse(rest).items]).toEqual(items);
   expect((await tower.request("/reconciliations/money/accruals")).status).toBe(400);

@@ -68,6 +68,8 @@ const QUESTIONS = [
   "/reconciliations/receipts/items",
   "/reconciliations/receipts/items?company=harbor&to=2026-04-01T07:00:00Z",
   "/reconciliations/receipts/moves?on=2026-03-15",
+  "/reconciliations/receipts/accruals?on=2026-03-15",
+  "/reconciliations/receipts/accruals?company=harbor",
   "/close?on=2026-03-15",
   "/close?company=harbor",
 ];

@@ -9,6 +9,7 @@ import {
   signOf,
 } from "@throughline/schemas/exact/rational";
 import type { Fact } from "../fact.ts";
+import { roundMoney } from "../matches/currency.ts";
 import { type Entry, findValue } from "./entry.ts";
 import type { ReconciliationModel } from "./model.ts";
 import type { SubjectEntries } from "./read-entries.ts";
@@ -17,8 +18,8 @@ import { type Valued, clearByQuantity } from "./received-not-invoiced.ts";
 const NONE = { balance: "", currency: "" };
 
 /**
- * What an open quantity is worth from a moment on: the entries that stand in it, cleared by quantity at the price of side a.
- * Nothing where one of them states no amount, or amounts are in several currencies.
+ * What an open quantity is worth from a moment on: the entries that stand in it, cleared by quantity at the price of side a,
+ * rounded half-up once, to the currency's minor unit. Nothing where one of them states no amount, or amounts are in several currencies.
  */
 export function measureBalance(
   {
@@ -55,7 +56,8 @@ export function measureBalance(
       return [{ at: entry.at, quantity: entry.quantity, amount: isOpposed ? negate(amount) : amount }];
     });
   const account = { line: "", unit, currency: first.currency, receipts: valued("a"), invoices: valued("b") };
-  return { balance: formatDecimal(clearByQuantity(account, at + 1).balance), currency: first.currency };
+  const { balance } = clearByQuantity(account, at + 1);
+  return { balance: formatDecimal(roundMoney(balance, first.currency)), currency: first.currency };
 }
 
 /** Of what was taken back in part, the amount of what is left. */

@@ -70,8 +70,8 @@ export function AccrualsPage(): JSX.Element {
         rows={rows()}
         columns={COLUMNS}
         keyOf={({ key, unit }) => `${key.join("~")}~${unit}`}
-        versionOf={({ quantity, worth }) => `${quantity} ${worth?.value ?? ""}`}
-        nameOf={({ key, quantity, unit }) => `${key.join(" ")}, ${quantity} ${unit}`}
+        versionOf={({ quantity, worth }) => `${quantity ?? ""} ${worth?.value ?? ""}`}
+        nameOf={({ key, quantity, unit }) => `${key.join(" ")}, ${quantity ?? "quantity not stated"} ${unit}`}
         hrefOf={({ href }) => scope.linkTo(toPageHref(href))}
       />
     </ListPage>
@@ -90,7 +90,8 @@ const COLUMNS: Column<Accrual>[] = [
     title: "Not invoiced",
     width: "112px",
     align: "end",
-    cell: ({ quantity, unit }) => formatMeasure({ value: quantity, unit }),
+    cell: ({ quantity, unit }) =>
+      quantity === null ? <span class="quiet">not stated</span> : formatMeasure({ value: quantity, unit }),
   },
   {
     id: "worth",
@@ -218,6 +219,7 @@ function createAccrualsQuery() {
     const [on, company] = [one(search.on), one(search.company)];
     const [suppliers, currencies] = [all(search.supplier), all(search.currency)];
     return {
+      ...scope.asOfQuery(),
       ...(on && { on }),
       ...(company && { company }),
       ...(suppliers.length > 0 && { supplier: suppliers }),
