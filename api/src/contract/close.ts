@@ -21,7 +21,8 @@ const closingReconciliation = z.object({
   feeds: z.object({ a: feed, b: feed }),
   units: z.array(unitDrift).meta({ description: "What is open at the cut-off; of a locked period as it was locked." }),
   worth: z.array(z.object({ currency: z.string(), value: decimal })).meta({
-    description: "What is open is worth, in gross, each currency by itself; what states no amount is not in it.",
+    description:
+      "What is open is worth, in gross, each currency by itself; of a locked period as it was locked. What states no amount is not in it.",
   }),
   lock: z.object({ checkpoint: z.string(), lockedAt: instant, lockedBy: person }).nullable(),
   statementHref: z.string(),

@@ -33,16 +33,20 @@ const HARBOR = {
   closing: undefined,
 };
 const closing = { workingDays: 6, calendar: "office" };
-const rules = { ...RULES, books: { ...RULES.books, closing, companies: [HARBOR] } };
+const reconciliations = RULES.reconciliations.map((rule) =>
+  rule.id === "counted" ? { ...rule, owner: "Accounts payable" } : rule,
+);
+const rules = { ...RULES, reconciliations, books: { ...RULES.books, closing, companies: [HARBOR] } };
 const shift = [{ from: "08:00", to: "17:00" }];
 const shifts = { monday: shift, tuesday: shift, wednesday: shift, thursday: shift, friday: shift };
 const office = calendar.parse({ id: "office", title: "Office", zone: "America/Chicago", shifts });
 const pack = { ...TEST_PACK, reconciliations: rules, calendars: new Map([["office", office]]) };
+const worth = { quantity: { value: "100", unit: "EA" }, amount: { value: "1250.00", currency: "USD" } };
 const FACTS = [
   received("1/1", at("02-20T10:00")),
   received("1/2", at("03-02T10:00")),
   posted("1/2", at("03-02T10:05")),
-  received("1/3", at("03-20T10:00")),
+  received("1/3", at("03-20T10:00"), { measures: worth }),
   received("1/4", at("03-21T10:00"), { site: "harbor" }),
   // Stated twice with other content, and once more for another line.
   received("1/5", at("03-22T10:00")),
@@ -54,7 +58,7 @@ const FACTS = [
 ];
 // What comes after the lock: a posting and a receipt of March, a correction, and something of April.
 const LATE = [
-  posted("1/3", at("03-20T11:00")),
+  posted("1/3", at("03-20T11:00"), { measures: worth }),
   received("1/9", at("03-31T10:00"), { quantity: "7" }),
   received("1/1", at("02-20T10:00"), { revision: 1, digest: "dd".repeat(32), quantity: "90" }),
   received("1/10", at("04-02T10:00")),
@@ -166,7 +170,18 @@ test("tells how accurate the close was, and how far the next one is", async () =
   expect(march.reconciliations[0]?.units.map(({ unit, count, gross }) => [unit, count, gross])).toEqual(
     units.map(({ unit, count, gross }) => [unit, count, gross]),
   );
-  expect(march.owners).toMatchObject([{ owner: "Receiving", reconciliations: 3, locked: 1 }]);
+  // What 1/3 was worth when it was locked; since then it was posted.
+  expect(march.reconciliations[0]?.worth).toEqual([{ currency: "USD", value: "1250" }]);
+  const countOf = (ids: readonly string[]) =>
+    march.reconciliations
+      .filter(({ id }) => ids.includes(id))
+      .flatMap((one) => one.units.map(({ count }) => count))
+      .reduce((left, count) => left + count, 0);
+  expect(march.owners).toEqual([
+    { owner: "Receiving", reconciliations: 2, locked: 1, items: countOf(["receipts", "money"]) },
+    { owner: "Accounts payable", reconciliations: 1, locked: 0, items: countOf(["counted"]) },
+  ]);
+  expect(march.owners.map(({ items }) => items)).toEqual([14, 6]);
   expect(march.feeds).toMatchObject([
     { source: "erp", isComplete: true, reconciliations: ["receipts", "money", "counted"] },
   ]);

@@ -9,7 +9,7 @@ import type { LockRow } from "../../queries/checkpoint-row.ts";
 import { listLocks } from "../../queries/list-locks.ts";
 import { sumCheckpointRows } from "../../queries/sum-checkpoint-rows.ts";
 import { sumOpenItems } from "../../queries/sum-open-items.ts";
-import { sumOpenWorth } from "../../queries/sum-open-worth.ts";
+import { sumKeptWorth, sumOpenWorth } from "../../queries/sum-open-worth.ts";
 import { toInstant } from "../../queries/time-range.ts";
 import { toDrift } from "../build-statement.ts";
 import { coversCompany } from "../checkpoints/checkpoint-context.ts";
@@ -81,7 +81,7 @@ async function describeReconciliation(
     lock
       ? sumCheckpointRows(reader, asker, lock.checkpoint).then((sums) => toStatementSums(sums).closing)
       : sumOpenItems(reader, asker, at),
-    sumOpenWorth(reader, asker, at),
+    lock ? sumKeptWorth(reader, asker, lock.checkpoint) : sumOpenWorth(reader, asker, at),
   ]);
   const to = toInstant(range.to);
   const context = { id: rule.id, accountLimit: rule.materiality.account, to, asked };

@@ -82,14 +82,14 @@ function toLevel(points: readonly DriftPoint[]): Rational {
 }
 
 /** The gross of breaks and cut-off items over the limit of the account. */
-function listFindings(open: readonly OpenSum[], { at }: Found): DriftSeries["findings"] {
+function listFindings(open: readonly OpenSum[], { at, asked }: Found): DriftSeries["findings"] {
   const { id, materiality } = at.model.rule;
   const off = open.filter((each) => each.class === "BREAK" || each.class === "CUTOFF");
   return [...Map.groupBy(off, ({ unit }) => unit)].flatMap(([unit, own]) => {
     const gross = sum(own.map((each) => each.gross));
     if (!exceeds(gross, materiality.account)) return [];
     const path = `/reconciliations/${encodeURIComponent(id)}/items`;
-    const href = toHref(path, { to: toInstant(at.cutoff), unit, class: ["BREAK", "CUTOFF"] });
+    const href = toHref(path, { to: toInstant(at.cutoff), unit, class: ["BREAK", "CUTOFF"], ...asked });
     return [{ kind: "gross_over_limit" as const, unit, gross: formatDecimal(gross), limit: materiality.account, href }];
   });
 }
