@@ -6,6 +6,7 @@ const toMinute = (time: string) =>
   `fromUnixTimestamp64Milli(intDiv(toUnixTimestamp64Milli(${time}), 60000) * 60000, 'UTC')`;
 const CLEARED_AT = "at + toIntervalSecond(60 + chance % 14400)";
 const IS_CLEARED = "chance % 200 != 0";
+const RECEIPT_NAME = `concat('go-', toString(reinterpretAsUInt32(sipHash64(line)) % 100000000), '/', toString(line)) AS name`;
 const OPEN_UNTIL = "toDateTime64('2262-01-01 00:00:00', 3, 'UTC')";
 
 /**
@@ -22,8 +23,7 @@ export async function fillReconciliation(
       await client.command({
         query: `INSERT INTO reconciliation_items (reconciliation, subject, unit, key, side, item, from_at, batch, until_at,
             exact_value, since, last_at, due_at, period, entries_a, supplier, rule_version, site, domain)
-          WITH ${toReceipt({ first, lines, until })},
-            concat('go-', toString(reinterpretAsUInt32(sipHash64(line)) % 100000000), '/', toString(line)) AS name
+          WITH ${toReceipt({ first, lines, until })}, ${RECEIPT_NAME}
           SELECT '${reconciliation}', name, 'EA', name, 'a', concat('source-3\\0', toString(chance)), at,
             ${isFinal ? 2_000_000 : 1_000_000} + intDiv(line, 1000),
             ${isFinal ? CLEARED_AT : OPEN_UNTIL}, '10', at, at, at + toIntervalMinute(15),
@@ -33,6 +33,7 @@ export async function fillReconciliation(
       });
   }
   await fillSpans(client, { reconciliation, lines, until });
+  await fillOpen(client, { reconciliation, lines, until });
   const flows = (kind: string, at: string, where: string) => `INSERT INTO reconciliation_flows
     SELECT reconciliation, unit, '${kind}' AS kind, site, domain, toStartOfMinute(${at}) AS minute, ${kind === "b" || kind === "a" ? "0" : "count()"} AS items,
       10 * count() AS value FROM reconciliation_items WHERE reconciliation = '${reconciliation}' AND ${where}
@@ -63,6 +64,25 @@ async function fillSpans(
           FROM numbers(${Math.min(SPANS_AT_ONCE, lines - first)})
           ARRAY JOIN ${isFinal ? `[(${OPEN_UNTIL}, -1), (${CLEARED_AT}, 1)]` : `[(${OPEN_UNTIL}, 1)]`} AS span
           WHERE ${isFinal ? IS_CLEARED : "1"}
+          SETTINGS max_insert_block_size = 1000000, max_threads = 1`,
+      });
+}
+
+/** The items that are open: each is added when it came, and taken away when it was posted. */
+async function fillOpen(
+  client: ClickHouseClient,
+  { reconciliation, lines, until }: { reconciliation: string; lines: number; until: number },
+) {
+  for (let first = 0; first < lines; first += SPANS_AT_ONCE)
+    for (const isFinal of [false, true])
+      await client.command({
+        query: `INSERT INTO reconciliation_open (reconciliation, subject, unit, key, side, item, from_at, exact_value, since, last_at,
+            due_at, period, entries_a, supplier, site, domain, items)
+          WITH ${toReceipt({ first, lines, until })}, ${RECEIPT_NAME}
+          SELECT '${reconciliation}', name, 'EA', name, 'a', concat('source-3\\0', toString(chance)), at, '10', at, at,
+            at + toIntervalMinute(15), formatDateTime(at, '%Y-%m'), [''], 'supplier', concat('site-', toString(line % 3)), 'erp',
+            ${isFinal ? -1 : 1}
+          FROM numbers(${Math.min(SPANS_AT_ONCE, lines - first)}) WHERE ${isFinal ? IS_CLEARED : "1"}
           SETTINGS max_insert_block_size = 1000000, max_threads = 1`,
       });
 }

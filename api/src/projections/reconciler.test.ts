@@ -24,6 +24,7 @@ const TABLES = [
   "match_positions",
   "match_lookups",
   "reconciliation_items",
+  "reconciliation_open",
   "reconciliation_spans",
   "reconciliation_subjects",
   "reconciliation_flows",

@@ -67,7 +67,7 @@ export async function listItemMoves(
         FROM (
           SELECT subject, flows FROM reconciliation_subjects
           WHERE reconciliation = {reconciliation: String} AND batch <= {known: UInt64}
-          ORDER BY reconciliation, subject, batch DESC LIMIT 1 BY reconciliation, subject)
+          ORDER BY reconciliation, subject, batch DESC, length(flows) DESC LIMIT 1 BY reconciliation, subject)
         ARRAY JOIN JSONExtract(flows, 'Array(Tuple(String, String, String, Int64, Int64, String))') AS flow)
       WHERE minute >= {from: Int64} AND minute < {until: Int64} AND ${where.sql} ${after === undefined ? "" : `AND ${behind}`}
       ORDER BY minute DESC, subject DESC, unit DESC, kind DESC, place DESC

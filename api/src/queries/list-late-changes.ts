@@ -8,7 +8,7 @@ import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { whereGiven } from "./conditions.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
-import { OPEN_ITEMS, type OpenItemsAt, toOpenItemValues } from "./open-items.ts";
+import { type OpenItemsAt, selectOpenItems, toOpenItemValues } from "./open-items.ts";
 
 const row = z.object({
   unit: z.string(),
@@ -50,7 +50,7 @@ export async function listLateChanges(
           SELECT * FROM reconciliation_checkpoint_rows WHERE checkpoint = {checkpoint: String} AND kind = 'open'
           ORDER BY checkpoint, ordinal LIMIT 1 BY checkpoint, ordinal)
         UNION ALL
-        SELECT unit, key, side, item, site AS of_site, 0 AS is_kept, 1 AS is_open, value AS amount FROM (${OPEN_ITEMS}))
+        SELECT unit, key, side, item, site AS of_site, 0 AS is_kept, 1 AS is_open, value AS amount FROM (${selectOpenItems(at)}))
       WHERE ${where.sql} ${after ? `AND ${behind}` : ""}
       GROUP BY unit, key, side, item HAVING kept != open OR locked != known
       ORDER BY unit, key, side, item LIMIT {limit: UInt32}`,

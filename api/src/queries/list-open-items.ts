@@ -14,7 +14,7 @@ import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
-import { OPEN_ITEMS, type OpenItemsAt, toOpenItemValues } from "./open-items.ts";
+import { type OpenItemsAt, selectOpenItems, toOpenItemValues } from "./open-items.ts";
 
 export type OpenItemFilter = Omit<OpenItemsQuery, "limit" | "cursor" | "format" | "company" | "on" | "to" | "asOf">;
 
@@ -70,7 +70,7 @@ export async function listOpenItems(
         currency, ${iso("stored.since")} AS since, ${iso("due_at")} AS due, is_matched, is_contested, is_beyond AS beyond,
         length(entries_a) AS count_a, length(entries_b) AS count_b, arraySlice(entries_a, 1, ${MAX_ITEM_EVENTS}) AS first_a,
         arraySlice(entries_b, 1, ${MAX_ITEM_EVENTS}) AS first_b
-      FROM (${OPEN_ITEMS}) AS stored
+      FROM (${selectOpenItems(at)}) AS stored
       WHERE ${where.sql} ${after === undefined ? "" : `AND ${behind}`}
       ORDER BY stored.since, key, item, side, unit
       LIMIT {limit: UInt32}`,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SIDES } from "../projections/reconciliations/entry.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { whereGiven } from "./conditions.ts";
-import { OPEN_ITEMS, type OpenItemsAt, toOpenItemValues } from "./open-items.ts";
+import { type OpenItemsAt, selectOpenItems, toOpenItemValues } from "./open-items.ts";
 import { storedDecimal } from "./sum-open-items.ts";
 
 const MAX_ROWS = 20_000;
@@ -31,7 +31,7 @@ export async function listUnmatchedItems(
   );
   return reader.ask(asker, {
     caller: "list-unmatched-items",
-    sql: `SELECT unit, key, side, item, exact_value AS amount, since, site FROM (${OPEN_ITEMS})
+    sql: `SELECT unit, key, side, item, exact_value AS amount, since, site FROM (${selectOpenItems(at)})
       WHERE is_matched = 0 AND ${where.sql} ORDER BY since, key, item, side LIMIT {most: UInt32} BY unit LIMIT ${MAX_ROWS}`,
     values: { ...toOpenItemValues(at), ...where.values, most },
     row,

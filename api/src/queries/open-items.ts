@@ -16,22 +16,44 @@ export interface OpenItemsAt extends Pick<ClassContext, "cutoff" | "now" | "feed
 
 const SLOT = "reconciliation, subject, unit, key, side, item, from_at";
 const SLOT_HASH = `cityHash64(${SLOT})`;
-const ASKED = "reconciliation = {reconciliation: String} AND from_at < {cutoff: DateTime64(3, 'UTC')}";
+const CUTOFF = "{cutoff: DateTime64(3, 'UTC')}";
+const ASKED = `reconciliation = {reconciliation: String} AND from_at < ${CUTOFF}`;
 const KNOWN = `${ASKED} AND batch <= {known: UInt64}`;
-const SAYS_OPEN = "is_removed = 0 AND until_at >= {cutoff: DateTime64(3, 'UTC')}";
+const SAYS_OPEN = `is_removed = 0 AND until_at >= ${CUTOFF}`;
+const COLUMNS = `subject, unit, key, side, item, from_at, exact_value, since, last_at, due_at, period, is_matched, is_cleared_elsewhere,
+  is_contested, has_failed, is_in_other_unit, quantities_agree, balance, currency, entries_a, entries_b, supplier, site`;
+const COUNTED = "toDecimal256(exact_value, 18) AS value, toInt64(1) AS times";
 
 /**
- * The rows that say last of their item that it is open. Most items are said to be closed by a later row: these are left out by
- * the hash of their slot, so that only the few that are left have to be put in order. What is removed from one site in the step
- * that says it of another is not gone.
+ * Known then: the rows that say last of their item that it is open. Most items are said to be closed by a later row: these are left
+ * out by the hash of their slot, so that only the few that are left have to be put in order. What is removed from one site in the
+ * step that says it of another is not gone.
  */
-const SAID_OPEN = `SELECT said.*, toDecimal256(said.exact_value, 18) AS value, toInt64(1) AS times FROM (
+const SAID_OPEN = `SELECT ${COLUMNS}, ${COUNTED} FROM (
     SELECT *, ${SLOT_HASH} AS slot_hash FROM reconciliation_items WHERE ${KNOWN} AND ${SAYS_OPEN}) AS said
   LEFT ANY JOIN (
     SELECT ${SLOT_HASH} AS gone_hash, max(batch) AS gone_batch FROM reconciliation_items
     WHERE ${KNOWN} AND NOT (${SAYS_OPEN}) GROUP BY gone_hash) AS gone ON said.slot_hash = gone.gone_hash
   WHERE said.batch >= gone.gone_batch
   ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT}`;
+
+const ENDS_LATER = `${ASKED} AND ${SAYS_OPEN} AND until_at < toDateTime64('2262-01-01 00:00:00', 3, 'UTC')`;
+
+/**
+ * Known now: the items that are open without an end, and those that were closed after the cut-off. Only of the objects of the latter
+ * is looked up whether that is what was said of them last.
+ */
+const STANDING_OPEN = `SELECT ${COLUMNS}, ${COUNTED} FROM reconciliation_open WHERE ${ASKED}
+    GROUP BY ${COLUMNS}, domain HAVING sum(items) > 0
+  UNION ALL
+  SELECT ${COLUMNS}, ${COUNTED} FROM (
+    SELECT *, ${SLOT_HASH} AS slot_hash FROM reconciliation_items WHERE ${ENDS_LATER}) AS said
+  INNER ANY JOIN (
+    SELECT ${SLOT_HASH} AS last_hash, max(batch) AS last_batch FROM reconciliation_items
+    WHERE reconciliation = {reconciliation: String}
+      AND subject IN (SELECT subject FROM reconciliation_items WHERE ${ENDS_LATER})
+    GROUP BY last_hash) AS last ON said.slot_hash = last.last_hash
+  WHERE said.batch = last.last_batch`;
 
 /** The items whose spans reach over a cut-off, each `times` times: a row that is taken back stands once more, with -1. */
 const STANDING_SPANS = `SELECT unit, side, toDecimal256(value, 18) AS value, items AS times, is_matched, is_cleared_elsewhere, has_failed,
@@ -63,13 +85,15 @@ const judge = (items: string) => `SELECT *,
         if(side = 'a', {isSilentB: UInt8}, {isSilentA: UInt8}) = 1) AS is_incomplete
     FROM (${items}) WHERE {isNarrow: UInt8} = 0 OR has({sites: Array(String)}, site))`;
 
-/** Open items, judged, a row each. */
-export const OPEN_ITEMS = judge(SAID_OPEN);
+/** Open items, judged, a row each: as known by a step, or now. */
+export function selectOpenItems({ known }: Pick<OpenItemsAt, "known">): string {
+  return judge(known === undefined ? STANDING_OPEN : SAID_OPEN);
+}
 
 /** The same to be added up, of what is known now and without what tells one item from another. `times`: how often a row counts. */
 export const OPEN_SPANS = judge(STANDING_SPANS);
 
-/** The values of `OPEN_ITEMS` and `OPEN_SPANS`. */
+/** The values of `selectOpenItems` and `OPEN_SPANS`. */
 export function toOpenItemValues({
   model,
   cutoff,

@@ -39,7 +39,7 @@ const MOVED_THEN = `SELECT unit, kind, site, minute, moved, worth FROM (
       toDecimal256(tupleElement(flow, 6), 18) AS worth
     FROM (
       SELECT flows FROM reconciliation_subjects WHERE reconciliation = {reconciliation: String} AND batch <= {known: UInt64}
-      ORDER BY reconciliation, subject, batch DESC LIMIT 1 BY reconciliation, subject)
+      ORDER BY reconciliation, subject, batch DESC, length(flows) DESC LIMIT 1 BY reconciliation, subject)
     ARRAY JOIN JSONExtract(flows, 'Array(Tuple(String, String, String, Int64, Int64, String))') AS flow)
   WHERE minute < {until: DateTime64(3, 'UTC')} AND ({isScoped: UInt8} = 0 OR has({scopeSites: Array(String)}, site))`;
 

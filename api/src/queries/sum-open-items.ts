@@ -4,7 +4,7 @@ import { AGE_BANDS } from "../projections/reconciliations/age.ts";
 import { ITEM_CLASSES } from "../projections/reconciliations/classify.ts";
 import { ITEM_CAUSES } from "../projections/reconciliations/find-cause.ts";
 import type { Asker, StoreReader } from "./ask.ts";
-import { OPEN_ITEMS, OPEN_SPANS, type OpenItemsAt, toOpenItemValues } from "./open-items.ts";
+import { OPEN_SPANS, type OpenItemsAt, selectOpenItems, toOpenItemValues } from "./open-items.ts";
 
 const MAX_ROWS = 50_000;
 
@@ -34,7 +34,7 @@ export async function sumOpenItems(reader: StoreReader, asker: Asker, at: OpenIt
     caller: "sum-open-items",
     sql: `SELECT unit, class, cause, days, sum(times) AS items, sumIf(times, is_beyond) AS beyond,
         toString(sum(value * times)) AS net, toString(sum(abs(value) * times)) AS gross
-      FROM (${at.known === undefined ? OPEN_SPANS : OPEN_ITEMS}) GROUP BY unit, class, cause, days HAVING items != 0
+      FROM (${at.known === undefined ? OPEN_SPANS : selectOpenItems(at)}) GROUP BY unit, class, cause, days HAVING items != 0
       ORDER BY unit, class, cause, days LIMIT ${MAX_ROWS}`,
     values: toOpenItemValues(at),
     row,

@@ -43,6 +43,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "match_work",
   "match_positions",
   "reconciliation_items",
+  "reconciliation_open",
   "reconciliation_spans",
   "reconciliation_subjects",
   "reconciliation_flows",

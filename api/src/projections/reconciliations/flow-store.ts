@@ -23,43 +23,48 @@ const storedFlows = z.array(
   z.tuple([z.string(), z.string(), z.enum([...FLOW_KINDS, "a", "b"]), z.number(), z.number(), z.string()]),
 );
 
-/** The flows of objects as they were before a step. */
+/** What was said last of an object, and the domain that its sums carry. */
+export interface CurrentFlows {
+  domain: string;
+  flows: FlowRow[];
+}
+
+/** The flows of objects as they were before a step. Where they went over to another domain, the one that has them counts. */
 export async function listCurrentFlows(
   client: ClickHouseClient,
   query: { reconciliation: string; subjects: readonly string[]; before: number },
-): Promise<Map<string, FlowRow[]>> {
-  const found = new Map<string, FlowRow[]>();
+): Promise<Map<string, CurrentFlows>> {
+  const found = new Map<string, CurrentFlows>();
   const { reconciliation } = query;
   for (let start = 0; start < query.subjects.length; start += CHUNK) {
-    const rows = await readRows(client, z.tuple([z.string(), z.string()]), {
+    const rows = await readRows(client, z.tuple([z.string(), z.string(), z.string()]), {
       caller: "reconciliations.flows",
-      sql: `SELECT subject, flows FROM reconciliation_subjects
+      sql: `SELECT subject, domain, flows FROM reconciliation_subjects
         WHERE reconciliation = {reconciliation: String} AND subject IN {subjects: Array(String)} AND batch < {before: UInt64}
-        ORDER BY reconciliation, subject, batch DESC LIMIT 1 BY reconciliation, subject`,
+        ORDER BY reconciliation, subject, batch DESC, length(flows) DESC LIMIT 1 BY reconciliation, subject`,
       values: { ...query, subjects: query.subjects.slice(start, start + CHUNK) },
     });
-    for (const [subject, flows] of rows)
-      found.set(
-        subject,
-        storedFlows.parse(JSON.parse(flows)).flatMap(([unit, site, kind, minute, count, text]) => {
-          const value = parseRational(text);
-          return value ? [{ reconciliation, unit, site, kind, minute, count, value }] : [];
-        }),
-      );
+    for (const [subject, domain, stored] of rows) {
+      const flows = storedFlows.parse(JSON.parse(stored)).flatMap(([unit, site, kind, minute, count, text]) => {
+        const value = parseRational(text);
+        return value ? [{ reconciliation, unit, site, kind, minute, count, value }] : [];
+      });
+      found.set(subject, { domain, flows });
+    }
   }
   return found;
 }
 
 /** One change where the sums differ, else none. */
 export function listFlowChanges(
-  { model, subject }: { model: ReconciliationModel; subject: string },
+  { model, subject, domain }: { model: ReconciliationModel; subject: string; domain: string },
   before: readonly FlowRow[],
   after: readonly FlowRow[],
 ): FlowChange[] {
   const flows = sumFlows(after);
   const taken = before.map((flow) => ({ ...flow, count: -flow.count, value: negate(flow.value) }));
   const difference = taken.length === 0 ? flows : sumFlows([...taken, ...flows]);
-  const { id: reconciliation, domain } = model.rule;
+  const { id: reconciliation } = model.rule;
   return difference.length === 0 ? [] : [{ reconciliation, domain, subject, flows, difference }];
 }
 

@@ -89,7 +89,8 @@ export async function insertItemChanges(
   });
 }
 
-function toColumns(row: ItemRow) {
+/** An item as the columns of the store have it, but for its domain and the step. */
+export function toColumns(row: ItemRow) {
   return {
     reconciliation: row.reconciliation,
     subject: row.subject,

@@ -5,19 +5,15 @@ import { listFactsOfObjects } from "../engine/read-facts.ts";
 import { type RecentMap, createRecentMap } from "../engine/recent-map.ts";
 import type { Cursor, Step } from "../engine/steps.ts";
 import type { Arrivals } from "../engine/touch.ts";
-import { type FlowChange, insertFlows, insertSubjects, listCurrentFlows, listFlowChanges } from "./flow-store.ts";
-import { type FlowRow, type ItemRow, evaluateSubject } from "./item-row.ts";
-import { type ItemChange, diffItems, insertItemChanges, listCurrentItems } from "./item-store.ts";
+import { type ReconcileFindings, type Said, diffSubject } from "./diff-subject.ts";
+import { insertFlows, insertSubjects, listCurrentFlows } from "./flow-store.ts";
+import { evaluateSubject } from "./item-row.ts";
+import { insertItemChanges, listCurrentItems } from "./item-store.ts";
 import { type ReconciliationModel, toReconciliationModels } from "./model.ts";
-import { type SpanChange, insertSpans, listSpanChanges } from "./span-store.ts";
+import { insertOpen } from "./open-store.ts";
+import { insertSpans } from "./span-store.ts";
 
 const OVERHEAD = 2;
-
-/** What was said last of an object. */
-interface Held {
-  items: readonly ItemRow[];
-  flows: readonly FlowRow[];
-}
 
 /** The reconciling of a projector, and what it holds in memory. */
 export interface Reconciling {
@@ -26,7 +22,8 @@ export interface Reconciling {
   subjectTypes: ReadonlySet<string>;
   /** Facts by object, of the types that any reconciliation uses. */
   histories: RecentMap<string, readonly Fact[]>;
-  said: RecentMap<string, Held>;
+  /** What was said last of each object. */
+  said: RecentMap<string, Said>;
 }
 
 /** Undefined in a pack that reconciles nothing. */
@@ -52,13 +49,6 @@ export interface ReconcileStep {
   isFirstNamed: (key: string) => boolean;
 }
 
-/** What a step found, to be stored with its tokens. */
-export interface ReconcileFindings {
-  items: ItemChange[];
-  spans: SpanChange[];
-  flows: FlowChange[];
-}
-
 interface Touched {
   model: ReconciliationModel;
   subject: string;
@@ -74,7 +64,7 @@ export async function reconcileTouched(reconciling: Reconciling, input: Reconcil
     .flatMap(({ statements }) => statements)
     .filter(({ type }) => reconciling.byType.has(type));
   const touched = listTouched(reconciling, [...arrived, ...stated]);
-  const findings: ReconcileFindings = { items: [], spans: [], flows: [] };
+  const findings: ReconcileFindings = { items: [], open: [], spans: [], flows: [] };
   if (touched.length === 0) return findings;
   const histories = await loadHistories(reconciling, touched, { ...input, arrived, stated });
   for (const [model, own] of Map.groupBy(touched, (one) => one.model)) {
@@ -82,12 +72,14 @@ export async function reconcileTouched(reconciling: Reconciling, input: Reconcil
     const said = await loadSaid(reconciling, { model, subjects }, input);
     for (const subject of subjects) {
       const facts = histories.get(toObjectKey({ type: model.subjectType, id: subject })) ?? [];
-      const before = said.get(subject) ?? { items: [], flows: [] };
-      const next = evaluateSubject(model, { subject, facts }, input.contested);
-      const items = diffItems(before.items, next.items);
-      findings.items.push(...items.map((change) => ({ ...change, domain: model.rule.domain })));
-      findings.spans.push(...listSpanChanges(before.items, next.items, model.rule.domain));
-      findings.flows.push(...listFlowChanges({ model, subject }, before.flows, next.flows));
+      const { domain } = model.rule;
+      const before = said.get(subject) ?? { domain, items: [], flows: [] };
+      const next = { domain, ...evaluateSubject(model, { subject, facts }, input.contested) };
+      const { items, open, spans, flows } = diffSubject({ model, subject }, before, next);
+      findings.items.push(...items);
+      findings.open.push(...open);
+      findings.spans.push(...spans);
+      findings.flows.push(...flows);
       reconciling.said.set(toSaidKey(model, subject), next);
     }
   }
@@ -101,6 +93,7 @@ export async function storeReconciliations(
 ) {
   await Promise.all([
     insertItemChanges(client, step, { changes: findings.items, token: token("reconciliation-items") }),
+    insertOpen(client, { changes: findings.open, token: token("reconciliation-open") }),
     insertSpans(client, { changes: findings.spans, token: token("reconciliation-spans") }),
     insertSubjects(client, step, { changes: findings.flows, token: token("reconciliation-subjects") }),
     insertFlows(client, { changes: findings.flows, token: token("reconciliation-flows") }),
@@ -161,8 +154,8 @@ async function loadSaid(
   { said }: Reconciling,
   { model, subjects }: { model: ReconciliationModel; subjects: readonly string[] },
   { client, step, isFirstNamed }: ReconcileStep,
-): Promise<Map<string, Held>> {
-  const found = new Map<string, Held>();
+): Promise<Map<string, Said>> {
+  const found = new Map<string, Said>();
   for (const subject of subjects) {
     const held = said.get(toSaidKey(model, subject));
     if (held) found.set(subject, held);
@@ -174,8 +167,10 @@ async function loadSaid(
   const query = { reconciliation: model.rule.id, subjects: cold, before: step.batch };
   const [items, flows] = await Promise.all([listCurrentItems(client, query), listCurrentFlows(client, query)]);
   const itemsOf = Map.groupBy(items, ({ subject }) => subject);
-  for (const subject of cold)
-    found.set(subject, { items: itemsOf.get(subject) ?? [], flows: flows.get(subject) ?? [] });
+  for (const subject of cold) {
+    const known = flows.get(subject) ?? { domain: model.rule.domain, flows: [] };
+    found.set(subject, { ...known, items: itemsOf.get(subject) ?? [] });
+  }
   return found;
 }
 
