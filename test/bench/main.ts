@@ -5,6 +5,7 @@ const BENCHES: Record<string, () => Promise<{ run: Bench }>> = {
   formats: () => import("./formats.ts"),
   freshness: () => import("./freshness.ts"),
   ingest: () => import("./ingest.ts"),
+  matches: () => import("./matches.ts"),
   projections: () => import("./projections.ts"),
   queries: () => import("./queries.ts"),
   reconciler: () => import("./reconciler.ts"),

@@ -84,16 +84,18 @@ function findSlots(
   const slot = whereSlot(filter);
   const where = whereResult(filter);
   const table = days === undefined ? "match_results" : "match_dates";
+  const standing = work === undefined ? "" : WORK[work];
+  const within = `${days === undefined ? "1" : "toDate(entered_at) IN {days: Array(Date)}"} AND batch <= {ceiling: UInt64}
+          AND ${toMoment(filter)} AND ${slot.sql}`;
   return reader.ask(asker, {
     caller: "list-match-slots",
     sql: `SELECT ${SLOT}, batch, entered_at AS entered FROM (
         SELECT ${SLOT}, batch, is_removed, outcome, codes, supplier, company, site, domain, entered_at FROM ${table}
-        WHERE ${days === undefined ? "1" : "toDate(entered_at) IN {days: Array(Date)}"}
-          AND batch <= {ceiling: UInt64} AND ${toMoment(filter)} AND ${slot.sql}
+        WHERE ${within} ${isNarrow(filter, work) ? toEverFitting({ table, within, fits: `${where.sql} ${standing}` }) : ""}
           ${work === "resolved" ? toOnceStanding(table, filter) : ""}
         ORDER BY ${SLOT}, batch DESC LIMIT 1 BY ${SLOT}
       )
-      WHERE is_removed = 0 AND ${where.sql} AND ${after ? BEHIND : "1"} ${work === undefined ? "" : WORK[work]}
+      WHERE is_removed = 0 AND ${where.sql} AND ${after ? BEHIND : "1"} ${standing}
       ORDER BY entered_at DESC, ${SLOT} LIMIT {limit: UInt32}`,
     values: {
       ...slot.values,
@@ -115,6 +117,24 @@ const WORK = {
   resolved: "AND kind != 'order' AND NOT hasAny(codes, {stopping: Array(String)})",
 } as const;
 
+/** Only some of the results of a day can fit. */
+function isNarrow(
+  { outcome, code, supplier, company, site, domain, q }: MatchFilter,
+  work: SlotQuestion["work"],
+): boolean {
+  return (
+    work === "standing" || [outcome, code, supplier, company, site, domain, q].some((given) => given !== undefined)
+  );
+}
+
+/**
+ * Any result of the slot fits: what was said of all others need not be put in order. By the hash of the slot: two slots that have the same
+ * one are both looked at.
+ */
+function toEverFitting({ table, within, fits }: { table: string; within: string; fits: string }): string {
+  return `AND ${SLOT_HASH} IN (SELECT ${SLOT_HASH} FROM ${table} WHERE ${within} AND is_removed = 0 AND ${fits})`;
+}
+
 /** The slot kept something from being paid at some time. */
 function toOnceStanding(table: "match_results" | "match_dates", filter: MatchFilter): string {
   return `AND (${SLOT}) IN (
@@ -122,6 +142,7 @@ function toOnceStanding(table: "match_results" | "match_dates", filter: MatchFil
       AND batch <= {ceiling: UInt64} AND ${toMoment(filter)} AND ${whereSlot(filter).sql})`;
 }
 
+const SLOT_HASH = `cityHash64(${SLOT})`;
 const BEHIND = `(entered_at < {placeAt: DateTime64(3, 'UTC')} OR (entered_at = {placeAt: DateTime64(3, 'UTC')}
   AND (${SLOT}) > ({typeAt: String}, {idAt: String}, {documentAt: String}, {kindAt: String}, {orderAt: String}, {lineAt: String})))`;
 
