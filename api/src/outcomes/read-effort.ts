@@ -22,11 +22,11 @@ export async function readTouchless(context: OutcomeContext): Promise<Cases | No
   const { reader, asker, span, sites, asOf } = context;
   if (!(await hasAnyMatch(context))) return NOT_MATCHED;
   const [histories, acts, addAcceptances] = await Promise.all([
-    listMatchHistories(reader, asker, { kind: "invoice", ...span, sites, asOf, limit: MAX_CASES + 1 }),
+    listMatchHistories(reader, asker, { kind: "invoice", ...span, sites, asOf, most: MAX_CASES }),
     list(context, 0),
     readAcceptances(context),
   ]);
-  if (histories.length > MAX_CASES || acts.length > MAX_CASES || addAcceptances === undefined) return TOO_MANY;
+  if (histories === undefined || acts.length > MAX_CASES || addAcceptances === undefined) return TOO_MANY;
   const touched = new Set(acts.map(({ type, id, document }) => toDocument({ type, id, document })));
   const cases: Cases = { counted: [], excluded: [], open: [] };
   for (const history of histories) {

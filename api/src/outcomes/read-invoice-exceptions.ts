@@ -1,3 +1,4 @@
+import { hasAnyInvoice } from "../queries/has-any-invoice.ts";
 import { type MatchHistory, listMatchHistories } from "../queries/list-match-histories.ts";
 import type { Case, Cases, NotMeasurable } from "./cases.ts";
 import { type Evaluation, foldExceptions, isBlocking } from "./fold-exceptions.ts";
@@ -14,7 +15,7 @@ export async function readInvoiceExceptions(
   kind: "invoice" | "line",
 ): Promise<Cases | NotMeasurable> {
   const histories = await list(context, kind, false);
-  if (histories.length > MAX_CASES) return TOO_MANY;
+  if (histories === undefined) return TOO_MANY;
   if (histories.length === 0 && !(await hasAnyMatch(context))) return NOT_MATCHED;
   const cases: Cases = { counted: [], excluded: [], open: [] };
   for (const history of histories) {
@@ -28,7 +29,7 @@ export async function readInvoiceExceptions(
 /** Exceptions of invoices from the moment at which they were raised; each counts when it passes or is accepted. */
 export async function readExceptionResolution(context: OutcomeContext): Promise<Cases | NotMeasurable> {
   const [histories, addAcceptances] = await Promise.all([list(context, "invoice", true), readAcceptances(context)]);
-  if (histories.length > MAX_CASES || addAcceptances === undefined) return TOO_MANY;
+  if (histories === undefined || addAcceptances === undefined) return TOO_MANY;
   if (histories.length === 0 && !(await hasAnyMatch(context))) return NOT_MATCHED;
   const cases: Cases = { counted: [], excluded: [], open: [] };
   for (const history of histories) {
@@ -46,13 +47,12 @@ export async function readExceptionResolution(context: OutcomeContext): Promise<
 }
 
 function list({ reader, asker, span, sites, asOf }: OutcomeContext, kind: "invoice" | "line", isEvaluated: boolean) {
-  return listMatchHistories(reader, asker, { kind, ...span, isEvaluated, sites, asOf, limit: MAX_CASES + 1 });
+  return listMatchHistories(reader, asker, { kind, ...span, isEvaluated, sites, asOf, most: MAX_CASES });
 }
 
 /** True when an invoice that the asker may see was ever matched. */
-export async function hasAnyMatch({ reader, asker, asOf }: OutcomeContext): Promise<boolean> {
-  const always = { from: 0, to: Date.UTC(2200, 0) };
-  return (await listMatchHistories(reader, asker, { kind: "invoice", ...always, asOf, limit: 1 })).length > 0;
+export function hasAnyMatch({ reader, asker, asOf }: OutcomeContext): Promise<boolean> {
+  return hasAnyInvoice(reader, asker, asOf);
 }
 
 /** All that was said of an invoice or line, in order. */

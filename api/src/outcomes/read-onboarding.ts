@@ -23,9 +23,9 @@ export async function readOnboarding(context: OutcomeContext): Promise<Cases | N
     to: span.to,
     sites,
     asOf,
-    limit: MAX_CASES + 1,
+    most: MAX_CASES,
   });
-  if (legs.length > MAX_CASES) return TOO_MANY;
+  if (legs === undefined) return TOO_MANY;
   if (legs.length === 0) return { because: "no request for a supplier has ever been seen" };
   const cases: Cases = { counted: [], excluded: [], open: [] };
   for (const own of Map.groupBy(legs, ({ id }) => id).values()) {

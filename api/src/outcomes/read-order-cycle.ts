@@ -21,12 +21,12 @@ export async function readApprovalToSent(context: OutcomeContext): Promise<Cases
   const missing = findMissing(context.carried, [APPROVED, ISSUED]);
   if (missing) return missing;
   const { reader, asker, span, sites, asOf } = context;
-  const shared = { to: span.to, sites, asOf, limit: MAX_CASES + 1 };
+  const shared = { to: span.to, sites, asOf, most: MAX_CASES };
   const [approved, issued] = await Promise.all([
     listStatedEvents(reader, asker, { ...shared, types: [APPROVED], from: span.from - LOOK_BACK_MS }),
     listStatedEvents(reader, asker, { ...shared, types: [ISSUED], from: span.from }),
   ]);
-  if (approved.length > MAX_CASES || issued.length > MAX_CASES) return TOO_MANY;
+  if (approved === undefined || issued === undefined) return TOO_MANY;
   const approvals = new Map<string, StatedEvent>();
   for (const event of approved)
     for (const id of idsOf(event, "requisition")) if (!approvals.has(id)) approvals.set(id, event);
@@ -64,9 +64,9 @@ export async function readSentToReceived(context: OutcomeContext): Promise<Cases
     ...span,
     sites,
     asOf,
-    limit: MAX_CASES + 1,
+    most: MAX_CASES,
   });
-  if (legs.length > MAX_CASES) return TOO_MANY;
+  if (legs === undefined) return TOO_MANY;
   if (legs.length === 0)
     return { because: "no order line that expects goods was seen in the period or the one before it" };
   const cases: Cases = { counted: [], excluded: [], open: [] };

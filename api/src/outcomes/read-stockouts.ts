@@ -24,7 +24,7 @@ export async function readOutOrders(context: OutcomeContext): Promise<Cases | No
     list(context, [REQUESTED], LOOK_BACK_MS),
     list(context, [ISSUED], 0),
   ]);
-  if (stock === undefined || isBeyond(requested) || isBeyond(issued)) return TOO_MANY;
+  if (stock === undefined || requested === undefined || issued === undefined) return TOO_MANY;
   const placeOf = new Map(
     requested.flatMap((event) => {
       const [id, place] = [idOf(event, "requisition"), findPlace(event)];
@@ -99,7 +99,7 @@ interface StockAt {
 /** What was stated of each item at each location; undefined when that is too much. */
 async function readStock(context: OutcomeContext): Promise<Map<string, StockAt> | undefined> {
   const events = await list(context, STATING, LOOK_BACK_MS);
-  if (isBeyond(events)) return undefined;
+  if (events === undefined) return undefined;
   const places = new Map<string, { place: Place; site: string; statements: StockStatement[] }>();
   for (const event of events) {
     const place = findPlace(event);
@@ -121,12 +121,8 @@ function list({ reader, asker, span, sites, asOf }: OutcomeContext, types: reado
     to: span.to,
     sites,
     asOf,
-    limit: MAX_CASES + 1,
+    most: MAX_CASES,
   });
-}
-
-function isBeyond(events: readonly StatedEvent[]): boolean {
-  return events.length > MAX_CASES;
 }
 
 function findPlace(event: StatedEvent): Place | undefined {

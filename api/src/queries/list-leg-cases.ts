@@ -2,9 +2,10 @@ import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import { verdict } from "@throughline/schemas/leg";
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
-import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
+import { type Conditions, toStoreSecond, toStoreTime, whereGiven } from "./conditions.ts";
 
 const TIMEOUT_SECONDS = 25;
+const HOUR_MS = 3_600_000;
 const KEY = "leg, instance_type, instance_id, occurrence";
 
 const row = z.object({
@@ -29,7 +30,7 @@ export interface LegCasesQuery {
   to: number;
   sites?: readonly string[] | undefined;
   asOf?: string | undefined;
-  limit: number;
+  most: number;
 }
 
 const FITS: Conditions<"sites" | "scopeSites" | "scopeDomains"> = {
@@ -41,21 +42,23 @@ const KNOWN: Conditions<"asOf"> = { asOf: "evaluated_at <= {asOf: DateTime64(3, 
 
 /**
  * The legs that ended or were dated in a time, and those that had begun before its end and go on. The scope is part of the
- * question, since the newest verdict decides where a leg belongs.
+ * question, since the newest verdict decides where a leg belongs. Undefined when there are more than `most`.
  */
 export async function listLegCases(
   reader: StoreReader,
-  { scope, signal }: Asker,
+  asker: Asker,
   query: LegCasesQuery,
-): Promise<LegCase[]> {
-  const { flow, legs, from, to, sites, asOf, limit } = query;
+): Promise<LegCase[] | undefined> {
+  const { flow, legs, from, to, sites, asOf, most } = query;
+  if (asOf === undefined && (await countDated(reader, asker, query)) > most) return undefined;
+  const { scope, signal } = asker;
   const known = whereGiven(KNOWN, { asOf: asOf && toStoreTime(asOf) });
   const fits = whereGiven(FITS, {
     sites,
     scopeSites: scope.sites === "*" ? undefined : scope.sites,
     scopeDomains: scope.domains === "*" ? undefined : scope.domains,
   });
-  return reader.ask(
+  const found = await reader.ask(
     { scope: EVERYTHING, ...(signal && { signal }) },
     {
       caller: "list-leg-cases",
@@ -80,10 +83,28 @@ export async function listLegCases(
         legs,
         from: toStoreTime(from),
         to: toStoreTime(to),
-        limit,
+        limit: most + 1,
       },
       row,
       timeoutSeconds: TIMEOUT_SECONDS,
     },
   );
+  return found.length > most ? undefined : found;
+}
+
+/** How many legs are dated in the whole hours of a time: no more than there are cases, and known at once. */
+async function countDated(
+  reader: StoreReader,
+  asker: Asker,
+  { flow, legs, from, to, sites }: LegCasesQuery,
+): Promise<number> {
+  const where = whereGiven({ sites: "site IN {sites: Array(String)}" }, { sites });
+  const [counted] = await reader.ask(asker, {
+    caller: "count-leg-cases",
+    sql: `SELECT sum(legs) AS dated FROM leg_rollups WHERE flow = {flow: String} AND leg IN {legs: Array(String)}
+      AND hour >= {from: DateTime('UTC')} AND hour < {to: DateTime('UTC')} AND ${where.sql} LIMIT 1`,
+    values: { ...where.values, flow, legs, from: toStoreSecond(from), to: toStoreSecond(Math.max(0, to - HOUR_MS)) },
+    row: z.object({ dated: z.coerce.number() }),
+  });
+  return counted?.dated ?? 0;
 }

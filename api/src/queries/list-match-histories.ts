@@ -5,6 +5,7 @@ import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 
 const TIMEOUT_SECONDS = 25;
 const SLOT = "subject_type, subject_id, document, kind, order_line, line";
+const SLOT_HASH = `cityHash64(${SLOT})`;
 
 const row = z.object({
   type: z.string(),
@@ -31,7 +32,7 @@ export interface MatchHistoriesQuery {
   isEvaluated?: boolean;
   sites?: readonly string[] | undefined;
   asOf?: string | undefined;
-  limit: number;
+  most: number;
 }
 
 const CONDITIONS: Conditions<"sites" | "asOf"> = {
@@ -39,31 +40,62 @@ const CONDITIONS: Conditions<"sites" | "asOf"> = {
   asOf: "evaluated_at <= {asOf: DateTime64(3, 'UTC')}",
 };
 
-/** The histories of invoices or lines, the first evaluation first. */
+const IN_TIME = {
+  entered: {
+    any: "entered_at >= {from: DateTime64(3, 'UTC')} AND entered_at < {to: DateTime64(3, 'UTC')}",
+    all: "argMin(entered_at, batch) >= {from: DateTime64(3, 'UTC')} AND argMin(entered_at, batch) < {to: DateTime64(3, 'UTC')}",
+  },
+  evaluated: {
+    any: "evaluated_at >= {from: DateTime64(3, 'UTC')} OR outcome IN ('blocked', 'parked', 'rejected')",
+    all: "max(evaluated_at) >= {from: DateTime64(3, 'UTC')} OR argMax(outcome, batch) IN ('blocked', 'parked', 'rejected')",
+  },
+} as const;
+
+/**
+ * The histories of invoices or lines, the first evaluation first; undefined when there are more than `most`. Only of those of which one
+ * result is in time are the others put together.
+ */
 export async function listMatchHistories(
   reader: StoreReader,
   asker: Asker,
   query: MatchHistoriesQuery,
-): Promise<MatchHistory[]> {
-  const { kind, from, to, isEvaluated, sites, asOf, limit } = query;
+): Promise<MatchHistory[] | undefined> {
+  const { kind, from, to, isEvaluated, sites, asOf, most } = query;
+  if (asOf === undefined && (await countEntered(reader, asker, query)) > most) return undefined;
   const where = whereGiven(CONDITIONS, { sites, asOf: asOf && toStoreTime(asOf) });
-  const timed =
-    isEvaluated === true
-      ? "max(evaluated_at) >= {from: DateTime64(3, 'UTC')} OR argMax(outcome, batch) IN ('blocked', 'parked', 'rejected')"
-      : "argMin(entered_at, batch) >= {from: DateTime64(3, 'UTC')} AND argMin(entered_at, batch) < {to: DateTime64(3, 'UTC')}";
-  return reader.ask(asker, {
+  const { any, all } = IN_TIME[isEvaluated === true ? "evaluated" : "entered"];
+  const found = await reader.ask(asker, {
     caller: "list-match-histories",
     sql: `SELECT subject_type AS type, subject_id AS id, document, line, order_line AS order,
         toUnixTimestamp64Milli(argMin(entered_at, batch)) AS entered, argMax(site, batch) AS last_site, argMax(supplier, batch) AS last_supplier,
         arraySort(groupArray((batch, outcome, toUnixTimestamp64Milli(evaluated_at), is_removed))) AS all,
         arrayMap(said -> said.2, all) AS outcomes, arrayMap(said -> said.3, all) AS times, arrayMap(said -> said.4, all) AS removed
-      FROM match_results
-      WHERE kind = {kind: String} AND ${where.sql}
-      GROUP BY ${SLOT} HAVING ${timed}
+      FROM match_dates
+      WHERE kind = {kind: String} AND ${where.sql} AND ${SLOT_HASH} IN (
+        SELECT ${SLOT_HASH} FROM match_dates WHERE kind = {kind: String} AND ${where.sql} AND (${any}))
+      GROUP BY ${SLOT} HAVING ${all}
       ORDER BY entered, type, id, document, line, order
       LIMIT {limit: UInt32}`,
-    values: { ...where.values, kind, from: toStoreTime(from), to: toStoreTime(to), limit },
+    values: { ...where.values, kind, from: toStoreTime(from), to: toStoreTime(to), limit: most + 1 },
     row,
     timeoutSeconds: TIMEOUT_SECONDS,
   });
+  return found.length > most ? undefined : found;
+}
+
+/** How many were entered on the whole days of a time: no more than there are histories, and known at once. */
+async function countEntered(
+  reader: StoreReader,
+  asker: Asker,
+  { kind, from, to, sites }: MatchHistoriesQuery,
+): Promise<number> {
+  const where = whereGiven({ sites: CONDITIONS.sites }, { sites });
+  const [counted] = await reader.ask(asker, {
+    caller: "count-matches-entered",
+    sql: `SELECT sum(results) AS results FROM match_rollups
+      WHERE kind = {kind: String} AND code = '' AND day > {from: Date} AND day < {to: Date} AND ${where.sql} LIMIT 1`,
+    values: { ...where.values, kind, from: toStoreTime(from).slice(0, 10), to: toStoreTime(to).slice(0, 10) },
+    row: z.object({ results: z.coerce.number() }),
+  });
+  return counted?.results ?? 0;
 }
