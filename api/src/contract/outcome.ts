@@ -63,7 +63,7 @@ const asked = {
   asOf: queryInstant.optional().meta({ description: "By what had arrived and had been judged by then." }),
 };
 
-export const outcomesQuery = z.strictObject(asked);
+export const outcomesQuery = z.strictObject({ ...asked, format: pageQuery.format });
 export const outcomePath = z.object({ id: text(64, 1) });
 export const outcomeCasesQuery = z.strictObject({ ...asked, part: listOf(z.enum(CASE_PARTS)), ...pageQuery });
 

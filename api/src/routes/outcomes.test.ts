@@ -233,6 +233,17 @@ test("pages cases in a stable order, and gives them as CSV", async () => {
   expect(csv.trimEnd().split("\r\n").length).toBe(6);
 });
 
+test("leaves as a table with a row for each figure, beside its baseline", async () => {
+  const csv = await (await tower.request("/outcomes?format=csv")).text();
+  const [head, ...rows] = csv.trimEnd().split("\r\n");
+  const items = [...(await read()).values()];
+  expect(head).toMatch(/^figure,outcome,title,formula,unit,n,numerator,denominator,value,.*,baseline_n,.*,because$/);
+  expect(rows.map((row) => row.slice(0, row.indexOf(",")))).toEqual(items.map(({ id }) => id));
+  expect(rows[0]).toContain(",2,1,2,0.5,");
+  const parquet = await (await tower.request("/outcomes?format=parquet")).arrayBuffer();
+  expect(new TextDecoder().decode(parquet.slice(0, 4))).toBe("PAR1");
+});
+
 test("counts only what a reader may see", async () => {
   const key = await tower.createKey({ scope: { sites: ["south"], domains: "*" } });
   const items = await read("", key);

@@ -2,18 +2,20 @@ import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import {
   type OutcomeCase,
+  type OutcomeItem,
   outcomeCasePage,
   outcomeCasesQuery,
   outcomePath,
   outcomes,
   outcomesQuery,
 } from "../contract/outcome.ts";
-import { answersWith, findsWithList } from "../http/answers.ts";
+import { answersWithList, findsWithList } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import type { Column } from "../http/list-columns.ts";
-import { respondWithList } from "../http/list-response.ts";
+import { chooseFormat, respondWithList } from "../http/list-response.ts";
+import { toWholeList } from "../http/whole-list.ts";
 import { openCases } from "../outcomes/list-cases.ts";
 import type { CheckpointContext } from "../reconciliations/checkpoints/checkpoint-context.ts";
 import { openOutcomes, readOutcomes } from "../outcomes/read-outcomes.ts";
@@ -29,7 +31,7 @@ const listRoute = createRoute({
   tags: TAGS,
   middleware: requireRole(...READING_ROLES),
   request: { query: outcomesQuery },
-  responses: answersWith(outcomes, "All figures, in the order in which they are shown."),
+  responses: answersWithList(outcomes, "All figures, in the order in which they are shown."),
 });
 
 const casesRoute = createRoute({
@@ -45,8 +47,15 @@ const casesRoute = createRoute({
 
 export function addOutcomeRoutes(app: ApiApp, deps: ApiDeps) {
   app.openapi(listRoute, async (c) => {
-    const reading = await openOutcomes(deps, toContext(c, deps), c.req.valid("query"));
-    return c.json(await readOutcomes(reading, deps.now()), 200);
+    const { format: given, ...asked } = c.req.valid("query");
+    const format = chooseFormat(c, given);
+    const read = await readOutcomes(await openOutcomes(deps, toContext(c, deps), asked), deps.now());
+    if (format === "json") return c.json(read, 200, { vary: "Accept" });
+    return respondWithList(c, deps.exports, {
+      ...toWholeList(read.items, format),
+      name: "outcomes",
+      columns: FIGURE_COLUMNS,
+    });
   });
 
   app.openapi(casesRoute, async (c) => {
@@ -66,6 +75,32 @@ function toContext(c: Context<ApiEnv>, { reader, storeCheckpoint: store, audit, 
   const actor = c.get("principal");
   return { reader, asker: toAsker(c), store, audit, actor, requestId: c.get("requestId"), now: now() };
 }
+
+const FIGURE_COLUMNS: readonly Column<OutcomeItem>[] = [
+  { name: "figure", kind: "text", read: ({ id }) => id },
+  { name: "outcome", kind: "text", read: ({ outcome }) => outcome },
+  { name: "title", kind: "text", read: ({ title }) => title },
+  { name: "formula", kind: "text", read: ({ formula }) => formula },
+  { name: "unit", kind: "text", read: ({ unit }) => unit },
+  { name: "n", kind: "integer", read: ({ measure }) => measure?.n ?? null },
+  { name: "numerator", kind: "text", read: ({ measure }) => measure?.numerator ?? null },
+  { name: "denominator", kind: "text", read: ({ measure }) => measure?.denominator ?? null },
+  { name: "value", kind: "text", read: ({ measure }) => measure?.value ?? null },
+  { name: "p90", kind: "text", read: ({ measure }) => measure?.p90 ?? null },
+  { name: "declared", kind: "integer", read: ({ measure }) => measure?.declared ?? null },
+  { name: "baseline_n", kind: "integer", read: ({ baseline }) => baseline?.n ?? null },
+  { name: "baseline_numerator", kind: "text", read: ({ baseline }) => baseline?.numerator ?? null },
+  { name: "baseline_denominator", kind: "text", read: ({ baseline }) => baseline?.denominator ?? null },
+  { name: "baseline_value", kind: "text", read: ({ baseline }) => baseline?.value ?? null },
+  { name: "baseline_p90", kind: "text", read: ({ baseline }) => baseline?.p90 ?? null },
+  { name: "open", kind: "integer", read: ({ open }) => open },
+  {
+    name: "left_out",
+    kind: "text",
+    read: ({ exclusions }) => exclusions.map(({ reason, count }) => `${count} ${reason}`).join("; "),
+  },
+  { name: "because", kind: "text", read: ({ because }) => because },
+];
 
 const COLUMNS: readonly Column<OutcomeCase>[] = [
   { name: "part", kind: "text", read: ({ part }) => part },

@@ -14,8 +14,8 @@ import { answersWithList, findsWithList } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
-import type { ListFormat } from "../contract/page.ts";
-import { type ListSource, chooseFormat, respondWithList } from "../http/list-response.ts";
+import { chooseFormat, respondWithList } from "../http/list-response.ts";
+import { toWholeList } from "../http/whole-list.ts";
 import { listItemMoves } from "../queries/list-item-moves.ts";
 import { listOpenItems } from "../queries/list-open-items.ts";
 import { toInstant } from "../queries/time-range.ts";
@@ -86,7 +86,11 @@ function addList(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFinder) 
     const list = await listReconciliations(reader, toAsker(c), { finder, asOf });
     if (format === "json") return c.json(list, 200, VARIES);
     const rows = list.items.flatMap((item) => item.units.map((unit) => ({ item, unit })));
-    return respondWithList(c, exports, { ...whole(rows, format), name: "reconciliations", columns: DRIFT_COLUMNS });
+    return respondWithList(c, exports, {
+      ...toWholeList(rows, format),
+      name: "reconciliations",
+      columns: DRIFT_COLUMNS,
+    });
   });
 }
 
@@ -103,7 +107,7 @@ function addStatement(app: ApiApp, { reader, exports }: ApiDeps, finder: ItemFin
     if (format !== "json") {
       const name = `statement-${rule.id}`;
       return respondWithList(c, exports, {
-        ...whole(toStatementLines(units), format),
+        ...toWholeList(toStatementLines(units), format),
         name,
         columns: STATEMENT_COLUMNS,
       });
@@ -153,18 +157,6 @@ function addMoves(app: ApiApp, deps: ApiDeps, finder: ItemFinder) {
       findPage: (paging) => listItemMoves(deps.reader, asker, { between, filter, ...paging }),
     });
   });
-}
-
-/** A list that is read as a whole, in a form that is not JSON. */
-function whole<Item>(items: Item[], format: ListFormat): Pick<ListSource<Item>, "query" | "findPage"> {
-  return {
-    query: { limit: items.length, format },
-    findPage: ({ limit, cursor }) => {
-      const start = Number(cursor ?? 0);
-      const end = start + limit;
-      return Promise.resolve({ items: items.slice(start, end), nextCursor: end < items.length ? String(end) : null });
-    },
-  };
 }
 
 const VARIES = { vary: "Accept" };

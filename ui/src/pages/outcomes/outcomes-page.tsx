@@ -2,11 +2,13 @@ import { useSearchParams } from "@solidjs/router";
 import type { OutcomeItem, Outcomes, OutcomesQuery } from "@throughline/api/contract";
 import { type Accessor, For, type JSX, Show, createMemo } from "solid-js";
 import { useNow } from "../../data/clock.tsx";
+import { toQuery } from "../../data/client.ts";
 import { createOpenRow } from "../../data/open-row.ts";
 import { usePreferences } from "../../data/preferences.tsx";
 import { createRead } from "../../data/read.ts";
 import { one, useScope } from "../../data/scope.tsx";
 import { formatTime } from "../../format/time.ts";
+import { ExportMenu } from "../../parts/export-menu.tsx";
 import { ListBody } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
 import { OutcomeDrawer } from "./outcome-drawer.tsx";
@@ -16,7 +18,8 @@ import "./outcomes-page.css";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-const REFRESH_MS = 60_000;
+/** Periods end with an hour; what arrives late changes little. */
+const REFRESH_MS = 5 * 60_000;
 
 /** What the work is for, in figures: each beside its baseline, with what it is made of. */
 export function OutcomesPage(): JSX.Element {
@@ -33,7 +36,12 @@ export function OutcomesPage(): JSX.Element {
     <ListPage
       title="Outcomes"
       note={<Show when={read.isSuccess && read.data}>{(outcomes) => <PeriodNote outcomes={outcomes()} />}</Show>}
-      actions={<PeriodChoice />}
+      actions={
+        <>
+          <PeriodChoice />
+          <ExportMenu href={(format) => `/api/v1/outcomes${toQuery({ ...query(), format })}`} />
+        </>
+      }
       filters={<></>}
       drawer={
         <Show when={opened()}>
