@@ -135,6 +135,25 @@ test("a moment before anything was known is shown as it was then, from the list 
   expect(await sees(page.getByText(/^As known on/))).toBe(true);
 });
 
+test("its address leads to the statement, and from there control totals name the keys that differ", async () => {
+  const page = await open("/reconciliations/dispenses?range=3d");
+  await page.getByRole("heading", { level: 1, name: "Dispenses to inventory issues" }).waitFor();
+  expect(new URL(page.url()).pathname).toBe("/reconciliations/dispenses/statement");
+  await page.getByRole("link", { name: "Control totals" }).click();
+  await page.getByRole("heading", { name: "Control totals of Dispenses to inventory issues" }).waitFor();
+  const totals = page.getByRole("table", { name: "Control totals in VL" });
+  const textOf = (name: string) => totals.getByRole("row", { name }).getByRole("cell").allTextContents();
+  await totals.waitFor();
+  expect((await textOf("Dispensed")).slice(1, 4)).toEqual(["8", "8", "80"]);
+  expect((await textOf("Taken off the stock")).slice(1, 4)).toEqual(["5", "5", "50"]);
+  const differences = page.getByRole("table", { name: "3 keys differ" });
+  await differences.getByRole("link", { name: "D-0" }).waitFor();
+  expect(await differences.getByRole("row", { name: /^D-/ }).count()).toBe(UNISSUED);
+  expect(await sees(differences.getByText("not stated").first())).toBe(true);
+  await page.goBack();
+  await page.getByRole("heading", { level: 1, name: "Dispenses to inventory issues" }).waitFor();
+});
+
 test("lists and statements leave as files", async () => {
   const page = await open("/reconciliations/invoices/statement");
   await page.getByRole("button", { name: "Download this list" }).click();

@@ -11,6 +11,7 @@ import { Frame } from "./frame/frame.tsx";
 import { KeyboardProvider } from "./frame/keyboard.tsx";
 import { NotFoundPage } from "./pages/failure/not-found-page.tsx";
 import { UnreachablePage } from "./pages/failure/unreachable-page.tsx";
+import { ToStatement } from "./pages/reconciliations/to-statement.tsx";
 import { SignInPage } from "./pages/sign-in/sign-in-page.tsx";
 import { ToastProvider } from "./parts/toast.tsx";
 
@@ -147,6 +148,7 @@ function Tower(): JSX.Element {
           <Route path="/journeys/:type/:id" component={JourneyPage} />
           <Route path="/traces/:id" component={TracePage} />
           <Route path="/reconciliations" component={ReconciliationsPage} />
+          <Route path="/reconciliations/:id" component={ToStatement} />
           <Route path="/reconciliations/:id/statement" component={StatementPage} />
           <Route path="/reconciliations/:id/items" component={OpenItemsPage} />
           <Route path="/reconciliations/:id/moves" component={ItemMovesPage} />
