@@ -1,6 +1,7 @@
 import { MATCH_CODES } from "@throughline/schemas/match";
 import type { MatchRouting } from "@throughline/schemas/pack/match-routing";
 import { type MatchDetail, type MatchItem, matchDetail, matchPage } from "../contract/match.ts";
+import { matchSummary } from "../contract/match-work.ts";
 import { invoiced, ordered, received } from "../projections/matches/events.fixture.ts";
 import { T1 } from "../projections/matches/trade.fixture.ts";
 import { openReconciler } from "../projections/reconciler.ts";
@@ -109,6 +110,13 @@ export async function startWork() {
     project,
     list,
     find,
+    /** What each owner still has to do, with its money. */
+    listOwners: async (): Promise<string[]> => {
+      const { owners } = matchSummary.parse(await tower.get("/matches/summary"));
+      return owners.map(({ owner, results, stakes }) =>
+        [owner.id, results.value, ...stakes.flatMap(({ value, currency }) => [value, currency])].join(" "),
+      );
+    },
     read: async (order: string): Promise<MatchDetail> =>
       matchDetail.parse(await tower.get(`/matches/${encodeURIComponent((await find(order)).id)}`)),
     /** What somebody does, by Ada unless said otherwise, on the version that is current. */
