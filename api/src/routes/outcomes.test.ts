@@ -67,6 +67,8 @@ const LATER = [
   ),
 ];
 
+/** Many questions one after the other. */
+const PATIENCE = { timeout: 120_000 };
 let tower: Tower;
 
 beforeAll(async () => {
@@ -187,7 +189,7 @@ test("says why something cannot be measured, and gives no figure for it", async 
   expect(early.get("invoice-exceptions")?.because).toMatch(/no invoice/);
 });
 
-test("each figure opens as many cases, and these add up to it, over any split of time", async () => {
+test("each figure opens as many cases, and these add up to it, over any split of time", PATIENCE, async () => {
   for (const item of (await read()).values()) {
     if (item.measure === null) continue;
     const list = async (parts: string) => outcomeCasePage.parse(await tower.get(`${item.rowsHref}${parts}`)).items;
