@@ -7,11 +7,9 @@ const accrual = z
   .object({
     key: z.array(z.string()),
     unit: z.string().meta({ description: "Empty where a receipt states none." }),
-    quantity: decimal
-      .nullable()
-      .meta({
-        description: "Received and not invoiced, above 0; null of a receipt that states no quantity with a unit.",
-      }),
+    quantity: decimal.nullable().meta({
+      description: "Received and not invoiced, above 0; null of a receipt that states no quantity with a unit.",
+    }),
     worth: z.object({ value: decimal, currency: z.string() }).nullable().meta({
       description:
         "At the mean price of the receipts, rounded half-up to the currency's minor unit; null where no amount is stated, or several currencies. Of no currency assumed.",
