@@ -179,13 +179,13 @@ test("an object goes over to another domain as a whole, and the figures of both 
   await clearStore(client);
   const receiving = RULES.reconciliations.map((rule) => ({ ...rule, domain: "receiving" }));
   const moved: Pack = { ...pack, reconciliations: { ...RULES, reconciliations: receiving } };
-  const stated = (line: string, id: string, quantity: string, hours: number) =>
-    toReceiptFact({ id, line, quantity, time: DAWN + hours * 3_600_000, digest: "aa".repeat(32) });
-  const posting = { type: "erp.goods_receipt.posted" };
+  const stated = (line: string, id: string, quantity: string) =>
+    toReceiptFact({ id, line, quantity, time: DAWN, digest: "aa".repeat(32) });
+  const posting = (hours: number) => ({ type: "erp.goods_receipt.posted", time: DAWN + hours * 3_600_000 });
   const steps: [Pack, Fact[]][] = [
-    [pack, [stated("1/10", "r1", "100", 0), stated("1/20", "r2", "7", 0)]],
-    [moved, [{ ...stated("1/10", "p1", "60", 1), ...posting }]],
-    [moved, [{ ...stated("1/10", "p2", "30", 2), ...posting }]],
+    [pack, [stated("1/10", "r1", "100"), stated("1/20", "r2", "7")]],
+    [moved, [{ ...stated("1/10", "p1", "60"), ...posting(1) }]],
+    [moved, [{ ...stated("1/10", "p2", "30"), ...posting(2) }]],
   ];
   let first = 1;
   for (const [index, [rules, facts]] of steps.entries()) {

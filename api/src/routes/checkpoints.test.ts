@@ -181,7 +181,7 @@ test("tells how accurate the close was, and how far the next one is", async () =
     { owner: "Receiving", reconciliations: 2, locked: 1, items: countOf(["receipts", "money"]) },
     { owner: "Accounts payable", reconciliations: 1, locked: 0, items: countOf(["counted"]) },
   ]);
-  expect(march.owners.map(({ items }) => items)).toEqual([14, 6]);
+  expect(march.owners.map((owner) => owner.items)).toEqual([14, 6]);
   expect(march.feeds).toMatchObject([
     { source: "erp", isComplete: true, reconciliations: ["receipts", "money", "counted"] },
   ]);

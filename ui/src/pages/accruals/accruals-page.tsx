@@ -90,8 +90,7 @@ const COLUMNS: Column<Accrual>[] = [
     title: "Not invoiced",
     width: "112px",
     align: "end",
-    cell: ({ quantity, unit }) =>
-      quantity === null ? <span class="quiet">not stated</span> : formatMeasure({ value: quantity, unit }),
+    cell: (row) => <Quantity row={row} />,
   },
   {
     id: "worth",
@@ -117,6 +116,14 @@ const COLUMNS: Column<Accrual>[] = [
   },
   { id: "site", title: "Site", width: "88px", from: 900, cell: ({ site }) => site },
 ];
+
+function Quantity(props: { row: Accrual }): JSX.Element {
+  return (
+    <Show when={props.row.quantity} fallback={<span class="quiet">not stated</span>}>
+      {(quantity) => formatMeasure({ value: quantity(), unit: props.row.unit })}
+    </Show>
+  );
+}
 
 function Worth(props: { row: Accrual }): JSX.Element {
   return (
