@@ -6,6 +6,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import type { Logger } from "pino";
 import { runDemo } from "../test/simulator/demo.ts";
 import { type Legacy, startLegacy } from "../test/simulator/legacy/start-legacy.ts";
+import { prepareDemoPack } from "./demo-pack.ts";
 import { type ScoreOptions, USUAL_WEEK, scoreScenario } from "./score-scenario.ts";
 import { announce, listRoles, startTower, stopWithProcess, type Tower } from "./serve.ts";
 import type { Settings } from "./settings.ts";
@@ -32,7 +33,9 @@ export function addDemoCommand(
     .action(async (options: DemoOptions) => {
       if (options.score === true) return scoreScenario(options);
       const settings = context.settings();
-      const demo = { ...settings, dataDirectory: join(settings.dataDirectory, "demo"), logLevel: "warn" };
+      const dataDirectory = join(settings.dataDirectory, "demo");
+      const configDirectory = prepareDemoPack(settings.configDirectory, join(dataDirectory, "config"));
+      const demo = { ...settings, dataDirectory, configDirectory, logLevel: "warn" };
       const tower = await startTower(demo, { roles: listRoles(demo), logger: context.createLogger("warn") });
       const stopping = new AbortController();
       const legacy = createLegacy(tower, { settings: demo, options });
