@@ -72,8 +72,10 @@ function approve(simulation: Simulation, requisition: Requisition, now: number) 
 
 /** Now and then the item has the wrong vendor in the master data of eProcurement. */
 function misdirectWhenChosen(simulation: Simulation, requisition: Requisition): Requisition {
+  const { wrongVendor } = simulation.options.faults;
+  if (wrongVendor === 0) return requisition;
   const random = simulation.random(`vendor/${requisition.id}`);
-  if (!random.isHit(simulation.options.faults.wrongVendor)) return requisition;
+  if (!random.isHit(wrongVendor)) return requisition;
   const { supplier: own, alternative } = requisition.replenishment.shelf.item;
   const others = simulation.catalogue.suppliers.filter((supplier) => supplier !== own && supplier !== alternative);
   return others.length === 0 ? requisition : { ...requisition, supplier: random.pick(others), isMisdirected: true };

@@ -1,4 +1,7 @@
 import { expect, test } from "vitest";
+import { createAgent } from "./agents/agent.ts";
+import { openProcurementService } from "./agents/procurement-saas.ts";
+import { createWorld } from "./agents/world.ts";
 import {
   readAcknowledgement,
   readGoodsMovement,
@@ -6,6 +9,7 @@ import {
   readOrder,
   readShipNotice,
 } from "./native/read-documents.ts";
+import { parseScenario } from "./scenario.ts";
 import { FROM, type PlayedNetwork, playNetwork, readScenario } from "./play-network.fixture.ts";
 
 const DAYS = 6;
@@ -100,7 +104,33 @@ test("what was valued is in the batch of the next night, once", () => {
   expect(closed).toEqual(expect.arrayContaining(valued.slice(0, 50)));
 });
 
-test("eProcurement refuses calls beyond its limit and while it is down, and is asked again", async () => {
+test("eProcurement says what is left of its limit, and when to come again beyond it", () => {
+  const world = createWorld(parseScenario({ path: "s.yaml", text: readScenario("quiet.yaml") }), {
+    seed: 5,
+    from: FROM,
+  });
+  const call = () => Promise.reject(new Error("nobody is called"));
+  const agent = createAgent("procurement-saas", { from: FROM, call }, (desk) => openProcurementService(desk, world));
+  const [item] = world.catalogue.items;
+  const wanted = {
+    replenishment: "r",
+    site: "north",
+    location: "ED",
+    item: item?.id ?? "",
+    packs: 1,
+    isCritical: false,
+  };
+  const ask = (at: number) => agent.answer({ path: "/v1/below-par", body: JSON.stringify(wanted) }, at);
+  const taken = Array.from({ length: 6 }, (_, index) => ask(FROM + index));
+  expect(taken.map(({ status, headers }) => [status, headers["x-ratelimit-remaining"]])).toEqual(
+    [5, 4, 3, 2, 1, 0].map((left) => [202, String(left)]),
+  );
+  expect(ask(FROM + 600_000)).toMatchObject({ status: 429, headers: { "retry-after": "3000" } });
+  expect(ask(FROM + 3_600_000).status).toBe(202);
+  expect(agent.answer({ path: "/", body: "" }, FROM).status).toBe(404);
+});
+
+test("eProcurement takes nothing while it is down, and is asked again", async () => {
   const outage = `${HEAD}  - { kind: outage, after: PT24H, lasts: PT20H, of: /procurement/north }\n`;
   const { words } = await playNetwork(outage, { seed: 5, hours: 60 });
   const created = words.filter(

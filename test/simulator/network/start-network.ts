@@ -47,7 +47,12 @@ export async function startNetwork(options: NetworkOptions): Promise<Network> {
   const outbox = await startOutbox();
   const ports = { mllp: await findFreePort(), hook: await findFreePort(), status: await findFreePort() };
   const secret = `whsec_${randomBytes(24).toString("base64")}`;
-  const edge = await startNetworkEdge({ folder, gateway: options.gateway, ports, secret, outbox });
+  const edge = await startNetworkEdge({ folder, gateway: options.gateway, ports, secret, outbox }).catch(
+    async (error: unknown) => {
+      await outbox?.stop();
+      throw error;
+    },
+  );
   const startsAt = Date.now();
   const tellFrom = options.tellFrom ?? toBeginning(options, startsAt);
   const order: Omit<SystemOrder, "system"> = {

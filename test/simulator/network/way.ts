@@ -52,9 +52,10 @@ export function withWay(agent: Agent, world: World, id: string): Agent {
   };
 }
 
-/** Until when nothing of a source is heard, since its collector is dead or its queue is stuck. */
+/** Until when nothing of a source is heard, since it is down, its collector is dead, or its queue is stuck. */
 function holdBack(world: World, source: string, now: number): number {
-  const dead = world.incident("collector-dead", source).postpone(now);
+  const down = world.incident("outage", source).postpone(now);
+  const dead = world.incident("collector-dead", source).postpone(down);
   return world.incident("stuck-queue", source).postpone(dead);
 }
 

@@ -23,7 +23,8 @@ export function openPurchasing(desk: Desk, world: World): Behaviour {
   return {
     hear: ({ text }) => {
       const order = orderNote.parse(JSON.parse(text));
-      const leavesAt = desk.now() + world.random(`order/${order.id}`).around(20, 35, 90) * SECOND;
+      const handledAt = desk.now() + world.random(`order/${order.id}`).around(20, 35, 90) * SECOND;
+      const leavesAt = world.incident("outage", `/procurement/${order.site}`).postpone(handledAt);
       const expired = world.incident("expired-certificate", order.supplier).find(leavesAt);
       if (expired !== undefined)
         waiting.set(order.supplier, [...(waiting.get(order.supplier) ?? []), ...order.lines.map(({ id }) => id)]);
