@@ -3,6 +3,7 @@ import { gzip } from "node:zlib";
 import { z } from "zod";
 import { parseRetryAfter } from "./back-off.ts";
 import type { createClockSkew } from "./clock-skew.ts";
+import { createPostBody } from "./request-gateway.ts";
 
 /** An event of a request that the gateway refused, by its place, and why. */
 export interface Refusal {
@@ -23,7 +24,6 @@ export type PostEvents = (events: readonly string[], signal: AbortSignal) => Pro
 
 const compress = promisify(gzip);
 const TIMEOUT_MS = 60_000;
-const MAX_ANSWER_CHARACTERS = 4_000_000;
 const NEEDS_PERSON = new Set([301, 302, 303, 307, 308, 401, 403, 404, 405, 415]);
 
 const acknowledgement = z.object({ accepted: z.int() });
@@ -47,15 +47,16 @@ export function createPostEvents(options: {
     "content-type": "application/cloudevents-batch+json",
     "content-encoding": "gzip",
   };
+  const send = createPostBody(url, { headers, now });
   return async (events, stop) => {
     try {
       const body = await compress(`[${events.join(",")}]`);
       const sentAt = now();
       const signal = AbortSignal.any([stop, AbortSignal.timeout(TIMEOUT_MS)]);
-      const response = await fetch(url, { method: "POST", headers, body, signal, redirect: "manual" });
-      skew.observe(response.headers.get("date"), { sentAt, receivedAt: now() });
-      const afterMs = parseRetryAfter(response.headers.get("retry-after"), now());
-      return toOutcome({ status: response.status, text: await readText(response), afterMs }, events.length);
+      const { status, headers: told, text, answeredAt } = await send(body, signal);
+      skew.observe(told.date ?? null, { sentAt, receivedAt: answeredAt });
+      const afterMs = parseRetryAfter(told["retry-after"] ?? null, answeredAt);
+      return toOutcome({ status, text, afterMs }, events.length);
     } catch (error) {
       return { kind: "retry", reason: describe(error), afterMs: undefined, needsPerson: false };
     }
@@ -95,16 +96,6 @@ function toRefusals(errors: readonly { path: string; message: string }[], count:
     .toSorted((a, b) => a.index - b.index);
 }
 
-async function readText(response: Response): Promise<string> {
-  let text = "";
-  const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_ANSWER_CHARACTERS) return "";
-  }
-  return text;
-}
-
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -115,7 +106,6 @@ function parseJson(text: string): unknown {
 
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
-  const { cause } = error;
-  if (cause instanceof Error && "code" in cause && typeof cause.code === "string") return cause.code;
-  return error.name === "TimeoutError" ? "no answer in time" : error.message;
+  if (error.cause instanceof Error && error.cause.name === "TimeoutError") return "no answer in time";
+  return "code" in error && typeof error.code === "string" ? error.code : error.message;
 }

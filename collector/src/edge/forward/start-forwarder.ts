@@ -25,7 +25,7 @@ export interface RefusedEvent {
 
 const BATCH_ENTRIES = 500;
 /** How long the first event waits for others: a request costs more than many events. */
-const LINGER_MS = 250;
+const LINGER_MS = 500;
 
 /**
  * Takes events from a spool to the gateway, one request at a time and in order, until it is stopped. What is refused is kept before the

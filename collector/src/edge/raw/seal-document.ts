@@ -3,9 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { AppError } from "@throughline/schemas/error";
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_DHKEM_X25519_HKDF_SHA256 } from "hpke";
 import { readSecret } from "../config/read-secret.ts";
-
-/** Names how a document is sealed: HPKE (RFC 9180) in base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM. */
-export const SEALED_FORMAT = "throughline-sealed/1";
+import { SEALED_FORMAT } from "./sealed-format.ts";
 
 /** A document that the recipient alone can open. */
 export interface SealedDocument {

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import type { Event } from "@throughline/schemas/event";
 import { AppError } from "@throughline/schemas/error";
 import { z } from "zod";
-import { SEALED_FORMAT, type SealedDocument } from "./seal-document.ts";
+import type { SealedDocument } from "./seal-document.ts";
+import { SEALED_FORMAT } from "./sealed-format.ts";
 
 /** A part of a native document that was sealed for a recipient. */
 export const SEALED_TYPE = "throughline.document.sealed";

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { type ServerResponse, createServer } from "node:http";
-import { renderEdgeMetrics } from "./edge-metrics.ts";
 import type { EdgeStatus } from "./edge-status.ts";
 
 /** Serves `/status`, `/healthz` and `/metrics`. 503 on `/healthz` while something is wrong. Port 0 takes a free one. */
@@ -21,7 +20,7 @@ export async function serveStatus(
     if (request.url === "/status")
       return send(response, { status: 200, type: "application/json", body: JSON.stringify(status) });
     if (request.url !== "/metrics") return send(response, { status: 404, type: "text/plain", body: "Not found\n" });
-    renderEdgeMetrics(status).then(
+    renderMetrics(status).then(
       (body) => send(response, { status: 200, type: "text/plain; version=0.0.4", body }),
       () => send(response, { status: 500, type: "text/plain", body: "Failed\n" }),
     );
@@ -37,6 +36,12 @@ export async function serveStatus(
       await new Promise<void>((done) => server.close(() => done()));
     },
   };
+}
+
+/** What writes them is loaded by edges that are asked for them only. */
+async function renderMetrics(status: EdgeStatus): Promise<string> {
+  const { renderEdgeMetrics } = await import("./edge-metrics.ts");
+  return renderEdgeMetrics(status);
 }
 
 function send(response: ServerResponse, { status, type, body }: { status: number; type: string; body: string }): void {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { once } from "node:events";
 import { type Server, type Socket, connect, createServer } from "node:net";
 import { AppError } from "@throughline/schemas/error";
@@ -115,7 +115,7 @@ function createMessageLine({ takeAll, logger, now }: SourceParts) {
       const start = { at: now() };
       starts.add(start);
       try {
-        const identity = createHash("sha256").update(message).digest("hex");
+        const identity = hash("sha256", message, "hex");
         await groups.take({ identity, stream: [message], raw: message, isPatient: false });
         return "AA";
       } catch (error) {

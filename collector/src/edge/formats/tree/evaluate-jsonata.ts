@@ -1,4 +1,3 @@
-import jsonata from "jsonata";
 import { FORMAT_LIMITS, type ParsedItem } from "../document.ts";
 import { type ByteStream, parseStream } from "../parse-stream.ts";
 import type { FormatLimits } from "../document.ts";
@@ -16,6 +15,8 @@ export async function* parseJsonByExpression(
   expression: string,
   limits: FormatLimits = FORMAT_LIMITS,
 ): AsyncGenerator<ParsedItem, void, void> {
+  // Loaded by who has such an expression only.
+  const { default: jsonata } = await import("jsonata");
   const compiled = jsonata(expression, BOUNDS);
   const position = { byteOffset: 0, ordinal: 0 };
   const refuse = (code: "document_too_large" | "malformed" | "timeout", reason: string): ParsedItem => ({
