@@ -120,6 +120,17 @@ describe("a leg that ends by quantity", () => {
       expect(complete([order, restated("12:00", "0 EA")])).toEqual(["MET", 12 * HOUR_MS]);
     });
 
+    it("counts a change in the moment of the order over the order, whatever their ids are, as matching does", () => {
+      for (const [own, other] of [
+        ["a", "b"],
+        ["b", "a"],
+      ] as const) {
+        const facts = [{ ...order, id: own }, { ...restated("08:00", "60 EA"), id: other }, came("10:00", "60 EA")];
+        expect(complete(facts)).toEqual(["MET", 10 * HOUR_MS]);
+        expect(complete(facts.toReversed())).toEqual(["MET", 10 * HOUR_MS]);
+      }
+    });
+
     it("breaches where the change comes after the deadline", () => {
       const facts = [order, came("10:00", "60 EA"), restated("18:30", "60 EA")];
       expect(complete(facts, { now: "19:00" })).toEqual(["BREACHED", 18.5 * HOUR_MS]);

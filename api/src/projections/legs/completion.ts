@@ -1,4 +1,5 @@
 import { type Rational, ZERO, add, compare, multiply, negate, signOf } from "@throughline/schemas/exact/rational";
+import { type OrderWord, compareWords } from "./change-order.ts";
 import {
   type CompletionRule,
   type Doubt,
@@ -70,12 +71,18 @@ function listTerms(
   return [undefined, ...changes].map((change, index) => {
     const since = change?.time ?? -Infinity;
     const until = changes[index]?.time ?? Infinity;
-    const added = steps.filter(({ time }) => time > since && time <= until);
+    const isBetween = (step: OrderWord) =>
+      compareWords(step, toChange(since)) > 0 && compareWords(step, toChange(until)) < 0;
+    const added = steps.filter(({ time }) => isBetween({ time, isChange: false }));
     const ordered = addUp([...(change ? [change] : []), ...added].map(measure));
     if (typeof ordered === "string") return { since, change, needed: ordered, isNothing: false };
     const isNothing = change !== undefined && signOf(ordered) === 0;
     return { since, change, needed: multiply(ordered, share), isNothing };
   });
+}
+
+function toChange(time: number): OrderWord {
+  return { time, isChange: true };
 }
 
 interface Arrived<Step> {

@@ -22,6 +22,21 @@ describe("order lines", () => {
       orderedOn: "2026-03-01",
     });
   });
+  test("at one moment a change counts over the order, whatever their ids are, and of two changes the last by its id", () => {
+    const type = "procurement.purchase_order.changed";
+    const quantityOf = (order: string, ...changes: [id: string, quantity: string][]) => {
+      const facts = [
+        ordered(1, { id: order }),
+        ...changes.map(([id, quantity]) => say(1, type, { id, measures: { quantity } })),
+      ];
+      return [facts, facts.toReversed()].map(
+        (given) => readDocuments(given, new Map()).orders[0]?.terms.quantities[0]?.value,
+      );
+    };
+    expect(quantityOf("a", ["b", "60 EA"])).toEqual([exact("60"), exact("60")]);
+    expect(quantityOf("b", ["a", "60 EA"])).toEqual([exact("60"), exact("60")]);
+    expect(quantityOf("b", ["c", "60 EA"], ["a", "70 EA"])).toEqual([exact("60"), exact("60")]);
+  });
   test("cancelling the whole order cancels its lines, until they are taken up again", () => {
     const whole = { objects: { purchase_order_line: "", purchase_order: "4500000001" } };
     const cancelled = say(2, "procurement.purchase_order.cancelled", whole);

@@ -2,6 +2,8 @@ import { orderAttributes, receiptAttributes } from "@throughline/schemas/trade-a
 import { parseRational } from "@throughline/schemas/exact/rational";
 import type { Fact } from "../fact.ts";
 import type { Movement, OrderHistory, OrderTerms } from "./documents.ts";
+import { type OrderWord, compareWords } from "../legs/change-order.ts";
+import { compareByTime } from "../legs/resolve-facts.ts";
 import { toDay } from "./measure-order.ts";
 import {
   type StandingFacts,
@@ -12,7 +14,7 @@ import {
   isContested,
   listQuantities,
 } from "./read-facts.ts";
-import { roleOf } from "./trade-types.ts";
+import { isOrderChange, roleOf } from "./trade-types.ts";
 
 /** Reads an order line from the facts that stand and name it, or its order; undefined when none states its terms. */
 export function readOrder(id: string, { facts, conflicts }: StandingFacts): OrderHistory | undefined {
@@ -20,7 +22,8 @@ export function readOrder(id: string, { facts, conflicts }: StandingFacts): Orde
     .map((fact) => (namesLine(fact, id) ? findObject(fact, "purchase_order") : undefined))
     .find(Boolean);
   const own = facts.filter((fact) => namesLine(fact, id) || isOfWholeOrder(fact, order));
-  const terms = own.filter((fact) => roleOf(fact) === "terms" && namesLine(fact, id));
+  const stated = own.filter((fact) => roleOf(fact) === "terms").toSorted(compareStatements);
+  const terms = stated.filter((fact) => namesLine(fact, id));
   const [first] = terms;
   if (first === undefined) return undefined;
   const released = new Set(own.filter((fact) => roleOf(fact) === "release").map(toReceiptKey));
@@ -30,7 +33,7 @@ export function readOrder(id: string, { facts, conflicts }: StandingFacts): Orde
   );
   const returns = own.filter((fact) => roleOf(fact) === "return" || roleOf(fact) === "posted-return");
   return {
-    terms: { ...readTerms(id, terms), isCancelled: isCancelled(own), isComplete: isComplete(own) },
+    terms: { ...readTerms(id, terms), isCancelled: isCancelled(own), isComplete: isComplete(own, stated) },
     receipts: receipts.map((fact) => ({
       ...toMovement(fact),
       isBlocked: isBlocked(fact) && !released.has(toReceiptKey(fact)),
@@ -52,6 +55,15 @@ function isOfWholeOrder(fact: Fact, order: string | undefined): boolean {
     findObject(fact, "purchase_order_line") === undefined &&
     findObject(fact, "purchase_order") === order
   );
+}
+
+/** As legs take them: at one moment a change counts over the order. */
+function compareStatements(a: Fact, b: Fact): number {
+  return compareWords(toWord(a), toWord(b)) || compareByTime(a, b);
+}
+
+function toWord(fact: Fact): OrderWord {
+  return { time: fact.time, isChange: isOrderChange(fact) };
 }
 
 /** Terms as they stand after all statements, by event time: a later one replaces what it states and leaves the rest. */
@@ -102,12 +114,10 @@ function isCancelled(facts: readonly Fact[]): boolean {
 }
 
 /** Said by the order's last word on it, or by any receipt. */
-function isComplete(facts: readonly Fact[]): boolean {
+function isComplete(facts: readonly Fact[], terms: readonly Fact[]): boolean {
   const receipts = facts.filter((fact) => roleOf(fact) === "receipt" || roleOf(fact) === "count");
   if (receipts.some(({ attributes }) => receiptAttributes.parse(attributes).final === true)) return true;
-  const said = facts
-    .filter((fact) => roleOf(fact) === "terms")
-    .map(({ attributes }) => orderAttributes.parse(attributes).delivery_complete);
+  const said = terms.map(({ attributes }) => orderAttributes.parse(attributes).delivery_complete);
   return said.findLast((value) => value !== undefined) === true;
 }
 

@@ -40,6 +40,11 @@ export function roleOf({ type }: Pick<Fact, "type">): TradeRole | undefined {
   return ROLE_OF.get(type);
 }
 
+/** True for what states an order anew. */
+export function isOrderChange({ type }: Pick<Fact, "type">): boolean {
+  return type === "procurement.purchase_order.changed";
+}
+
 /** The milestones that a reversal may name instead of an event, by role. */
 const MILESTONES: Partial<Record<TradeRole, readonly string[]>> = {
   notice: ["shipped"],
