@@ -1,22 +1,21 @@
 import type { ToleranceProfile } from "@throughline/schemas/pack/tolerance";
 import { toAmount } from "./currency.ts";
 import { type Invoice, type OrderTerms, countDays } from "./documents.ts";
-import type { LedgerEntry } from "./match.ts";
+import type { BilledEntry } from "./match.ts";
 import { type MatchTest, toBroken } from "./match-test.ts";
-import { type Rational, add, subtract, sum, toRational } from "@throughline/schemas/exact/rational";
+import { type Rational, add, subtract, toRational } from "@throughline/schemas/exact/rational";
 import { exceeds } from "./tolerance.ts";
 
 /** BLANKET_LIMIT and BLANKET_DATE: a frame order is bound by its value and its days, not by quantity and price. */
 export function listBlanketTests(
   blanket: NonNullable<OrderTerms["blanket"]>,
-  billed: { invoice: Invoice; amount: Rational; before: readonly LedgerEntry[] },
+  billed: { invoice: Invoice; amount: Rational; before: BilledEntry },
   { blanket: limits }: ToleranceProfile,
 ): MatchTest[] {
   const { invoice, amount, before } = billed;
   const { limit, from, to } = blanket;
-  const used = before.map((entry) => entry.amount).filter((value) => value !== undefined);
-  if (used.length < before.length) return [toBroken("CURRENCY", "blanket")];
-  const beyond = subtract(add(sum(used), amount), limit.value);
+  if (before.amount === undefined) return [toBroken("CURRENCY", "blanket")];
+  const beyond = subtract(add(before.amount, amount), limit.value);
   const days = countDaysOutside(invoice.enteredOn, { from, to });
   return [
     {

@@ -5,6 +5,7 @@ import { type EvaluatedLine, evaluateLine, toMatchClass } from "./evaluate-line.
 import { findBalance, listHeaderFreightTests, listTaxTests } from "./header-causes.ts";
 import type { BilledEntry, InvoiceMatch, Ledger, MatchContext } from "./match.ts";
 import { type MatchTest, toCauses } from "./match-test.ts";
+import { ZERO } from "@throughline/schemas/exact/rational";
 
 /** What an invoice is tested against. */
 export interface Surroundings {
@@ -63,7 +64,7 @@ export function evaluateInvoice(invoice: Invoice, around: Surroundings, context:
   };
 }
 
-const EMPTY: Ledger = { before: [], creditedLater: { numerator: 0n, denominator: 1n } };
+const EMPTY: Ledger = { before: { quantity: ZERO, amount: ZERO }, isInBooks: () => false, creditedLater: ZERO };
 
 function toEntries(order: string | undefined, { entry }: EvaluatedLine) {
   return order === undefined ? [] : [{ order, entry }];

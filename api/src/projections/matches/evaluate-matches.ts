@@ -2,9 +2,10 @@ import { type Invoice, type OrderHistory, compareInvoices, toInvoiceKey } from "
 import { toDuplicateKey } from "./duplicates.ts";
 import { type EvaluatedInvoice, evaluateInvoice } from "./evaluate-invoice.ts";
 import { isPosted } from "./cause.ts";
-import type { Ledger, LedgerEntry, MatchContext, Matches, MatchHistory } from "./match.ts";
+import type { Ledger, MatchContext, Matches, MatchHistory } from "./match.ts";
 import { measureBilled } from "./measure-line.ts";
 import { measureOrder } from "./measure-order.ts";
+import { type OrderBook, createOrderBook } from "./order-book.ts";
 import { type EvaluatedOrder, evaluateOrder } from "./order-causes.ts";
 import { type Rational, ZERO, add, negate, signOf } from "@throughline/schemas/exact/rational";
 
@@ -41,27 +42,29 @@ export function examineMatches(
     (order) => ({ order: orders.get(order), invoices: billedOn.get(order) ?? [] }),
     context,
   );
-  const entriesOf = new Map<string, LedgerEntry[]>();
+  const books = new Map<string, OrderBook>();
+  const bookOf = (order: string) => {
+    const book = books.get(order) ?? createOrderBook();
+    books.set(order, book);
+    return book;
+  };
   const examined: EvaluatedInvoice[] = [];
   for (const invoice of invoices) {
-    const ledgerOf = (order: string): Ledger => ({
-      before: entriesOf.get(order) ?? [],
-      creditedLater: creditsOf(order).reduce(
-        (total, credit) => (compareInvoices(credit.invoice, invoice) > 0 ? add(total, credit.quantity) : total),
-        ZERO,
-      ),
-    });
+    const ledgerOf = (order: string): Ledger => {
+      const book = bookOf(order);
+      return { before: book.sum(), isInBooks: book.has, creditedLater: creditsOf(order)(invoice) };
+    };
     const around = { findOrder: (id: string) => orders.get(id), ledgerOf, alike: alikeOf(invoice) };
     const evaluated = evaluateInvoice(invoice, around, context);
     const isInBooks = settled(invoice);
     if (isInBooks === undefined) examined.push(evaluated);
     if (isInBooks ?? isPosted(evaluated.match.outcome))
-      for (const { order, entry } of evaluated.entries) pushTo(entriesOf, order, { ...entry, invoice });
+      for (const { order, entry } of evaluated.entries) bookOf(order).put(invoice, entry);
   }
   const sortedOrders = [...orders.values()].toSorted((a, b) => (a.terms.id < b.terms.id ? -1 : 1));
   return {
     invoices: examined,
-    orders: sortedOrders.map((order) => evaluateOrder(order, entriesOf.get(order.terms.id) ?? [], context)),
+    orders: sortedOrders.map((order) => evaluateOrder(order, bookOf(order.terms.id).sum(), context)),
   };
 }
 
@@ -94,22 +97,42 @@ interface Credit {
   quantity: Rational;
 }
 
-const NO_CREDITS: readonly Credit[] = [];
+/** What was given back behind an invoice. */
+type CreditedLater = (than: Invoice) => Rational;
+
+const NO_CREDITS: CreditedLater = () => ZERO;
 
 /** What credits give back on an order line, in order units, each found once; what is in an unknown unit is left out. */
 function listCreditsBy(
   find: (order: string) => { order: OrderHistory | undefined; invoices: readonly Invoice[] },
   context: MatchContext,
-): (order: string) => readonly Credit[] {
-  const known = new Map<string, readonly Credit[]>();
+): (order: string) => CreditedLater {
+  const known = new Map<string, CreditedLater>();
   return (id) => {
     const found = known.get(id);
     if (found) return found;
     const { order, invoices } = find(id);
     // One alone has none behind it.
-    const credits = order && invoices.length > 1 ? listCredits(order, invoices, context) : NO_CREDITS;
+    const credits = order && invoices.length > 1 ? addUpCredits(listCredits(order, invoices, context)) : NO_CREDITS;
     known.set(id, credits);
     return credits;
+  };
+}
+
+/** Adds up credits, which are in the order of their entry, from the last one back. */
+function addUpCredits(credits: readonly Credit[]): CreditedLater {
+  if (credits.length === 0) return NO_CREDITS;
+  const behind = [ZERO];
+  for (const { quantity } of credits.toReversed()) behind.push(add(behind.at(-1) ?? ZERO, quantity));
+  return (than) => {
+    let [low, high] = [0, credits.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const credit = credits[middle];
+      if (credit && compareInvoices(credit.invoice, than) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    return behind[credits.length - low] ?? ZERO;
   };
 }
 
@@ -119,7 +142,7 @@ function listCredits(
   { reference }: MatchContext,
 ): readonly Credit[] {
   const measure = order.terms.blanket ? "UOM_UNKNOWN" : measureOrder(order, reference);
-  if (typeof measure === "string") return NO_CREDITS;
+  if (typeof measure === "string") return [];
   return invoices.flatMap((invoice) => {
     const lines = invoice.lines.filter((line) => line.order === order.terms.id);
     const billed = lines.length === 0 ? undefined : measureBilled(invoice, lines, measure);

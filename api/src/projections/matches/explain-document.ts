@@ -82,7 +82,7 @@ export function explainOtherInvoice(
 ): ExplainedDocument {
   const lines = invoice.lines.filter((line) => line.order === history.terms.id);
   const explained = explainLines(invoice, lines, order);
-  const isInBooks = ledger.before.some((entry) => entry.invoice === invoice);
+  const isInBooks = ledger.isInBooks(invoice);
   const leftOut = isLater ? "later" : isInBooks ? explained.leftOut : "not-in-books";
   return { ...explained, leftOut };
 }

@@ -8,7 +8,7 @@ import type { ReferenceFacts } from "./reference.ts";
 /** Chooses the profile of an order line, or of an invoice whose order is not known. */
 export type ProfileOf = (of: Pick<OrderTerms, "company" | "supplierGroup" | "itemCategory">) => ToleranceProfile;
 
-/** What an invoice puts on an order line. */
+/** What an invoice, or several added up, puts on an order line. */
 export interface BilledEntry {
   /** In order units; undefined when its unit is not known. */
   quantity: Rational | undefined;
@@ -16,15 +16,12 @@ export interface BilledEntry {
   amount: Rational | undefined;
 }
 
-/** What an earlier invoice that is in the books put on an order line. */
-export interface LedgerEntry extends BilledEntry {
-  invoice: Invoice;
-}
-
 /** What stands on an order line besides the invoice under test. */
 export interface Ledger {
-  /** What earlier invoices that are in the books put there. */
-  before: readonly LedgerEntry[];
+  /** What earlier invoices that are in the books put there in all; undefined where one of them is not known. */
+  before: BilledEntry;
+  /** Whether an invoice came into the books, be it later. */
+  isInBooks: (invoice: Invoice) => boolean;
   /** Quantities that later invoices gave back, in order units, as positive numbers. */
   creditedLater: Rational;
 }

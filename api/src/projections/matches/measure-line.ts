@@ -1,6 +1,6 @@
 import { roundMoney } from "./currency.ts";
 import type { Invoice, InvoiceLine, OrderHistory } from "./documents.ts";
-import type { Ledger, LedgerEntry } from "./match.ts";
+import type { Ledger } from "./match.ts";
 import { type OrderMeasure, type Unmeasured, findStated } from "./measure-order.ts";
 import {
   type Rational,
@@ -97,22 +97,20 @@ export function measureLine(
   ledger: Ledger,
 ): LineMeasure | Unmeasured {
   const { invoice, history, order } = subject;
-  const quantities = ledger.before.map(({ quantity }) => quantity).filter((quantity) => quantity !== undefined);
-  if (quantities.length < ledger.before.length) return "UOM_UNKNOWN";
+  const { quantity: invoiced, amount: invoicedAmount } = ledger.before;
+  if (invoiced === undefined) return "UOM_UNKNOWN";
   const isCredit = signOf(billed.quantity) < 0;
   // What went back later does not make an invoice wrong that was right; a credit may come before the return.
-  const returns = isCredit ? order.returns : order.returns.filter(({ time }) => time <= invoice.enteredAt);
-  const arrived = sum(order.receipts.map(({ quantity }) => quantity));
-  const counted = subject.isNoticeRequired ? leastOf(arrived, order.noticed) : arrived;
-  const received = subtract(counted, sum(returns.map(({ quantity }) => quantity)));
-  const invoiced = sum(quantities);
+  const returned = isCredit ? order.returned : order.returnedUntil(invoice.enteredAt);
+  const counted = subject.isNoticeRequired ? leastOf(order.arrived, order.noticed) : order.arrived;
+  const received = subtract(counted, returned);
   const base = subtract(history.terms.isReceiptExpected ? received : order.ordered, invoiced);
   return {
     ...billed,
     order,
     received,
     invoiced,
-    invoicedAmount: sumLedger(ledger.before),
+    invoicedAmount,
     expected: isCredit ? base : add(base, findCorrected(billed, { base, order, invoice, ledger })),
     expectedAmount: roundMoney(multiply(billed.priceQuantity, order.pricePerPriceUnit), order.currency),
     isReceiptPosted: order.receipts.length > 0,
@@ -126,12 +124,7 @@ function findCorrected(
 ): Rational {
   const excess = subtract(billed.quantity, base);
   if (signOf(excess) <= 0) return ZERO;
-  const later = order.returns.filter(({ time }) => time > invoice.enteredAt);
-  const spare = subtract(ledger.creditedLater, sum(later.map(({ quantity }) => quantity)));
+  const returnedLater = subtract(order.returned, order.returnedUntil(invoice.enteredAt));
+  const spare = subtract(ledger.creditedLater, returnedLater);
   return signOf(spare) <= 0 ? ZERO : leastOf(spare, excess);
-}
-
-function sumLedger(entries: readonly LedgerEntry[]): Rational | undefined {
-  const amounts = entries.map(({ amount }) => amount).filter((amount) => amount !== undefined);
-  return amounts.length < entries.length ? undefined : sum(amounts);
 }

@@ -1,5 +1,6 @@
 import type { Day, Movement, OrderHistory } from "./documents.ts";
-import { type Rational, divide, multiply, sum, toRational } from "@throughline/schemas/exact/rational";
+import { createRunningSum } from "../running-sum.ts";
+import { type Rational, ZERO, divide, isZero, multiply, sum, toRational } from "@throughline/schemas/exact/rational";
 import { type ReferenceFacts, findItemUnits, toItemBook } from "./reference.ts";
 import { type Quantity, type UnitBook, convert, createUnitBook, toEquations } from "@throughline/schemas/exact/units";
 
@@ -27,6 +28,15 @@ export interface OrderMeasure {
   /** Those in free stock that stand. */
   receipts: readonly MeasuredMovement[];
   returns: readonly MeasuredMovement[];
+  /** All receipts, and all returns, added up. */
+  arrived: Rational;
+  returned: Rational;
+  /** The returns up to and including a moment. */
+  returnedUntil: (time: number) => Rational;
+  /** Price units to order units by the receipts up to and including a moment; undefined where one of them states none. */
+  ratioUntil: (time: number) => Rational | undefined;
+  /** What the receipts were worth at rates of a currency, per order unit; undefined where one of them states none. */
+  rateIn: (currency: string) => Rational | undefined;
   noticed: Rational;
   /** The books that convert a document of a day to the units of the order. */
   booksOf: (day: Day) => readonly UnitBook[];
@@ -36,6 +46,8 @@ export interface OrderMeasure {
 
 /** Why an order line cannot be put in figures. */
 export type Unmeasured = "CURRENCY" | "UOM_UNKNOWN";
+
+const ONE = toRational(1n);
 
 const measures = new WeakMap<OrderHistory, { reference: ReferenceFacts; measure: OrderMeasure | Unmeasured }>();
 
@@ -79,9 +91,50 @@ function findMeasure(history: OrderHistory, reference: ReferenceFacts): OrderMea
     ordered: terms.isCancelled ? toRational(0n) : ordered.value,
     receipts,
     returns,
+    arrived: sum(receipts.map(({ quantity }) => quantity)),
+    returned: sum(returns.map(({ quantity }) => quantity)),
+    returnedUntil: createSum(returns, ({ quantity }) => quantity),
+    ratioUntil: createRatio(receipts),
+    rateIn: createRates(receipts),
     noticed: sum(notices.map(({ quantity }) => quantity)),
     booksOf,
     factors: listFactors([own, createUnitBook(findItemUnits(reference, terms.item, terms.orderedOn))]),
+  };
+}
+
+/** Added up when it is asked for first. */
+function createSum(
+  movements: readonly MeasuredMovement[],
+  pick: (movement: MeasuredMovement) => Rational,
+): (until: number) => Rational {
+  let until: ((time: number) => Rational) | undefined;
+  return (time) => {
+    until ??= createRunningSum(movements.map((movement) => ({ at: movement.time, value: pick(movement) })));
+    return until(time);
+  };
+}
+
+function createRatio(receipts: readonly MeasuredMovement[]): OrderMeasure["ratioUntil"] {
+  const quantityUntil = createSum(receipts, ({ quantity }) => quantity);
+  const statedUntil = createSum(receipts, ({ priceQuantity }) => priceQuantity ?? ZERO);
+  const silentUntil = createSum(receipts, ({ priceQuantity }) => (priceQuantity === undefined ? ONE : ZERO));
+  return (time) => {
+    const quantity = quantityUntil(time);
+    return isZero(silentUntil(time)) && !isZero(quantity) ? divide(statedUntil(time), quantity) : undefined;
+  };
+}
+
+function createRates(receipts: readonly MeasuredMovement[]): OrderMeasure["rateIn"] {
+  const known = new Map<string, Rational | undefined>();
+  const find = (currency: string) => {
+    const rates = receipts.map(({ movement: { rate } }) => (rate?.currency === currency ? rate.value : undefined));
+    const quantity = sum(receipts.map((receipt) => receipt.quantity));
+    if (rates.includes(undefined) || isZero(quantity)) return undefined;
+    return divide(sum(receipts.map((receipt, index) => multiply(receipt.quantity, rates[index] ?? ZERO))), quantity);
+  };
+  return (currency) => {
+    if (!known.has(currency)) known.set(currency, find(currency));
+    return known.get(currency);
   };
 }
 

@@ -1,5 +1,5 @@
 import type { OrderTerms } from "./documents.ts";
-import type { LedgerEntry, MatchContext, OrderMatch } from "./match.ts";
+import type { BilledEntry, MatchContext, OrderMatch } from "./match.ts";
 import { type MatchTest, toBroken, toCauses } from "./match-test.ts";
 import type { OrderHistory } from "./documents.ts";
 import { type OrderMeasure, measureOrder } from "./measure-order.ts";
@@ -18,7 +18,6 @@ import {
   multiply,
   signOf,
   subtract,
-  sum,
 } from "@throughline/schemas/exact/rational";
 
 /** OVERDELIVERY: more was received than ordered and allowed beyond. Where nothing is allowed, nothing is. */
@@ -40,11 +39,7 @@ export interface EvaluatedOrder {
 }
 
 /** What is to be said of an order line itself, with all that is in the books. */
-export function evaluateOrder(
-  history: OrderHistory,
-  entries: readonly LedgerEntry[],
-  context: MatchContext,
-): EvaluatedOrder {
+export function evaluateOrder(history: OrderHistory, billed: BilledEntry, context: MatchContext): EvaluatedOrder {
   const { terms } = history;
   const { company, supplierGroup, itemCategory } = terms;
   const shape = { order: terms.id, profile: context.profileOf(terms).id, company, supplierGroup, itemCategory };
@@ -53,11 +48,10 @@ export function evaluateOrder(
     const tests = terms.blanket ? [] : [toBroken(order, "terms")];
     const causes = toCauses(tests);
     const unknown = { open: undefined, uncleared: undefined, short: ZERO };
-    const commitment = terms.blanket && findFrame(terms, { ...terms.blanket, entries });
+    const commitment = terms.blanket && findFrame(terms, { ...terms.blanket, billed: billed.amount });
     return { match: { ...shape, outcome: toOutcome(causes), causes, ...unknown, commitment }, tests };
   }
-  const quantities = entries.map(({ quantity }) => quantity).filter((quantity) => quantity !== undefined);
-  const invoiced = quantities.length < entries.length ? undefined : sum(quantities);
+  const { quantity: invoiced } = billed;
   const tests = [
     ...listOverDeliveryTests(terms, order),
     ...listContractTests(terms, order, context.reference),
@@ -95,18 +89,16 @@ function isOver({ isComplete, isCancelled }: OrderTerms): boolean {
 /** What is left of a blanket order's value; undefined when something is billed on it in another currency. */
 function findFrame(
   terms: OrderTerms,
-  { limit, entries }: NonNullable<OrderTerms["blanket"]> & { entries: readonly LedgerEntry[] },
+  { limit, billed }: NonNullable<OrderTerms["blanket"]> & { billed: Rational | undefined },
 ): Rational | undefined {
   if (isOver(terms)) return ZERO;
-  const billed = entries.map(({ amount }) => amount).filter((amount) => amount !== undefined);
-  if (billed.length < entries.length) return undefined;
-  return roundMoney(greatestOf(ZERO, subtract(limit.value, sum(billed))), limit.currency);
+  return billed && roundMoney(greatestOf(ZERO, subtract(limit.value, billed)), limit.currency);
 }
 
 /** RETURN_NO_CREDIT: goods that were invoiced went back, and no credit came for them. */
 function toCreditedTest(order: OrderMeasure, invoiced: Rational): MatchTest {
   const overInvoiced = greatestOf(ZERO, subtract(invoiced, findReceived(order)));
-  const uncredited = leastOf(sumOf(order.returns), overInvoiced);
+  const uncredited = leastOf(order.returned, overInvoiced);
   const describe = () => toValue({ order }, uncredited);
   return { code: "RETURN_NO_CREDIT", of: "order", isBroken: signOf(uncredited) > 0, describe };
 }
@@ -117,9 +109,5 @@ function toUncleared(order: OrderMeasure, invoiced: Rational) {
 }
 
 function findReceived(order: OrderMeasure): Rational {
-  return subtract(sumOf(order.receipts), sumOf(order.returns));
-}
-
-function sumOf(movements: OrderMeasure["receipts"]): Rational {
-  return sum(movements.map(({ quantity }) => quantity));
+  return subtract(order.arrived, order.returned);
 }

@@ -88,7 +88,8 @@ export function listAmountTests(
 /** UOM_RATIO: how many price units an order unit is, against the receipts that came before the invoice, else the order. */
 export function listRatioTests(line: LineMeasure, { unitRatio }: ToleranceProfile, enteredAt: number): MatchTest[] {
   if (line.ratio === undefined) return [];
-  const base = findReceivedRatio(line.order, enteredAt) ?? line.order.ratio;
+  const { unit, priceUnit, ratio, ratioUntil } = line.order;
+  const base = (unit === priceUnit ? undefined : ratioUntil(enteredAt)) ?? ratio;
   const of = subtract(line.ratio, base);
   const isAbove = signOf(of) > 0;
   const share = { of: absolute(of), base };
@@ -101,15 +102,6 @@ export function listRatioTests(line: LineMeasure, { unitRatio }: ToleranceProfil
     describe: () => ({ percent: toPercent({ of, base }), limit: { percent: limit } }),
   });
   return [test("UOM_RATIO", unitRatio.above), test("UNDERBILL", unitRatio.below)];
-}
-
-function findReceivedRatio({ receipts, unit, priceUnit }: OrderMeasure, enteredAt: number): Rational | undefined {
-  if (unit === priceUnit) return undefined;
-  const earlier = receipts.filter(({ time }) => time <= enteredAt);
-  const stated = earlier.map(({ priceQuantity }) => priceQuantity).filter((quantity) => quantity !== undefined);
-  const quantity = earlier.reduce((total, receipt) => add(total, receipt.quantity), { numerator: 0n, denominator: 1n });
-  if (stated.length < earlier.length || isZero(quantity)) return undefined;
-  return divide(stated.reduce(add), quantity);
 }
 
 /** CONTRACT_PRICE: the order's price is none of those that were in force when it was placed. */
