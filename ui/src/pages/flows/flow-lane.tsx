@@ -33,7 +33,7 @@ export function FlowLane(props: FlowLaneProps): JSX.Element {
     <div class="diagram-leg" classList={{ chosen: props.isChosen }}>
       <div
         class="diagram-lane"
-        classList={{ right: isRight() }}
+        classList={{ right: isRight(), full: !isRight() && last() === props.place.columns - 1 }}
         style={{
           "--first": String(first()),
           "--last": String(last()),
