@@ -61,10 +61,42 @@ export function FeedEdges(props: { item: Pick<ReconciliationItem, "a" | "b" | "f
   );
 }
 
-/** Up to when one side is complete. */
-export function FeedEdge(props: { title: string; feed: Statement["feeds"]["a"] }): JSX.Element {
+/** Up to when the side is complete that is complete the least; its name stands there when nothing is known of it any more. */
+export function LeastFeedEdge(props: { item: Pick<ReconciliationItem, "a" | "b" | "feeds"> }): JSX.Element {
+  const least = () => {
+    const { a, b, feeds } = props.item;
+    return rankOf(feeds.a) <= rankOf(feeds.b) ? { title: a, feed: feeds.a } : { title: b, feed: feeds.b };
+  };
   return (
-    <span class="feed-edge" classList={{ blind: props.feed.isSilent || props.feed.completeTo === null }}>
+    <Show
+      when={!isBlind(least().feed) && least().feed.completeTo}
+      fallback={<FeedEdge title={least().title} feed={least().feed} />}
+    >
+      {(at) => (
+        <span class="feed-edge" title={`${least().title} is complete the least`}>
+          <Time at={at()} style="minute" />
+        </span>
+      )}
+    </Show>
+  );
+}
+
+type Feed = Statement["feeds"]["a"];
+
+function isBlind(feed: Feed): boolean {
+  return feed.isSilent || feed.completeTo === null;
+}
+
+/** What nothing is known of comes first, then what is silent. */
+function rankOf(feed: Feed): number {
+  if (feed.completeTo === null) return -Infinity;
+  return feed.isSilent ? Number.MIN_SAFE_INTEGER + Date.parse(feed.completeTo) : Date.parse(feed.completeTo);
+}
+
+/** Up to when one side is complete. */
+export function FeedEdge(props: { title: string; feed: Feed }): JSX.Element {
+  return (
+    <span class="feed-edge" classList={{ blind: isBlind(props.feed) }}>
       <span class="feed-edge-title">{props.title}</span>{" "}
       <Show when={props.feed.completeTo} fallback="never heard of">
         {(at) => (

@@ -12,7 +12,7 @@ import { FilterBar } from "../../parts/filter-bar.tsx";
 import { ListBody, ListNote } from "../../parts/list-body.tsx";
 import { Page } from "../../parts/page.tsx";
 import { DriftTrend } from "./drift-trend.tsx";
-import { ClassBar, FeedEdges, StateMark } from "./reconciliation-marks.tsx";
+import { ClassBar, LeastFeedEdge, StateMark } from "./reconciliation-marks.tsx";
 import { type Drift, STATES, STATE_FACES, sayLimit, sayUnit, sayValue, stateOf } from "./reconciliation-text.ts";
 import "../../parts/figure.css";
 import "../../parts/plain-table.css";
@@ -116,7 +116,7 @@ function DriftTable(props: { shown: readonly { item: ReconciliationItem; rows: R
             Gross, 90 days
           </th>
           <th scope="col" class="wide-column">
-            Feeds
+            Complete to
           </th>
           <th scope="col" class="widest-column">
             Owner
@@ -154,7 +154,7 @@ function Group(props: { item: ReconciliationItem; rows: readonly Row[] }): JSX.E
             </td>
             <Show when={index() === 0}>
               <td class="wide-column" rowSpan={props.rows.length}>
-                <FeedEdges item={props.item} />
+                <LeastFeedEdge item={props.item} />
               </td>
               <td class="widest-column" rowSpan={props.rows.length}>
                 {props.item.owner}
