@@ -4,6 +4,9 @@ import { findArchive } from "./find-archive.ts";
 
 export type ByteStream = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 
+/** What a piece completes is held until it is asked for: small pieces leave little behind for the garbage collector to carry along. */
+const PIECE_BYTES = 16 * 1024;
+
 /**
  * Reads a stream through a parser. Byte offsets count from the first byte, marks included. What is compressed is never unpacked: it is
  * a finding, and none of it is read.
@@ -32,7 +35,9 @@ export async function* parseStream(
     if (isFirst) archive = findArchive(chunk);
     isFirst &&= chunk.length === 0;
     // Its bytes are passed over, not left: who reads them wants to know what the whole of them is.
-    if (archive === undefined) for (const item of take(decoder.write(chunk))) yield place(item);
+    if (archive !== undefined) continue;
+    for (let at = 0; at < chunk.length; at += PIECE_BYTES)
+      for (const item of take(decoder.write(chunk.subarray(at, at + PIECE_BYTES)))) yield place(item);
   }
   if (archive !== undefined) {
     yield refuseArchive(archive);

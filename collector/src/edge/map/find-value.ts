@@ -43,8 +43,13 @@ export function compilePath(path: DocumentPath): ValueFinder {
     return { node, isOwn, value: findFrom(document, node, isOwn) };
   };
   const looks: Look[] = [];
+  let format: string | undefined;
+  let looksAround = false;
   return (document, scope) => {
-    const looksAround = path.from === "outer" || DELIMITED.has(document.format);
+    if (document.format !== format) {
+      format = document.format;
+      looksAround = path.from === "outer" || DELIMITED.has(format);
+    }
     for (let at = scope.length - 1; at >= 0; at--) {
       const node = scope[at];
       if (node === undefined) continue;
