@@ -3,6 +3,7 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import { ADMINISTRATOR } from "@throughline/schemas/access";
 import { createWorkingTimes } from "@throughline/schemas/calendar/working-time";
 import type { KeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
+import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
 import { createReader, createWriter, type StoreConnection } from "@throughline/schemas/clickhouse/store";
 import { AppError } from "@throughline/schemas/error";
 import type { Pack } from "@throughline/schemas/pack/flow";
@@ -21,13 +22,13 @@ import { addDeadManMetrics, type DeadMan, type DeadManOptions, startDeadMan } fr
 import { examineTower } from "./deadman/examine-tower.ts";
 import { createBlindFinder, createSeeingReader } from "./blindness/seeing-reader.ts";
 import { createFailureLimit } from "./http/failure-limit.ts";
-import { createMetrics } from "./http/metrics.ts";
+import { addLagMetrics, createMetrics } from "./http/metrics.ts";
 import { createNoticeHub } from "./http/notice-hub.ts";
 import { createSessions } from "./http/sessions.ts";
 import { createFlowLinks } from "./journeys/flow-links.ts";
 import { createMilestoneFinder } from "./journeys/milestones.ts";
 import { createStoreReader } from "./queries/ask.ts";
-import { PROJECTORS } from "./queries/find-projection-lag.ts";
+import { findProjectionLag, PROJECTORS, type ProjectorName } from "./queries/find-projection-lag.ts";
 import { listChanges } from "./queries/list-changes.ts";
 
 export interface ApiOptions {
@@ -74,6 +75,11 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   });
   let deadMan: DeadMan | undefined;
   const metrics = createMetrics({ streams: notices.listeners, exports: () => exports.running });
+  const projectors: readonly ProjectorName[] = hasReconciler ? PROJECTORS : ["legs"];
+  addLagMetrics(metrics.registry, projectors, async (projector) => {
+    const lag = await findProjectionLag(plainReader, { scope: EVERYTHING }, { projector, now: now() });
+    return lag.lagMs;
+  });
   const findAddress = (c: Parameters<typeof getConnInfo>[0]) => getConnInfo(c).remote.address ?? "";
   const app = createApp(
     {
@@ -101,7 +107,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   if (options.deadMan !== undefined) {
     deadMan = openDeadMan(options.deadMan, {
       apiUrl: url,
-      projectors: hasReconciler ? PROJECTORS : ["legs"],
+      projectors,
       reader,
       logger,
       now,

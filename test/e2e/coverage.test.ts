@@ -86,7 +86,7 @@ test("a feed that is closed by its calendar is not silent, and a file that never
     .waitFor();
   expect(await findingsOf(page).filter({ hasText: CLOSED_FEED }).count()).toBe(0);
   await findingsOf(page).filter({ hasText: PROMISED_FEED }).first().click();
-  await drawerOf(page).getByText("Nothing was ever heard of it.").waitFor();
+  await drawerOf(page).getByText("Nothing of it was ever taken.").waitFor();
   expect(await sees(drawerOf(page).getByRole("table", { name: "Expected batches" }).getByText("missing").first())).toBe(
     true,
   );

@@ -4,16 +4,28 @@ import { BATCH_FAULTS } from "../projections/feeds/judge-batch.ts";
 import { rangeQuery, timeRange } from "./figure.ts";
 import { feedMoment } from "./source.ts";
 
-/** What is wrong with a feed. One outage is one finding, however many legs it touches. */
-export const FINDING_KINDS = ["silent", "missing-numbers", "behind-watermark", "clock-ahead", "batch"] as const;
+/** What is wrong with a feed, or with the log that feeds come by. One outage is one finding, however many legs it touches. */
+export const FINDING_KINDS = [
+  "silent",
+  "missing-numbers",
+  "behind-watermark",
+  "clock-ahead",
+  "batch",
+  "log-gap",
+] as const;
 
 export const feedFinding = z
   .object({
-    source: z.string(),
+    source: z.string().meta({ description: "The feed; of a gap in a log, that log." }),
     kind: z.enum(FINDING_KINDS),
     since: instant,
-    until: instant.nullable().meta({ description: "When it ended; null while it goes on." }),
-    count: z.int().meta({ description: "Of missing numbers, late events, refused events; 1 of an outage or a batch." }),
+    until: instant.nullable().meta({
+      description:
+        "When it ended; null while it goes on, and of what was never made good, such as a batch that is missing.",
+    }),
+    count: z.int().meta({
+      description: "Of missing numbers or positions, late events, refused events; 1 of an outage or a batch.",
+    }),
     mostMs: z.int().nullable().meta({ description: "How far behind the watermark the latest event arrived." }),
     detail: z.string().meta({ description: "What it is, to be read after the count of events or numbers." }),
   })
@@ -21,7 +33,8 @@ export const feedFinding = z
 
 export const feedFindings = z.object({ range: timeRange, items: z.array(feedFinding) }).meta({
   id: "FeedFindings",
-  description: "What is or was wrong with the feeds, what goes on first, then the newest.",
+  description:
+    "What is or was wrong with the feeds: what goes on, the worst kinds first, then what ended; each the newest first.",
 });
 
 export const blindWindow = z

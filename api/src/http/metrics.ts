@@ -51,3 +51,26 @@ export function createMetrics({ streams, exports }: { streams: () => number; exp
     },
   };
 }
+
+/**
+ * Adds how far each projector is behind, in seconds: how long the oldest batch waits that it has not finished. A store that does
+ * not answer leaves the figures out rather than showing the last ones.
+ */
+export function addLagMetrics<Projector extends string>(
+  registry: Registry,
+  projectors: readonly Projector[],
+  findLagMs: (projector: Projector) => Promise<number>,
+) {
+  new Gauge({
+    name: "throughline_projection_lag_seconds",
+    help: "How long the oldest batch has waited that a projector has not finished.",
+    labelNames: ["projector"],
+    registers: [registry],
+    async collect() {
+      const lags = await Promise.allSettled(projectors.map(findLagMs));
+      this.reset();
+      for (const [index, lag] of lags.entries())
+        if (lag.status === "fulfilled") this.set({ projector: projectors[index] ?? "" }, lag.value / 1000);
+    },
+  });
+}

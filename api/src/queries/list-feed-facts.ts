@@ -1,5 +1,4 @@
 import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
-import { CLOCK_AHEAD_CODE } from "@throughline/schemas/rows/quarantine";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import type { TimeRange } from "../contract/figure.ts";
@@ -19,7 +18,13 @@ const gapRow = z.object({
   state: z.string(),
   noticed_at: instant,
 });
-const countRow = z.object({ source: z.string(), count: z.int(), most_ms: z.int(), first_at: instant });
+const feedCountRow = z.object({
+  source: z.string(),
+  count: z.int(),
+  most_ms: z.int(),
+  first_at: instant,
+  last_at: instant,
+});
 const trailerRow = z.object({
   source: z.string(),
   name: z.string(),
@@ -31,14 +36,13 @@ const trailerRow = z.object({
 });
 
 export type GapRow = z.infer<typeof gapRow>;
-export type FeedCountRow = z.infer<typeof countRow>;
+export type FeedCountRow = z.infer<typeof feedCountRow>;
 export type TrailerRow = z.infer<typeof trailerRow>;
 
 /** What the store knows of feeds, none of which tells of a site; the caller shows only feeds that the asker sees. */
 export interface FeedFacts {
   gaps: readonly GapRow[];
   behind: readonly FeedCountRow[];
-  clockAhead: readonly FeedCountRow[];
   trailers: readonly TrailerRow[];
 }
 
@@ -50,7 +54,7 @@ export interface FeedQuestion {
 }
 
 /**
- * Missing numbers as they stand or stood, and what arrived in the range behind its watermark (by the minute), from ahead, or
+ * Missing numbers as they stand or stood, and what arrived in the range behind its watermark (by the minute), or
  * in batches, these also in the days around it, up to the moment that is asked of.
  */
 export async function listFeedFacts(
@@ -62,7 +66,7 @@ export async function listFeedFacts(
   const { from, to } = atMs === undefined ? range : endAt(range, atMs);
   const at = toStoreTime(atMs ?? NEVER);
   const values = { sources, from: toStoreTime(from), to: toStoreTime(to), at };
-  const [gaps, behind, clockAhead, trailers] = await Promise.all([
+  const [gaps, behind, trailers] = await Promise.all([
     reader.ask(asker, {
       caller: "list-sequence-gaps",
       sql: `SELECT source, epoch, first, last, argMax(state, batch) AS state, min(noticed_at) AS noticed_at
@@ -74,22 +78,13 @@ export async function listFeedFacts(
     }),
     reader.ask(asker, {
       caller: "sum-source-lateness",
-      sql: `SELECT source, sum(behind) AS count, toInt64(max(behind_ms)) AS most_ms, toDateTime64(min(minute), 3, 'UTC') AS first_at
+      sql: `SELECT source, sum(behind) AS count, toInt64(max(behind_ms)) AS most_ms, toDateTime64(min(minute), 3, 'UTC') AS first_at,
+          toDateTime64(max(minute), 3, 'UTC') AS last_at
         FROM source_lateness
         WHERE source IN {sources: Array(String)} AND minute >= {from: DateTime64(3, 'UTC')} AND minute < {to: DateTime64(3, 'UTC')}
         GROUP BY source LIMIT ${MAX_ROWS}`,
       values,
-      row: countRow,
-    }),
-    reader.ask(asker, {
-      caller: "count-clock-ahead",
-      sql: `SELECT source, count() AS count, 0 AS most_ms, min(arrived_at) AS first_at FROM quarantine
-        WHERE code = '${CLOCK_AHEAD_CODE}' AND source IN {sources: Array(String)}
-          AND arrived_at >= {from: DateTime64(3, 'UTC')} AND arrived_at < {to: DateTime64(3, 'UTC')}
-          AND arrived_at <= {at: DateTime64(3, 'UTC')}
-        GROUP BY source LIMIT ${MAX_ROWS}`,
-      values,
-      row: countRow,
+      row: feedCountRow,
     }),
     reader.ask(asker, {
       caller: "list-feed-batches",
@@ -101,5 +96,5 @@ export async function listFeedFacts(
       row: trailerRow,
     }),
   ]);
-  return { gaps, behind, clockAhead, trailers };
+  return { gaps, behind, trailers };
 }

@@ -97,8 +97,11 @@ test("answers as of a moment by what was configured then, and by the present fro
 });
 
 test("holds feeds to the batches and calendars of then", async () => {
-  expect(await listFindings(SECOND - 1)).toEqual(["inventory of 2026-03-10: missing"]);
-  expect(await listFindings(SECOND)).toEqual([]);
+  expect(await listFindings(SECOND - 1)).toEqual([
+    "inventory of 2026-03-10: missing",
+    "inventory of 2026-03-03: missing",
+  ]);
+  expect(await listFindings(SECOND)).toEqual(["orders of 2026-03-06: missing"]);
 });
 
 test("shows the catalogue of then, and what of its traffic was drift by the contract of then", async () => {

@@ -64,6 +64,8 @@ beforeAll(async () => {
   await tower.insert("quarantine", [
     { log: "g", position: 1, arrived_at: at(400), source: "/heard/b", code: "clock_ahead", digest: "x".repeat(32) },
     { log: "g", position: 2, arrived_at: at(401), source: "/heard/b", code: "invalid_request", digest: "x".repeat(32) },
+    { log: "g", position: 3, arrived_at: at(402), source: "/heard/b", code: "clock_ahead", digest: "x".repeat(32) },
+    { log: "g", position: 4, arrived_at: at(20), source: "/ahead", code: "clock_ahead", digest: "x".repeat(32) },
   ]);
   const trailer = { source: "/files", name: "inventory", log: "g", time: at(200), counted: 9, totals: "{}", batch: 1 };
   await tower.insert("feed_batches", [
@@ -83,6 +85,8 @@ beforeAll(async () => {
 
 afterAll(() => tower.close());
 
+const weekBefore = (minute: number) => new Date(Date.parse(at(minute)) - 7 * 86_400_000).toISOString();
+
 function state(source: string, site: string) {
   return {
     source,
@@ -99,14 +103,16 @@ function state(source: string, site: string) {
 
 test("tells one finding for each outage, for the gaps of a feed, and for each batch that did not come as promised", async () => {
   const { items } = feedFindings.parse(await tower.get("/sources/findings"));
-  expect(items.map(({ mostMs }) => mostMs)).toEqual([null, null, null, 9000, null, null]);
+  expect(items.map(({ mostMs }) => mostMs)).toEqual([null, null, null, null, null, 9000, null, null]);
   expect(
     items.map(({ source, kind, since, until, count, detail }) => [source, kind, since, until, count, detail]),
   ).toEqual([
     ["/heard/a", "silent", at(495), null, 1, "nothing is heard of it"],
+    ["/ahead", "clock-ahead", at(20), null, 1, "refused for lying too far in the future"],
+    ["/files", "batch", weekBefore(150), null, 1, "inventory of 2026-03-03: missing"],
     ["/heard/b", "missing-numbers", at(300), null, 6, "missing: 3–4, 6–9"],
-    ["/heard/b", "clock-ahead", at(400), at(400), 1, "refused for lying too far in the future"],
-    ["/heard/b", "behind-watermark", at(310), at(310), 3, "arrived behind the watermark"],
+    ["/heard/b", "clock-ahead", at(400), at(402), 2, "refused for lying too far in the future"],
+    ["/heard/b", "behind-watermark", at(310), at(312), 3, "arrived behind the watermark"],
     ["/files", "batch", at(150), at(200), 1, "inventory of 2026-03-10: late, implausible"],
     ["/heard/a", "silent", at(98), at(160), 1, "nothing was heard of it"],
   ]);
@@ -122,10 +128,13 @@ test("says how a feed is covered", async () => {
     ],
     missing: 6,
     behind: { count: 3, mostMs: 9000 },
-    clockAhead: 1,
+    clockAhead: 2,
   });
   const files = feedDetail.parse(await tower.get("/sources/detail?source=/files"));
-  expect(files.batches).toMatchObject([{ name: "inventory", rows: 9, trailers: 1, faults: ["late", "implausible"] }]);
+  expect(files.batches).toMatchObject([
+    { day: "2026-03-10", name: "inventory", rows: 9, trailers: 1, faults: ["late", "implausible"] },
+    { day: "2026-03-03", trailers: 0, faults: ["missing"] },
+  ]);
 });
 
 test("tells of an earlier time what came of its batches since", async () => {
@@ -169,4 +178,58 @@ test("says what a feed promised, and when its calendar excuses that nothing is h
     calendar: null,
     isExcused: false,
   });
+});
+
+test("an event that lies ahead is a finding that goes on until its feed is accepted again, also of one never heard of", async () => {
+  const find = async (query: string) =>
+    feedFindings
+      .parse(await tower.get(`/sources/findings?${query}`))
+      .items.filter(({ kind }) => kind === "clock-ahead" || kind === "behind-watermark")
+      .map(({ source, kind, until }) => [source, kind, until]);
+  expect(await find(`from=${at(60)}&to=${at(420)}`)).toEqual([
+    ["/heard/b", "clock-ahead", at(402)],
+    ["/heard/b", "behind-watermark", at(312)],
+  ]);
+  await tower.insert("source_lateness", [
+    { source: "/heard/b", site: "south", domain: "erp", minute: at(590), behind: 1, behind_ms: 4000 },
+  ]);
+  expect(await find("")).toEqual([
+    ["/ahead", "clock-ahead", null],
+    ["/heard/b", "behind-watermark", null],
+    ["/heard/b", "clock-ahead", at(402)],
+  ]);
+  const detail = feedDetail.parse(await tower.get("/sources/detail?source=/ahead"));
+  expect(detail).toMatchObject({ clockAhead: 1, gaps: [], batches: [] });
+  expect((await tower.request("/sources/detail?source=/ahead", { key: south })).status).toBe(404);
+});
+
+test("a gap in a log stops evaluation: it is found, told to everybody, and shown to monitoring", async () => {
+  const commit = { log: "g1", events: 10, spans: 0, logs: 0, quarantined: 0 };
+  await tower.insert("commits", [
+    { ...commit, batch: 1, first_position: 1, last_position: 10, committed_at: at(100) },
+    { ...commit, batch: 3, first_position: 21, last_position: 30, committed_at: at(110) },
+    { ...commit, log: "g2", batch: 2, first_position: 5, last_position: 9, committed_at: at(599.5) },
+    { ...commit, log: "g3", batch: 2, first_position: 1, last_position: 9, committed_at: at(101) },
+  ]);
+  const cursors = { g1: { batch: 1, nextPosition: 11 }, g3: { batch: 2, nextPosition: 10 } };
+  const step = { projector: "legs", shard: 0, batch: 1, phase: "commit", now: at(102) };
+  await tower.insert("projection_steps", [{ ...step, body: JSON.stringify({ cursors }) }]);
+  const find = async (query: string, key?: string) =>
+    feedFindings
+      .parse(await tower.get(`/sources/findings?${query}`, key))
+      .items.filter(({ kind }) => kind === "log-gap");
+  const gap = {
+    source: "g1",
+    since: at(110),
+    until: null,
+    count: 10,
+    detail: expect.stringContaining("11–20 of this"),
+  };
+  expect(await find("")).toMatchObject([gap]);
+  expect(await find("", south)).toMatchObject([gap]);
+  expect(await find(`asOf=${at(112)}`)).toMatchObject([gap]);
+  expect(await find(`asOf=${at(109)}`)).toEqual([]);
+  const metrics = await (await tower.request("/metrics")).text();
+  expect(metrics).toContain('throughline_projection_lag_seconds{projector="legs"} 29400');
+  expect(metrics).toContain('throughline_projection_lag_seconds{projector="reconciler"} 30000');
 });

@@ -1,18 +1,19 @@
 import { createRoute } from "@hono/zod-openapi";
 import { isUnscoped } from "@throughline/schemas/access";
 import { AppError } from "@throughline/schemas/error";
-import type { BlindTime } from "../blindness/blind-times.ts";
 import { type FeedDetail, feedDetail, feedDetailQuery, feedFindings, findingsQuery } from "../contract/coverage.ts";
 import type { TimeRange } from "../contract/figure.ts";
-import { countMissing, listDeliveries, toFindings } from "../figures/feed-findings.ts";
+import { countMissing, type FeedCircumstances, listDeliveries, toFindings } from "../figures/feed-findings.ts";
 import { answersWith, findsWith } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp } from "../http/env.ts";
 import type { Asker } from "../queries/ask.ts";
 import { toStoreTime } from "../queries/conditions.ts";
+import { countClockAhead } from "../queries/count-clock-ahead.ts";
 import { listBlindTimes } from "../queries/list-blind-times.ts";
-import { listFeedFacts } from "../queries/list-feed-facts.ts";
+import { type FeedFacts, listFeedFacts } from "../queries/list-feed-facts.ts";
+import { listLogGaps } from "../queries/list-log-gaps.ts";
 import { listSources } from "../queries/list-sources.ts";
 import { toInstant, toMoment, toWholeHours } from "../queries/time-range.ts";
 
@@ -21,7 +22,7 @@ const findingsRoute = createRoute({
   path: "/sources/findings",
   summary: "What is wrong with the feeds",
   description:
-    "Outages, missing sequence numbers, events behind their watermark or from a clock that is ahead, and expected batches that did not come as promised. One outage is one finding.",
+    "Outages, missing sequence numbers, events behind their watermark or from a clock that is ahead, expected batches that did not come as promised, and gaps in the logs that feeds come by. One outage is one finding.",
   tags: ["Coverage"],
   middleware: requireRole(...READING_ROLES),
   request: { query: findingsQuery },
@@ -53,31 +54,44 @@ export function addCoverageRoutes(app: ApiApp, deps: ApiDeps) {
     const { ruleOf, workingTimes } = pack;
     const now = toMoment(asOf, deps.now);
     const isThen = asOf !== undefined;
-    const seen = await listSources(reader, asker, { filter: { source }, ruleOf, now, isThen });
-    // A source that promised batches and was never heard of belongs to no site: only those who see all are told.
-    const promised = isUnscoped(asker.scope) ? pack.sources.filter(({ batches = [] }) => batches.length > 0) : [];
-    const wanted = promised.filter((each) => source === undefined || each.source === source);
-    const sources = new Set([...seen, ...wanted].map((each) => each.source));
-    const bounds = { from: toStoreTime(range.from), to: toStoreTime(range.to) };
-    const [facts, times] = await Promise.all([
-      listFeedFacts(reader, asker, { sources: [...sources], range, atMs: isThen ? now : undefined }),
-      listBlindTimes(reader, asker, { ...bounds, asOf: asOf && toStoreTime(asOf) }),
+    const atMs = isThen ? now : undefined;
+    const [seen, ahead] = await Promise.all([
+      listSources(reader, asker, { filter: { source }, ruleOf, now, isThen }),
+      countClockAhead(reader, asker, { source, range, atMs }),
     ]);
+    // What was never accepted belongs to no site, neither promised batches nor refused events: only those who see all are told.
+    const seesAll = isUnscoped(asker.scope);
+    const promised = seesAll ? pack.sources.filter(({ batches = [] }) => batches.length > 0) : [];
+    const wanted = promised.filter((each) => source === undefined || each.source === source);
+    const sources = new Set([...seen, ...wanted, ...(seesAll ? ahead : [])].map((each) => each.source));
+    const bounds = { from: toStoreTime(range.from), to: toStoreTime(range.to) };
+    const [facts, times, logGaps] = await Promise.all([
+      listFeedFacts(reader, asker, { sources: [...sources], range, atMs }),
+      listBlindTimes(reader, asker, { ...bounds, asOf: asOf && toStoreTime(asOf) }),
+      source === undefined ? listLogGaps(reader, asker, { now, isThen }) : [],
+    ]);
+    const acceptedAt = new Map(seen.map((each) => [each.source, Date.parse(each.lastArrivedAt)]));
+    const isShown = (each: { source: string }) => sources.has(each.source);
     return {
       facts,
       sources,
-      blind: times.filter((time) => sources.has(time.source)),
-      deliveries: listDeliveries(facts.trailers, { pack, workingTimes, range, now }).filter((each) =>
-        sources.has(each.source),
-      ),
+      circumstances: {
+        blind: times.filter(isShown),
+        deliveries: listDeliveries(facts.trailers, { pack, workingTimes, range, now }).filter(isShown),
+        clockAhead: ahead.filter(isShown),
+        logGaps,
+        acceptedAt: (name: string) => acceptedAt.get(name),
+        range,
+        now,
+      },
     };
   };
 
   app.openapi(findingsRoute, async (c) => {
     const { asOf, ...asked } = c.req.valid("query");
     const range = toWholeHours(asked, toMoment(asOf, deps.now));
-    const { facts, blind, deliveries } = await read(toAsker(c), { range, asOf });
-    return c.json({ range, items: toFindings(facts, { blind, deliveries }) }, 200);
+    const { facts, circumstances } = await read(toAsker(c), { range, asOf });
+    return c.json({ range, items: toFindings(facts, circumstances) }, 200);
   });
 
   app.openapi(detailRoute, async (c) => {
@@ -85,21 +99,13 @@ export function addCoverageRoutes(app: ApiApp, deps: ApiDeps) {
     const range = toWholeHours(asked, toMoment(asOf, deps.now));
     const known = await read(toAsker(c), { range, source, asOf });
     if (!known.sources.has(source)) throw new AppError("not_found", `There is no feed ${source}.`);
-    return c.json(toDetail(known, { range, source }), 200);
+    return c.json(toDetail(known.facts, { ...known.circumstances, source }), 200);
   });
 }
 
 function toDetail(
-  {
-    facts,
-    blind,
-    deliveries,
-  }: {
-    facts: Awaited<ReturnType<typeof listFeedFacts>>;
-    blind: readonly BlindTime[];
-    deliveries: ReturnType<typeof listDeliveries>;
-  },
-  { range, source }: { range: TimeRange; source: string },
+  facts: FeedFacts,
+  { blind, deliveries, clockAhead, range, source }: FeedCircumstances & { source: string },
 ): FeedDetail {
   const optional = (time: number | undefined) => (time === undefined ? null : toInstant(time));
   const [behind] = facts.behind;
@@ -116,7 +122,7 @@ function toDetail(
     })),
     missing: countMissing(facts.gaps),
     behind: { count: behind?.count ?? 0, mostMs: behind?.most_ms ?? 0 },
-    clockAhead: facts.clockAhead[0]?.count ?? 0,
+    clockAhead: clockAhead[0]?.count ?? 0,
     batches: deliveries.map(({ name, day, dueAt, arrivedAt, rows, trailers, faults }) => ({
       name,
       day,

@@ -130,16 +130,18 @@ test("finds what was wrong then: what was filled, ended or came later was not kn
     feedFindings
       .parse(await tower.get(`/sources/findings?asOf=${at(minute)}`))
       .items.map(({ source, kind, until, detail }) => [source, kind, until, detail]);
+  // Waited for until the next one might come, on the day before.
+  const lastWeek = ["/files", "batch", null, "inventory of 2026-03-03: missing"];
   const missing = ["/heard/a", "missing-numbers", null, "missing: 3–9"];
-  expect(await find(80)).toEqual([missing, ["/heard/a", "silent", null, "nothing is heard of it"]]);
+  expect(await find(80)).toEqual([["/heard/a", "silent", null, "nothing is heard of it"], lastWeek, missing]);
   const ended = ["/heard/a", "silent", at(90), "nothing was heard of it"];
   const never = ["/files", "batch", null, "inventory of 2026-03-10: missing"];
-  expect(await find(205)).toEqual([never, missing, ended]);
+  expect(await find(205)).toEqual([never, lastWeek, missing, ended]);
   const came = ["/files", "batch", at(209), "inventory of 2026-03-10: late"];
-  expect(await find(215)).toEqual([missing, came, ended]);
-  expect(await find(305)).toEqual([came, ended]);
+  expect(await find(215)).toEqual([lastWeek, missing, came, ended]);
+  expect(await find(305)).toEqual([lastWeek, came, ended]);
   const kinds = (await find(321)).map(([, kind]) => kind);
-  expect(kinds).toEqual(["clock-ahead", "behind-watermark", "batch", "silent"]);
+  expect(kinds).toEqual(["clock-ahead", "batch", "behind-watermark", "batch", "silent"]);
 });
 
 test("says how a feed was covered", async () => {

@@ -43,7 +43,7 @@ const shortagesRoute = createRoute({
   path: "/seats/pharmacy/shortages",
   summary: "Shortages with what is on the way",
   description:
-    "The longest first. Each with its order lines, what their suppliers said, when it is to be expected by the surest of these, and the forecast of the leg.",
+    "The worst first: by how they stand, then by criticality, then the longest. Each with its order lines, what their suppliers said, when it is to be expected by the surest of these, and the forecast of the leg.",
   tags: TAGS,
   middleware,
   request: { query: shortagesQuery },

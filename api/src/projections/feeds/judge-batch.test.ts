@@ -76,6 +76,26 @@ describe("the nightly inventory export by 02:30 Chicago, 9,000 to 11,000 rows", 
     ]);
   });
 
+  it("belongs to a time when it was due, came, or was still waited for in it", () => {
+    const daysOf = (trailers: Trailer[], fromHours: number) =>
+      judgeBatch(expected, trailers, { working, from: MONDAY + fromHours * HOUR, now: MONDAY + 20 * HOUR }).map(
+        (each) => `${each.day.slice(8)} ${each.faults.join(" ")}`,
+      );
+    expect(daysOf([], 0)).toEqual(["02 missing", "03 "]);
+    expect(daysOf([], 11)).toEqual(["02 missing", "03 "]);
+    expect(daysOf([], 12)).toEqual(["03 "]);
+    expect(daysOf([trailer(-1)], 1)).toEqual(["03 "]);
+    expect(daysOf([trailer(3)], 3)).toEqual(["02 late", "03 "]);
+    expect(daysOf([trailer(3)], 4)).toEqual(["03 "]);
+    expect(daysOf([trailer(-1), trailer(5)], 4)).toEqual(["02 doubled", "03 "]);
+  });
+
+  it("is waited for over days on which none is expected", () => {
+    const saturday = MONDAY + (4 * 24 + 30) * HOUR;
+    const judged = judgeBatch(expected, [trailer(3 * 24)], { working, from: saturday, now: saturday + 24 * HOUR });
+    expect(judged.map(({ day: name, faults: found }) => [name, ...found])).toEqual([["2026-03-06", "missing"]]);
+  });
+
   it("is judged the same in whatever order the trailers came, each of which counts once", () => {
     const hours = fc.uniqueArray(fc.integer({ min: -11, max: 9 * 24 }), { maxLength: 12 });
     fc.assert(

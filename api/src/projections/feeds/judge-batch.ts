@@ -3,6 +3,9 @@ import type { BatchExpectation } from "@throughline/schemas/pack/batch-expectati
 
 const HOUR_MS = 3_600_000;
 
+/** How many days before a time a batch may have been due that is still waited for in it. */
+const LOOK_BACK_DAYS = 6;
+
 /** The trailer of a batch as it came. `events` is how many it says to have sent, `counted` how many came before it. */
 export interface Trailer {
   id: string;
@@ -28,8 +31,9 @@ export interface Delivery {
 }
 
 /**
- * Judges the batches that were due in a time or may have come in it, by day. A batch that comes after its time and before
- * the next one may come is late; nothing by its time is missing. The order of the trailers has no say.
+ * Judges the batches that were due in a time, came in it, or were missing in it, by day. A batch that comes after its time
+ * and before the next one may come is late; nothing by its time is missing, and waited for until then. The order of the
+ * trailers has no say.
  */
 export function judgeBatch(
   expected: BatchExpectation,
@@ -43,6 +47,11 @@ export function judgeBatch(
     if (opensAt > now) return [];
     const closesAt = (slots[index + 1]?.dueAt ?? Infinity) - opensMs;
     const own = trailers.filter(({ arrivedAt }) => arrivedAt >= opensAt && arrivedAt < closesAt && arrivedAt <= now);
+    const lastAt = own.reduce(
+      (latest, { arrivedAt }) => Math.max(latest, arrivedAt),
+      own.length === 0 ? closesAt - 1 : 0,
+    );
+    if (Math.max(dueAt, lastAt) < from) return [];
     return [toDelivery(expected, own, { day, dueAt, now })];
   });
 }
@@ -77,7 +86,7 @@ function listSlots(
 ): { day: string; dueAt: number }[] {
   const slots: { day: string; dueAt: number }[] = [];
   const last = addDays(dayOf(until, working.zone), 8);
-  for (let day = dayOf(from, working.zone); day <= last; day = addDays(day, 1))
+  for (let day = addDays(dayOf(from, working.zone), -LOOK_BACK_DAYS); day <= last; day = addDays(day, 1))
     if (working.isWorkingDay(day)) slots.push({ day, dueAt: toInstant(day, by, working.zone) });
   return slots;
 }

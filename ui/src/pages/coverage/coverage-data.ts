@@ -18,12 +18,13 @@ export function createCoverage() {
   );
   const known = createMemo(() => (read.isSuccess ? read.data.pages.flatMap((page) => page.items) : []));
   const kinds = createMemo(() => FINDING_KINDS.filter((kind) => all(search.finding).includes(kind)));
-  /** A finding names no site and no state, so what is asked of these is asked of its feed. */
+  /** A finding names no site and no state, so what is asked of these is asked of its feed. A log is for all feeds. */
   const isOfFeeds = () => query().state !== undefined || scope.sites().length + scope.domains().length > 0;
   const findings = createFindings((finding) => {
     const isKind = kinds().length === 0 || kinds().includes(finding.kind);
     const isNamed = finding.source.toLowerCase().includes((one(search.q) ?? "").toLowerCase());
-    return isKind && isNamed && (!isOfFeeds() || known().some(({ source }) => source === finding.source));
+    const isForAll = finding.kind === "log-gap" || !isOfFeeds();
+    return isKind && isNamed && (isForAll || known().some(({ source }) => source === finding.source));
   });
   const rows = createMemo(() => {
     const sources = new Set(findings.shown().map(({ source }) => source));

@@ -77,21 +77,41 @@ export function FeedFindings(props: FeedFindingsProps): JSX.Element {
   );
 }
 
+/** A gap in a log opens no feed: it stops all of them, and says at once what to do. */
 function FindingLine(props: { finding: FeedFinding; href: string; isOpen: boolean }): JSX.Element {
   return (
-    <a
-      class="feed-finding"
-      classList={{ ended: !isGoingOn(props.finding) }}
-      href={props.href}
-      aria-current={props.isOpen ? "true" : undefined}
+    <Show
+      when={props.finding.kind !== "log-gap"}
+      fallback={
+        <div class="feed-finding">
+          <FindingCells finding={props.finding} advice={FINDING_WORDS["log-gap"].advice} />
+        </div>
+      }
     >
+      <a
+        class="feed-finding"
+        classList={{ ended: !isGoingOn(props.finding) }}
+        href={props.href}
+        aria-current={props.isOpen ? "true" : undefined}
+      >
+        <FindingCells finding={props.finding} />
+      </a>
+    </Show>
+  );
+}
+
+function FindingCells(props: { finding: FeedFinding; advice?: string }): JSX.Element {
+  return (
+    <>
       <span class="feed-finding-what">{FINDING_WORDS[props.finding.kind].word}</span>
       <span class="feed-finding-source mono">{props.finding.source}</span>
-      <span class="feed-finding-text">{sayFinding(props.finding)}</span>
+      <span class="feed-finding-text">
+        {sayFinding(props.finding)} {props.advice}
+      </span>
       <span class="feed-finding-when">
         <FindingTime finding={props.finding} />
       </span>
-    </a>
+    </>
   );
 }
 

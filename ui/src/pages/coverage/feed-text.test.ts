@@ -40,6 +40,10 @@ describe("findings", () => {
       { kind: "batch", detail: "inventory of 2026-03-10: late", count: 1, mostMs: null },
       "Inventory of 2026-03-10: late.",
     ],
+    [
+      { kind: "log-gap", detail: "positions 4–9 of this log did not reach the store", count: 6, mostMs: null },
+      "Positions 4–9 of this log did not reach the store.",
+    ],
   ] as const)("say %j as %s", (finding, said) => {
     expect(sayFinding(finding)).toBe(said);
   });

@@ -2,7 +2,14 @@ import type { FeedDelivery, FeedFinding, FeedPromise, NumberGap, Source } from "
 import { formatDuration } from "../../format/duration.ts";
 import { formatNoun } from "../../format/number.ts";
 
-export const FINDING_KINDS = ["silent", "missing-numbers", "behind-watermark", "clock-ahead", "batch"] as const;
+export const FINDING_KINDS = [
+  "silent",
+  "missing-numbers",
+  "behind-watermark",
+  "clock-ahead",
+  "batch",
+  "log-gap",
+] as const;
 type FindingKind = (typeof FINDING_KINDS)[number];
 
 /** What a kind of finding is called, and what to do about it. */
@@ -26,6 +33,10 @@ export const FINDING_WORDS: Record<FindingKind, { word: string; advice: string }
     advice: "The events are kept in quarantine. Set the clock of the system right and send them again.",
   },
   batch: { word: "Batch", advice: "Call the owner of the system: ask for the file, or whether it is right as it is." },
+  "log-gap": {
+    word: "Gap in a log",
+    advice: "Start the gateway that wrote this log with its directory: it stores what it still holds.",
+  },
 };
 
 /** How it is known up to when a feed is complete. */
@@ -72,7 +83,8 @@ export function sayDelivery({ faults, arrivedAt }: Pick<FeedDelivery, "faults" |
 /** A sentence for a finding, with how many it is of where that is more than one thing. */
 export function sayFinding(finding: Pick<FeedFinding, "kind" | "detail" | "count" | "mostMs">): string {
   const { kind, detail, count, mostMs } = finding;
-  if (kind === "silent" || kind === "batch") return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
+  if (kind === "silent" || kind === "batch" || kind === "log-gap")
+    return `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`;
   const howFar = mostMs === null ? "" : `, up to ${formatDuration(mostMs)}`;
   return `${formatNoun(count, kind === "missing-numbers" ? "number" : "event")} ${detail}${howFar}.`;
 }

@@ -72,7 +72,9 @@ function SourceView(props: SourceViewProps): JSX.Element {
     <>
       <Show
         when={props.source}
-        fallback={<p>Nothing was ever heard of it. What it promised to send is listed here.</p>}
+        fallback={
+          <p>Nothing of it was ever taken. What it promised to send, and what is wrong with it, is listed here.</p>
+        }
       >
         {(source) => (
           <StateLine mark={<SourceStateMark state={source().state} isExcused={source().promise.isExcused} />}>
