@@ -5,6 +5,7 @@ import { type FeedState, findSilenceAt, toWatermark, UNHEARD } from "../projecti
 import type { Asker, StoreReader } from "./ask.ts";
 import { toStoreTime, whereGiven } from "./conditions.ts";
 import { assertFeedsKnown } from "./find-feed-history.ts";
+import { findReadUntil } from "./find-read-until.ts";
 import { listBlindTimes, type SilentTime } from "./list-blind-times.ts";
 import { listFeedStates, listFeedStatesAt } from "./list-feed-states.ts";
 import {
@@ -41,20 +42,21 @@ export interface SourceQuestion {
 
 /**
  * All feeds by name, as they stand at `now`, with what they sent in the filter's range. As of a moment their silence is what
- * was known then; how far they had come is kept by the minute, and is that of the last whole minute up to then. Throws
- * `invalid_request` where that is not known.
+ * was known then; how far they had come is kept by the minute, and is that of the last whole minute up to then. None is
+ * complete beyond what evaluation has read. Throws `invalid_request` where that is not known.
  */
 export async function listSources(reader: StoreReader, asker: Asker, question: SourceQuestion): Promise<Source[]> {
   const { filter, ruleOf, isThen = false } = question;
   const now = isThen ? toMinute(question.now) : question.now;
   const atMs = isThen ? question.now : undefined;
   if (isThen) await assertFeedsKnown(reader, asker, now);
-  const [states, types, signs, feeds, activity] = await Promise.all([
+  const [states, types, signs, feeds, activity, readUntil = now] = await Promise.all([
     listSourceStates(reader, asker, { filter, atMs }),
     listSourceTypes(reader, asker, { filter, atMs }),
     listSourceSigns(reader, asker, atMs),
     isThen ? listFeedsThen(reader, asker, question.now) : listFeedStates(reader, asker),
     sumActivity(reader, asker, isThen ? endFilterAt(filter, question.now) : filter),
+    findReadUntil(reader, asker, { now, isThen }),
   ]);
   const signOf = new Map(signs.map((row) => [row.source, row]));
   const sentBy = new Map(activity.map(({ source, ...sums }) => [source, sums]));
@@ -63,7 +65,7 @@ export async function listSources(reader: StoreReader, asker: Asker, question: S
     const sign = signOf.get(source);
     const feed = feeds.get(source) ?? toFeedState(row, sign);
     const sums = sentBy.get(source) ?? NOTHING;
-    return toSource({ row, types: types.get(source) ?? [], sign, feed, sums, rule: ruleOf(source), now });
+    return toSource({ row, types: types.get(source) ?? [], sign, feed, sums, rule: ruleOf(source), now, readUntil });
   });
 }
 
@@ -119,10 +121,11 @@ function toSource(of: {
   sums: typeof NOTHING;
   rule: FeedRule;
   now: number;
+  readUntil: number;
 }): Source {
-  const { row, sign, feed, rule, now } = of;
+  const { row, sign, feed, rule, now, readUntil } = of;
   const state = toState(feed, rule, now);
-  const completeTo = toWatermark(row.source, feed, { rule, now }).at;
+  const completeTo = toWatermark(row.source, feed, { rule, now: Math.min(now, readUntil) }).at;
   return {
     source: row.source,
     sites: row.sites.toSorted(),

@@ -169,3 +169,27 @@ test("says how long what was stored has waited for its evaluation", async () => 
   expect(projection).toEqual({ lagMs: 300_000, pendingSince: at(595), evaluatedAt: at(599) });
   expect(reconciler).toEqual({ lagMs: 600_000, pendingSince: at(590), evaluatedAt: at(599) });
 });
+
+test("calls no feed complete beyond what evaluation has read", async () => {
+  const event = { log: "g1", source: "/plain", domain: "erp", type: "erp.invoice.received", site: "north" };
+  await tower.insert("events", [
+    { ...event, position: 2, id: "e2", arrived_at: at(589), time: at(589) },
+    { ...event, position: 3, id: "e3", arrived_at: at(594), time: at(594) },
+  ]);
+  const before = (minute: number, ms: number) => new Date(Date.parse(at(minute)) - ms).toISOString();
+  const completeTo = async (query = "") =>
+    Object.fromEntries((await sources(`/sources?${query}`)).map((each) => [each.source, each.completeTo]));
+  const shown = { "/heard/a": at(560), "/import/x": before(594, 1), "/plain": before(589, 1) };
+  expect(await completeTo()).toMatchObject(shown);
+  await tower.insert("commits", [{ ...commit(5, 596), first_position: 5, last_position: 5 }]);
+  const step = { projector: "legs", shard: 0, batch: 3, phase: "commit", now: at(599), recorded_at: at(599) };
+  const cursors = { g1: { batch: 3, nextPosition: 4 } };
+  await tower.insert("projection_steps", [
+    { ...step, body: JSON.stringify({ cursors, readUntil: Date.parse(at(580)) }) },
+  ]);
+  // Position 4 never came: nothing is known to have been read after what lies before it.
+  expect(await completeTo()).toMatchObject(shown);
+  const read = { ...step, batch: 4, body: JSON.stringify({ cursors: { g1: { batch: 5, nextPosition: 6 } } }) };
+  await tower.insert("projection_steps", [read]);
+  expect(await completeTo()).toMatchObject({ "/import/x": at(600), "/plain": at(595) });
+});
