@@ -31,7 +31,10 @@ export interface Crossed {
   rest: WindowTouch[];
 }
 
-/** Per source that a window names, the types of events that it sends for each site, as `type\u0000site`. */
+/**
+ * Per source that a window names, the types of events that it sends for each site, as `type\u0000site`, and behind it the
+ * suppliers for which it does; none: for any.
+ */
 export type CarriedTypes = Readonly<Record<string, readonly string[]>>;
 
 const NOTHING: Crossed = { instances: new Map(), rest: [] };
@@ -143,18 +146,23 @@ async function findSlice(
   return { ids: ids.length === query.limit || ids.at(-1) === endId ? ids : [...ids, endId], endId };
 }
 
-/** True when a source sends events that can end a leg: at the site or group-wide, or anywhere when no site is given. */
+/**
+ * True when a source sends events that can end a leg: at the site or group-wide, and for the supplier, or for any. A leg
+ * without a known supplier may be anybody's; without a site or supplier any will do.
+ */
 export function sendsEndOf(
   models: readonly FlowModel[],
-  of: { flow: string; leg: string; site?: string },
+  of: { flow: string; leg: string; site?: string; supplier?: string },
   carried: readonly string[],
 ): boolean {
   const model = models.find(({ id }) => id === of.flow);
   const ends = new Set(model?.legs.filter(({ id }) => id === of.leg).map(({ to }) => to));
   const reached = model?.milestones.filter(({ id }) => ends.has(id)) ?? [];
   const types = new Set(reached.flatMap(({ events }) => events.map(({ type }) => type)));
+  const { supplier = "" } = of;
   return carried.some((each) => {
-    const [type = "", site = ""] = each.split("\u0000");
-    return types.has(type) && (site === "" || of.site === undefined || site === of.site);
+    const [type = "", site = "", ...suppliers] = each.split("\u0000");
+    const isThere = site === "" || of.site === undefined || site === of.site;
+    return types.has(type) && isThere && (supplier === "" || suppliers.length === 0 || suppliers.includes(supplier));
   });
 }

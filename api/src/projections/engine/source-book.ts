@@ -40,7 +40,7 @@ export interface SourceBook {
   /** What is known of sources, with the watermark that evaluation goes by at `now`, below which it never falls again. */
   snapshot: (sources: Iterable<string>, now: number) => Record<string, FeedState>;
   restore: (states: Readonly<Record<string, FeedState>>) => void;
-  /** What a source ever sent, as `type\u0000site`, in order. */
+  /** What a source ever sent, in order: `type\u0000site`, and where it is known for whom, behind it each supplier. */
   listTypes: (source: string) => readonly string[];
   findPlace: (source: string) => { site: string; domain: string };
 }

@@ -38,7 +38,7 @@ export interface Carriers {
   listSites: (types: readonly string[]) => readonly string[];
   /** The suppliers that any source of the types is known by name to send for; any other is as one that is not known. */
   listSuppliers: (types: readonly string[]) => readonly string[];
-  /** What a source ever sent, as `type\u0000site`, in order. */
+  /** What a source ever sent, in order: `type\u0000site`, and where it is known for whom, behind it each supplier. */
   listTypes: (source: string) => readonly string[];
   /** All sources that ever sent something. */
   listSources: () => readonly string[];
@@ -106,7 +106,12 @@ export function createCarriers(known: Iterable<CarriedType> = [], suppliersOf: S
     listAll: (types) => toSources(viewOf(types).offers),
     listSites: (types) => [...viewOf(types).bySite.keys()],
     listSuppliers: (types) => [...viewOf(types).byName.keys()],
-    listTypes: (source) => [...(senders.get(source)?.types ?? [])].toSorted(),
+    listTypes: (source) =>
+      [...(senders.get(source)?.types ?? [])].toSorted().map((each) => {
+        const [type = "", site = ""] = each.split("\u0000");
+        const offer = byType.get(type)?.get(`${source}\u0000${site}`);
+        return offer === undefined || offer.isForAny ? each : [each, ...[...offer.suppliers].toSorted()].join("\u0000");
+      }),
     listSources: () => [...senders.keys()],
     findPlace: (source) => {
       const sender = senders.get(source);
