@@ -91,6 +91,7 @@ export const SEAT_TRADE = [
   short(5, "R-none"),
   short(10, "R-ordered"),
   short(19, "R-shipped", { attributes: { criticality: "critical" } }),
+  short(12, "R-urgent", { attributes: { criticality: "critical" } }),
   short(12, "R-back"),
   say(13, "pharmacy.stock.available", { objects: { purchase_order_line: "", replenishment: "R-back" } }),
   say(10, "procurement.requisition.created", {

@@ -138,15 +138,17 @@ describe("with trade", () => {
     expect(because).toBeNull();
     const { critical, ...figures } = standing ?? {};
     const values = Object.entries(figures).map(([name, figure]) => [name, figure.value]);
-    expect(values.reduce((sum, [, value]) => sum + Number(value), 0)).toBe(3);
+    expect(values.reduce((sum, [, value]) => sum + Number(value), 0)).toBe(4);
     for (const { href, value } of Object.values(figures)) expect(await count(href)).toBe(value);
-    expect(Object.values(critical ?? {}).reduce((sum, { value }) => sum + value, 0)).toBe(1);
+    expect(Object.values(critical ?? {}).reduce((sum, { value }) => sum + value, 0)).toBe(2);
     for (const { href, value } of Object.values(critical ?? {})) expect(await count(href)).toBe(value);
     const items = await readPages({
       tower,
       path: "/seats/pharmacy/shortages?limit=2",
       parse: (body) => shortagePage.parse(body),
     });
+    // The worst first: what is late before what is not, of these what is critical, then the longest.
+    expect(items.map(({ id }) => id)).toEqual(["R-urgent", "R-none", "R-ordered", "R-shipped"]);
     const said = items.map(({ id, item, location, orders, expected, isOrdered }: Shortage) => ({
       id,
       item,
@@ -173,6 +175,7 @@ describe("with trade", () => {
         expected: { on: "2026-03-21", basis: "ship_notice", isOver: false },
         isOrdered: true,
       },
+      { id: "R-urgent", item: "I1", location: "L-R-urgent", orders: [], expected: null, isOrdered: false },
     ]);
     expect(items.find(({ id }) => id === "R-shipped")).toMatchObject({
       onHand: { value: "2", unit: "EA" },
@@ -186,7 +189,7 @@ describe("with trade", () => {
     expect((await finance("", pharmacist)).because).toContain("erp, procurement, receiving");
     expect((await procurement("", pharmacist)).all).toBeNull();
     const { items } = shortagePage.parse(await tower.get("/seats/pharmacy/shortages", pharmacist));
-    expect(items).toHaveLength(3);
+    expect(items).toHaveLength(4);
     expect(items.map(({ orders, isOrdered }) => [orders, isOrdered])).toEqual(items.map(() => [[], null]));
     const payer = await tower.createKey({ scope: { sites: "*", domains: ["erp"] } });
     expect((await pharmacy("", payer)).because).toContain("domain pharmacy");

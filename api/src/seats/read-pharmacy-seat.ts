@@ -1,28 +1,17 @@
-import type { Verdict } from "@throughline/schemas/leg";
-import type { PharmacySeat, PharmacySeatQuery, Shortage, ShortagesQuery, ShortageState } from "../contract/seat.ts";
+import type { PharmacySeat, PharmacySeatQuery, Shortage, ShortageState } from "../contract/seat.ts";
 import { SHORTAGE_STATES } from "../contract/seat.ts";
 import { forecastLegs } from "../figures/forecast-legs.ts";
 import type { ApiDeps } from "../http/deps.ts";
 import { toHref, toJourneyHref } from "../http/href.ts";
 import type { Asker } from "../queries/ask.ts";
 import { type LegCountRow, countLegs } from "../queries/count-legs.ts";
-import { listLegs } from "../queries/list-legs.ts";
 import { toInstant } from "../queries/time-range.ts";
 import type { ReadSeatFeeds } from "./seat-reading.ts";
+import { FLOW, LEG, listWorstFirst, type ShortageFilter, VERDICTS } from "./list-worst-first.ts";
 import { findExpected, readSupplies } from "./supply.ts";
 
-const FLOW = "medication-replenishment";
-const LEG = "available";
 const DOMAIN = "pharmacy";
 const ORDER_DOMAINS = ["procurement", "supplier"] as const;
-
-const VERDICTS: Readonly<Record<ShortageState, readonly Verdict[]>> = {
-  waiting: ["OPEN", "PAUSED"],
-  at_risk: ["AT_RISK"],
-  overdue: ["OVERDUE_PROVISIONAL"],
-  late: ["BREACHED"],
-  unknown: ["UNKNOWN"],
-};
 
 /** What the pharmacy sees: what is below par now, and how it stands. */
 export async function readPharmacySeat(
@@ -31,7 +20,8 @@ export async function readPharmacySeat(
   { site }: PharmacySeatQuery,
 ): Promise<PharmacySeat> {
   const { reader, readFeeds, now } = deps;
-  const selection = { flow: [FLOW], leg: [LEG], site, ended: "no", verdict: listVerdicts(undefined) } as const;
+  const verdict = SHORTAGE_STATES.flatMap((state) => VERDICTS[state]);
+  const selection = { flow: [FLOW], leg: [LEG], site, ended: "no", verdict } as const;
   const because = findReason(deps, asker);
   const [feeds, all, critical] = await Promise.all([
     readFeeds(asker, { seat: "pharmacy", site }),
@@ -67,21 +57,14 @@ function findReason({ pack }: ApiDeps, asker: Asker): string | undefined {
   return isKept ? undefined : `the configuration has no flow ${FLOW} with a leg ${LEG}`;
 }
 
-function listVerdicts(states: readonly ShortageState[] | undefined): Verdict[] {
-  return (states ?? SHORTAGE_STATES).flatMap((state) => VERDICTS[state]);
-}
-
-/** One page of what is below par, the longest first, each with its order lines and what to expect. */
+/** One page of what is below par, the worst first, each with its order lines and what to expect. */
 export async function listShortages(
   { reader, workingTimes, now }: ApiDeps,
   asker: Asker,
-  query: Omit<ShortagesQuery, "format" | "limit" | "cursor"> & { limit: number; cursor: string | undefined },
+  query: ShortageFilter & { limit: number; cursor: string | undefined },
 ): Promise<{ items: Shortage[]; nextCursor: string | null }> {
-  const { state, limit, cursor, ...narrowed } = query;
   const at = now();
-  const of = { flow: [FLOW], leg: [LEG], verdict: listVerdicts(state) };
-  const filter = { ...narrowed, ...of, ended: "no", order: "oldest", zone: "UTC" } as const;
-  const page = await listLegs(reader, asker, { filter, limit, cursor, clock: { now: at, workingTimes } });
+  const page = await listWorstFirst(reader, asker, { ...query, clock: { now: at, workingTimes } });
   const legs = await forecastLegs({ reader, asker, at }, page.items);
   const supplies = await readSupplies(
     reader,
