@@ -226,7 +226,7 @@ test("shows the burn over time, ending where the windows of the rules end", asyn
   expect(series.points).toHaveLength(144);
   expect(series.points.at(-1)?.burns).toEqual(item.rules.map(({ long }) => long.burn));
   const at11 = series.points.find((point) => point.at === at(NOON - 60));
-  expect(at11?.burns).toEqual([0, 0, 0]);
+  expect(at11?.burns).toEqual([0, 0, 0, 0]);
   const long = sloDetail.parse(await tower.get(`/slos/everything?from=${at(-30 * 24 * 60)}`)).series;
   expect(long).toMatchObject({ from: at(NOON - 5 * 24 * 60), stepMs: 3_600_000 });
 });

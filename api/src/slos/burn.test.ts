@@ -4,7 +4,7 @@ import { BURN_RULES, BURN_WINDOWS_MS, type Judged, judgeBurn, toBurn, toErrorBud
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const [FAST, SLOW, TICKET] = BURN_RULES;
+const [FAST, SLOW, DAILY, TICKET] = BURN_RULES;
 
 /** Legs by the length of the window, `bad` of `all`; none where nothing is said. */
 function inWindows(counts: Record<number, [bad: number, all: number]>): (lengthMs: number) => Judged {
@@ -51,6 +51,7 @@ describe("the burn of an error budget", () => {
 
   test.each([
     ["page at more than 6 times over six hours and half an hour", SLOW, [61, 1000]],
+    ["ticket at more than 3 times over a day and two hours", DAILY, [31, 1000]],
     ["ticket at more than once over three days and six hours", TICKET, [11, 1000]],
   ] as const)("raises a %s", (_, rule, [bad, all]) => {
     const { longMs = 0, shortMs = 0 } = rule ?? {};

@@ -19,10 +19,11 @@ export interface BurnRule {
   shortMs: number;
 }
 
-/** Google SRE Workbook, chapter 5, as the domain rules adopt it. */
+/** The four pairs of windows of the Google SRE Workbook, chapter 5. */
 export const BURN_RULES: readonly BurnRule[] = [
   { severity: "page", times: 14.4, longMs: HOUR_MS, shortMs: 5 * MINUTE_MS },
   { severity: "page", times: 6, longMs: 6 * HOUR_MS, shortMs: 30 * MINUTE_MS },
+  { severity: "ticket", times: 3, longMs: DAY_MS, shortMs: 2 * HOUR_MS },
   { severity: "ticket", times: 1, longMs: 3 * DAY_MS, shortMs: 6 * HOUR_MS },
 ];
 

@@ -69,14 +69,15 @@ const COLUMNS: Column<SloItem>[] = [
   },
   burnColumn(0, 840),
   burnColumn(1, 1080),
-  burnColumn(2, 960),
+  burnColumn(2, 1320),
+  burnColumn(3, 960),
 ];
 
 /** Burn over the longer window of a rule beside its shorter one, with how many legs the longer one holds. */
 function burnColumn(index: number, from: number): Column<SloItem> {
   return {
     id: `burn-${index}`,
-    title: ["1 h / 5 min", "6 h / 30 min", "3 d / 6 h"][index] ?? "",
+    title: ["1 h / 5 min", "6 h / 30 min", "24 h / 2 h", "3 d / 6 h"][index] ?? "",
     width: "104px",
     align: "end",
     from,
