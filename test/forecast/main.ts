@@ -6,7 +6,7 @@ import { drawReliability } from "./draw-reliability.ts";
 import { measureReliability } from "./reliability.ts";
 import { PUBLISHED, runBacktest } from "./run-backtest.ts";
 
-/** Works out the published backtest, prints its table and draws the plot in the docs: `node test/forecast/main.ts`. */
+/** Works out the published backtest, prints its table and draws the plot in the docs: `npm run calibrate`. */
 const { said, silent } = runBacktest(loadPack(join(ROOT, "config")), PUBLISHED);
 const reliability = measureReliability(said);
 writeFileSync(join(ROOT, "docs/images/forecast-reliability.svg"), drawReliability(reliability));
