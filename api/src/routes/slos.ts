@@ -39,6 +39,17 @@ const detailRoute = createRoute({
 
 const place = z.object({ id: z.string() });
 
+/** The lengths of the windows of the rules, by what their columns are called. */
+const BURN_COLUMNS = {
+  "5m": 300_000,
+  "30m": 1_800_000,
+  "1h": 3_600_000,
+  "2h": 7_200_000,
+  "6h": 21_600_000,
+  "24h": 86_400_000,
+  "3d": 259_200_000,
+};
+
 const COLUMNS: readonly Column<SloItem>[] = [
   { name: "id", kind: "text", read: (slo) => slo.id },
   { name: "title", kind: "text", read: (slo) => slo.title },
@@ -56,13 +67,11 @@ const COLUMNS: readonly Column<SloItem>[] = [
   { name: "budget_spent", kind: "integer", read: (slo) => slo.budget.spent.value },
   { name: "budget_provisional", kind: "integer", read: (slo) => slo.budget.provisional.value },
   { name: "budget_left", kind: "number", read: (slo) => slo.budget.left },
-  ...Object.entries({ "5m": 300_000, "30m": 1_800_000, "1h": 3_600_000, "6h": 21_600_000, "3d": 259_200_000 }).map(
-    ([name, lengthMs]): Column<SloItem> => ({
-      name: `burn_${name}`,
-      kind: "number",
-      read: (slo) => burnOver(slo, lengthMs),
-    }),
-  ),
+  ...Object.entries(BURN_COLUMNS).map(([name, lengthMs]): Column<SloItem> => ({
+    name: `burn_${name}`,
+    kind: "number",
+    read: (slo) => burnOver(slo, lengthMs),
+  })),
   { name: "settled_to", kind: "time", read: (slo) => slo.settledTo },
 ];
 
