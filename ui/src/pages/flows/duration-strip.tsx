@@ -1,16 +1,18 @@
 import type { LegDurations } from "@throughline/api/contract";
 import { For, type JSX, Show, createMemo } from "solid-js";
 import { formatDuration } from "../../format/duration.ts";
-import { placeOf, sayPercentiles, usualBudget } from "./durations.ts";
+import { type DurationsState, placeOf, sayPercentiles, usualBudget } from "./durations.ts";
 import "./duration-strip.css";
 
 const HEIGHT = 26;
 
+const WITHOUT: Record<DurationsState, string> = { reading: "", failed: "not read", read: "none ended" };
+
 /** How long legs took, so small that it fits beside a name: late ones red, a line at the time allowed. */
-export function DurationStrip(props: { durations: LegDurations | undefined }): JSX.Element {
+export function DurationStrip(props: { durations: LegDurations | undefined; reading: DurationsState }): JSX.Element {
   return (
     <div class="duration-strip">
-      <Show when={props.durations?.ended} fallback={<span class="quiet">none ended</span>}>
+      <Show when={props.durations?.ended} fallback={<span class="quiet">{WITHOUT[props.reading]}</span>}>
         <Show when={props.durations}>{(durations) => <Strip durations={durations()} />}</Show>
       </Show>
     </div>

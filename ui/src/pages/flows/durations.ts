@@ -3,6 +3,9 @@ import type { HistogramData } from "../../charts/histogram-option.ts";
 import { formatDuration } from "../../format/duration.ts";
 import { formatCoarse } from "../../format/time.ts";
 
+/** Whether durations are known: what is still being read, or could not be, says nothing of the legs. */
+export type DurationsState = "reading" | "failed" | "read";
+
 type Bin = LegDurations["bins"][number];
 
 /** Where a length of time lies among bins, counted in bins from the left; undefined beyond the last one. */

@@ -2,12 +2,14 @@ import type { FlowDetail, FlowDurations } from "@throughline/api/contract";
 import { For, type JSX, createMemo } from "solid-js";
 import { MAIN_COUNTS, titleOfCount } from "../../parts/count-columns.tsx";
 import { Section } from "../../parts/section.tsx";
+import type { DurationsState } from "./durations.ts";
 import { FlowLane } from "./flow-lane.tsx";
 import "./flow-diagram.css";
 
 interface FlowDiagramProps {
   flow: FlowDetail;
   durations: FlowDurations | undefined;
+  reading: DurationsState;
   /** The leg whose detail stands beneath. */
   chosen: string | undefined;
   hrefOf: (leg: string) => string;
@@ -53,6 +55,7 @@ export function FlowDiagram(props: FlowDiagramProps): JSX.Element {
               leg={leg}
               definition={props.flow.definition.legs.find(({ id }) => id === leg.id)}
               durations={props.durations?.items.find((item) => item.leg === leg.id)}
+              reading={props.reading}
               place={{ from: columnOf(leg.from), to: columnOf(leg.to), columns: milestones().length }}
               volume={leg.counts.total.value / most()}
               isChosen={props.chosen === leg.id}

@@ -6,12 +6,14 @@ import { ComplianceBar } from "../../parts/compliance-bar.tsx";
 import { CountFigure, MAIN_COUNTS, titleOfCount } from "../../parts/count-columns.tsx";
 import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { DurationStrip } from "./duration-strip.tsx";
+import type { DurationsState } from "./durations.ts";
 import { sayMainTarget } from "./flow-text.ts";
 
 interface FlowLaneProps {
   leg: LegSummary;
   definition: FlowLeg | undefined;
   durations: LegDurations | undefined;
+  reading: DurationsState;
   /** Columns of the milestones that it leads between, and how many there are. */
   place: { from: number; to: number; columns: number };
   /** Its share of the legs of the leg that has most, which the bar is as thick as. */
@@ -50,7 +52,7 @@ export function FlowLane(props: FlowLaneProps): JSX.Element {
         <div class="diagram-bar" classList={{ late: lateOf(props.leg) > 0, back: props.place.from > props.place.to }} />
         <LaneCounts leg={props.leg} />
       </div>
-      <DurationStrip durations={props.durations} />
+      <DurationStrip durations={props.durations} reading={props.reading} />
       <div class="diagram-figures">
         <For each={MAIN_COUNTS}>
           {(name) => (

@@ -16,6 +16,7 @@ import { SkeletonBlock } from "../../parts/skeleton.tsx";
 import { StatutoryMark } from "../../parts/statutory-mark.tsx";
 import { EmptyPanel, ErrorPanel, StaleNote } from "../../parts/state-panel.tsx";
 import { FlowCharts } from "./flow-charts.tsx";
+import type { DurationsState } from "./durations.ts";
 import { FlowDiagram } from "./flow-diagram.tsx";
 import { FlowServiceLevels } from "./flow-service-levels.tsx";
 import { describeTargets, sayRefresh } from "./flow-text.ts";
@@ -85,13 +86,14 @@ function FlowBody(props: { flow: FlowDetail }): JSX.Element {
     () => ({ isKept: true }),
   );
   const durations = () => (read.isSuccess ? read.data : undefined);
+  const reading = (): DurationsState => (read.isSuccess ? "read" : read.isLoadingError ? "failed" : "reading");
   const chosen = createMemo(() => findLeg(props.flow.summary.legs, one(search.leg)));
   const hrefOf = (leg: string): string =>
     scope.linkTo(`/flows/${encodeURIComponent(props.flow.definition.id)}?leg=${encodeURIComponent(leg)}`);
   return (
     <div class="flow">
       <p class="flow-description">{props.flow.definition.description}</p>
-      <FlowDiagram flow={props.flow} durations={durations()} chosen={chosen()} hrefOf={hrefOf} />
+      <FlowDiagram flow={props.flow} durations={durations()} reading={reading()} chosen={chosen()} hrefOf={hrefOf} />
       <FlowServiceLevels flow={props.flow.definition.id} />
       <Show when={chosen()}>
         {(leg) => (
@@ -100,6 +102,9 @@ function FlowBody(props: { flow: FlowDetail }): JSX.Element {
             leg={leg()}
             range={durations()?.range}
             durations={durations()?.items.find((item) => item.leg === leg())}
+            reading={reading()}
+            failure={read.error}
+            onRetry={() => void read.refetch()}
           />
         )}
       </Show>

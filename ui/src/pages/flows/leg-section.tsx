@@ -12,7 +12,7 @@ import { Section } from "../../parts/section.tsx";
 import { SkeletonBlock } from "../../parts/skeleton.tsx";
 import { ErrorPanel } from "../../parts/state-panel.tsx";
 import { DurationTables } from "./duration-tables.tsx";
-import { toHistogram } from "./durations.ts";
+import { type DurationsState, toHistogram } from "./durations.ts";
 import { HeatMap } from "./heat-map.tsx";
 import { SupplierTable } from "./supplier-table.tsx";
 import "./leg-section.css";
@@ -23,6 +23,9 @@ interface LegSectionProps {
   flow: FlowDetail;
   leg: string;
   durations: LegDurations | undefined;
+  reading: DurationsState;
+  failure: Error | null;
+  onRetry: () => void;
   /** What the durations were counted over. */
   range: FlowDurations["range"] | undefined;
 }
@@ -43,7 +46,14 @@ export function LegSection(props: LegSectionProps): JSX.Element {
   return (
     <Section title={title()} note={sayCounted(props.range, props.flow.range, zone())}>
       <div class="leg-closely">
-        <Durations durations={props.durations} />
+        <Switch fallback={<SkeletonBlock height={HEIGHT} />}>
+          <Match when={props.reading === "failed"}>
+            <ErrorPanel what="How long it took" error={props.failure} onRetry={props.onRetry} />
+          </Match>
+          <Match when={props.reading === "read"}>
+            <Durations durations={props.durations} />
+          </Match>
+        </Switch>
         <DurationTables flow={props.flow.definition.id} leg={props.leg} />
         <Switch fallback={<SkeletonBlock height={220} />}>
           <Match when={read.isLoadingError}>
