@@ -41,12 +41,12 @@ function listNaming(): Column<Shortage>[] {
       from: 900,
       cell: (row) => <Cell text={row.location ?? ""} />,
     },
-    { id: "site", title: "Site", width: "84px", from: 1240, cell: (row) => <Cell text={row.leg.site} /> },
+    { id: "site", title: "Site", width: "84px", from: 1280, cell: (row) => <Cell text={row.leg.site} /> },
     {
       id: "criticality",
       title: "Criticality",
       width: "96px",
-      from: 1040,
+      from: 1044,
       cell: (row) => <CriticalityTag criticality={row.leg.criticality} />,
     },
   ];
@@ -62,18 +62,18 @@ function listSupply(): Column<Shortage>[] {
       from: 760,
       cell: (row) => <OnHand row={row} />,
     },
-    { id: "expected", title: "Expected", width: "minmax(124px, 1.2fr)", cell: (row) => <Expected row={row} /> },
+    { id: "expected", title: "Expected", width: "minmax(116px, 1.2fr)", cell: (row) => <Expected row={row} /> },
     {
       id: "orders",
       title: "Order",
       width: "minmax(110px, 1fr)",
-      from: 1120,
+      from: 1180,
       cell: (row) => <Cell text={sayOrders(row)} />,
     },
     {
       id: "chance",
       title: "Likely late",
-      width: "92px",
+      width: "84px",
       align: "end",
       from: 680,
       cell: (row) => (
@@ -89,7 +89,7 @@ function listSupply(): Column<Shortage>[] {
     {
       id: "since",
       title: "Below par",
-      width: "128px",
+      width: "104px",
       align: "end",
       from: 620,
       cell: (row) => row.leg.startedAt !== null && <Time at={row.leg.startedAt} />,
