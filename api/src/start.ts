@@ -76,10 +76,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   let deadMan: DeadMan | undefined;
   const metrics = createMetrics({ streams: notices.listeners, exports: () => exports.running });
   const projectors: readonly ProjectorName[] = hasReconciler ? PROJECTORS : ["legs"];
-  addLagMetrics(metrics.registry, projectors, async (projector) => {
-    const lag = await findProjectionLag(plainReader, { scope: EVERYTHING }, { projector, now: now() });
-    return lag.lagMs;
-  });
+  addLagMetrics(metrics.registry, projectors, createLagFinder(plainReader, now));
   const findAddress = (c: Parameters<typeof getConnInfo>[0]) => getConnInfo(c).remote.address ?? "";
   const app = createApp(
     {
@@ -123,6 +120,14 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
       await closeServer(server);
       await Promise.all([readerClient.close(), writerClient.close()]);
     },
+  };
+}
+
+/** How many milliseconds a projector is behind. */
+function createLagFinder(reader: ReturnType<typeof createStoreReader>, now: () => number) {
+  return async (projector: ProjectorName): Promise<number> => {
+    const lag = await findProjectionLag(reader, { scope: EVERYTHING }, { projector, now: now() });
+    return lag.lagMs;
   };
 }
 

@@ -61,16 +61,17 @@ export function addLagMetrics<Projector extends string>(
   projectors: readonly Projector[],
   findLagMs: (projector: Projector) => Promise<number>,
 ) {
-  new Gauge({
+  const lag = new Gauge({
     name: "throughline_projection_lag_seconds",
     help: "How long the oldest batch has waited that a projector has not finished.",
     labelNames: ["projector"],
-    registers: [registry],
+    registers: [],
     async collect() {
       const lags = await Promise.allSettled(projectors.map(findLagMs));
       this.reset();
-      for (const [index, lag] of lags.entries())
-        if (lag.status === "fulfilled") this.set({ projector: projectors[index] ?? "" }, lag.value / 1000);
+      for (const [index, found] of lags.entries())
+        if (found.status === "fulfilled") this.set({ projector: projectors[index] ?? "" }, found.value / 1000);
     },
   });
+  registry.registerMetric(lag);
 }

@@ -175,34 +175,6 @@ describe("an approved excuse", () => {
   });
 });
 
-describe("an excuse for a source", () => {
-  const times = { from: at("11:00"), until: at("12:30") };
-  const ofLine = (id: string, supplier: string) => [
-    { type: "purchase_order_line", id },
-    { type: "supplier", id: supplier },
-  ];
-  const later = (line: string, supplier: string, source: string) =>
-    acknowledged(at("15:00"), { id: `a ${line}`, source, objects: ofLine(line, supplier) });
-
-  it("is for the suppliers for which the source sends, and for those of which that becomes known later", async () => {
-    const orders = ["ACME", "BRAVO"].map((supplier, index) =>
-      issued(at("10:00"), { id: supplier, objects: ofLine(index === 0 ? LINE : "2/10", supplier) }),
-    );
-    let first = await store([...orders, later(LINE, "ACME", "/edi/A"), later("2/10", "BRAVO", "/edi/B")]);
-    await storeWindow(client, window({ ...times, source: "/edi/A" }));
-    await project();
-    const verdictOf = async (line: string) => {
-      const legs = await listCurrentLegs(client, orderModel, { instanceIds: [line], before: Number.MAX_SAFE_INTEGER });
-      return legs.find(({ leg }) => leg === "acknowledgement")?.verdict;
-    };
-    expect([await verdictOf(LINE), await verdictOf("2/10")]).toEqual(["MET", "BREACHED"]);
-    first = await store([later("3/10", "BRAVO", "/edi/A")], 2, first);
-    await project();
-    expect([await verdictOf(LINE), await verdictOf("2/10")]).toEqual(["MET", "MET"]);
-    await expectRollupsToTie(client);
-  });
-});
-
 describe("a pause", () => {
   it("holds a leg without a deadline until it is ended", async () => {
     now = at("12:00");

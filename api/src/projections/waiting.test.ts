@@ -3,10 +3,12 @@ import type { Pack } from "@throughline/schemas/pack/flow";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clearStore } from "./clear-store.fixture.ts";
 import { findCrossed, type WindowTouch } from "./engine/crossed-legs.ts";
-import { at, createFact, issued, orderModel, received } from "./legs/order-flow.fixture.ts";
+import { listCurrentLegs } from "./engine/leg-store.ts";
+import { acknowledged, at, createFact, issued, orderModel, received } from "./legs/order-flow.fixture.ts";
 import { ORDER_PACK, type ProjectedStore, openProjectedStore } from "./projected-store.fixture.ts";
 import { type ProjectorOptions, openProjector } from "./projector.ts";
 import { storeBatch } from "./stored-facts.fixture.ts";
+import { storeWindow } from "./stored-windows.fixture.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -128,4 +130,34 @@ test("what a window crosses is looked for among so many verdicts in a step, also
   expect(steps).toBeGreaterThan(5);
   const nowhere = await findCrossed(client, [{ ...anywhere, site: "nowhere" }], options);
   expect(nowhere.rest).toMatchObject([{ after: { flow: "order", id: expect.stringContaining("/10") } }]);
+});
+
+test("a window for a source is for the suppliers that it sends for, and for those of which that becomes known later", async () => {
+  const { client, connection } = projected;
+  await clearStore(client);
+  const ofLine = (id: string, supplier: string) => [
+    { type: "purchase_order_line", id },
+    { type: "supplier", id: supplier },
+  ];
+  const order = (line: string, supplier: string) =>
+    issued(at("10:00"), { id: `o ${line}`, objects: ofLine(line, supplier) });
+  const answer = (line: string, supplier: string, source: string) =>
+    acknowledged(at("15:00"), { id: `a ${line}`, source, objects: ofLine(line, supplier) });
+  const judge = async () => {
+    const projector = await openProjector({ connection, pack: ORDER_PACK, now: () => START + 48 * HOUR_MS });
+    while (await projector.advance());
+    await projector.close();
+    const ask = { instanceIds: ["1/10", "2/10"], before: Number.MAX_SAFE_INTEGER };
+    const legs = await listCurrentLegs(client, orderModel, ask);
+    const own = legs.filter(({ leg }) => leg === "acknowledgement");
+    return own.map(({ instanceId, verdict }) => `${instanceId} ${verdict}`).toSorted();
+  };
+  const answers = [answer("1/10", "ACME", "/edi/A"), answer("2/10", "BRAVO", "/edi/B")];
+  const facts = [order("1/10", "ACME"), order("2/10", "BRAVO"), ...answers];
+  const first = await storeBatch(client, facts, { log: "a", batch: 1, first: 1 });
+  const times = { from: at("11:00"), until: at("12:30") };
+  await storeWindow(client, { id: "w1", version: 2, kind: "excuse", state: "approved", source: "/edi/A", ...times });
+  expect(await judge()).toEqual(["1/10 MET", "2/10 BREACHED"]);
+  await storeBatch(client, [answer("3/10", "BRAVO", "/edi/A")], { log: "a", batch: 2, first });
+  expect(await judge()).toEqual(["1/10 MET", "2/10 MET"]);
 });
