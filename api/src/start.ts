@@ -102,13 +102,7 @@ export async function startApi(options: ApiOptions): Promise<RunningApi> {
   const server = await listen(app, options);
   const url = toUrl(server, options.host);
   if (options.deadMan !== undefined) {
-    deadMan = openDeadMan(options.deadMan, {
-      apiUrl: url,
-      projectors,
-      reader,
-      logger,
-      now,
-    });
+    deadMan = openDeadMan(options.deadMan, { apiUrl: url, projectors, reader, logger, now });
     addDeadManMetrics(metrics.registry, deadMan.state);
   }
   return {
