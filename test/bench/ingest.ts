@@ -34,7 +34,7 @@ export async function run(context: BenchContext): Promise<Figure[]> {
   const atEnd = await readCommitted(tower.client);
   const total = warm.accepted + sent.accepted;
   const drainedSeconds = await waitUntil(async () => (await readCommitted(tower.client)).events >= total);
-  const lag = projections === undefined ? [] : await measureProjections(tower, projections, total);
+  const lag = projections === undefined ? [] : await measureCatchingUp(tower, projections, total);
   const raw = await measureRawInserts(context, tower);
   const behind = total - atEnd.events;
   return [...toSpeedFigures(sent, raw), ...toStoreFigures(behind, drainedSeconds), ...lag, ...used];
@@ -69,18 +69,21 @@ function toStoreFigures(behind: number, drainedSeconds: number): Figure[] {
   ];
 }
 
-async function measureProjections(tower: BenchTower, { reconciler }: BenchProjections, total: number) {
-  const measure = async (name: string, read: typeof readProjected) => {
-    const behind = total - (await read(tower.client));
-    const seconds = await waitUntil(async () => (await read(tower.client)) >= total);
+/** How far the projections are behind so many events that are all stored, and how long they need for them. */
+export async function measureCatchingUp(tower: BenchTower, { reconciler }: BenchProjections, total: number) {
+  const { position } = await readCommitted(tower.client);
+  const measure = async (name: string, read: typeof readProjected, until: number) => {
+    const behind = until - (await read(tower.client));
+    const seconds = await waitUntil(async () => (await read(tower.client)) >= until);
     return [
       { name: `${name}: behind at the end`, value: behind, unit: "events", higherIsBetter: false },
       { name: `${name}: time to catch up`, value: seconds, unit: "s", higherIsBetter: false },
     ];
   };
   const [legs, reconciled] = await Promise.all([
-    measure("legs", readProjected),
-    reconciler === undefined ? [] : measure("reconciler", readReconciled),
+    measure("legs", readProjected, total),
+    // It passes spans and what was refused as well.
+    reconciler === undefined ? [] : measure("reconciler", readReconciled, position),
   ]);
   return [...legs, ...reconciled];
 }

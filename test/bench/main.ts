@@ -1,6 +1,7 @@
 import { type Bench, type Figure, runBench } from "./harness.ts";
 
 const BENCHES: Record<string, () => Promise<{ run: Bench }>> = {
+  backfill: () => import("./backfill.ts"),
   edge: () => import("./edge.ts"),
   formats: () => import("./formats.ts"),
   freshness: () => import("./freshness.ts"),
