@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createThroughline } from "../throughline.ts";
 import { type TestServer, connect, startTestServer, store } from "./gateway.fixture.ts";
 
 const TYPE = "erp.goods_receipt.posted" as const;
@@ -34,10 +35,19 @@ test("sends by itself what has waited long enough", async () => {
 });
 
 test("keeps what is emitted before start, and drops what comes after shutdown", async () => {
-  const { throughline } = connect({ url: server.url }, {});
-  await throughline.shutdown();
+  const throughline = createThroughline({
+    source: "/erp/group",
+    gateway: { url: server.url, key: "tl_test" },
+    tracing: "off",
+    handleExit: false,
+  });
+  const early = throughline.emit({ type: TYPE });
+  expect(throughline.stats()).toMatchObject({ emitted: 1, queued: 1 });
+  throughline.start();
+  expect(await throughline.shutdown()).toBe(true);
+  expect([...server.stored.keys()]).toContain(early);
   expect(throughline.emit({ type: TYPE })).toBeUndefined();
-  expect(throughline.stats().dropped.after_shutdown).toBe(1);
+  expect(throughline.stats()).toMatchObject({ queued: 0, dropped: { after_shutdown: 1 } });
 });
 
 describe("a gateway that", () => {
