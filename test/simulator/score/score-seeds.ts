@@ -22,7 +22,7 @@ const FROM = Date.parse("2026-03-12T00:00:00Z");
 
 /** Plays a scenario with each seed into a tower of its own, and adds the scores up. */
 export async function scoreSeeds(options: SeedsOptions): Promise<Score> {
-  const { scenario, days, stepHours = 2, stepsPerLook = 6, onProgress } = options;
+  const { scenario, days, stepHours = 4, stepsPerLook = 3, onProgress } = options;
   const scores: Score[] = [];
   for (let seed = options.seed; seed < options.seed + options.seeds; seed++) {
     const tower = await startScoredTower(loadNetworkPack(), FROM);

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ClickHouseClient } from "@clickhouse/client";
+import type { SteppedProjector } from "@throughline/api/projections/engine/keep-up";
 import { openProjector } from "@throughline/api/projections/projector";
 import { openReconciler } from "@throughline/api/projections/reconciler";
 import { startApi } from "@throughline/api/start";
 import { startGateway } from "@throughline/collector/gateway/gateway";
 import { createKeyDirectory } from "@throughline/schemas/clickhouse/key-directory";
 import { startLocalEngine } from "@throughline/schemas/clickhouse/local-engine";
+import { listMigrations, type Migration } from "@throughline/schemas/clickhouse/migrate";
 import { createWriter, prepareStore } from "@throughline/schemas/clickhouse/store";
 import { AppError } from "@throughline/schemas/error";
 import type { Pack } from "@throughline/schemas/pack/flow";
@@ -17,8 +19,10 @@ import { z } from "zod";
 import { createGatewayClient, type GatewayClient } from "../gateway-client.ts";
 
 const TOKEN = "the-token-of-the-administrator-of-scores";
-const COMMITTED_WITHIN_MS = 60_000;
+const COMMITTED_WITHIN_MS = 180_000;
 const POLL_MS = 4;
+/** Long enough that what several requests bring is written together, and short enough to be waited for. */
+const LINGER_MS = 60;
 const page = z.object({ items: z.array(z.unknown()), nextCursor: z.string().nullable() });
 
 /** A whole tower that lives by a clock of its own: what it is told of a day is evaluated on that day. */
@@ -40,7 +44,7 @@ export async function startScoredTower(pack: Pack, startsAt: number): Promise<Sc
   const folder = mkdtempSync(join(tmpdir(), "throughline-score-"));
   const engine = await startLocalEngine({ directory: join(folder, "engine"), memoryBytes: 1_500_000_000 });
   const { connection } = engine;
-  await prepareStore(connection);
+  await prepareStore(connection, listMigrations().map(toUnsynced));
   const writer = createWriter(connection);
   const keys = await createKeyDirectory({ writer, administratorToken: TOKEN });
   const logger = pino({ level: "silent" });
@@ -49,7 +53,7 @@ export async function startScoredTower(pack: Pack, startsAt: number): Promise<Sc
     ...place,
     directory: join(folder, "gateway"),
     authenticate: (bearer) => keys.findPrincipal(bearer),
-    limits: { lingerMs: 1 },
+    limits: { lingerMs: LINGER_MS },
     now,
   });
   const projectors = [await openProjector({ connection, pack, now }), await openReconciler({ connection, pack, now })];
@@ -62,7 +66,7 @@ export async function startScoredTower(pack: Pack, startsAt: number): Promise<Sc
     },
     evaluate: async ({ events, refused }) => {
       await waitForCommits(writer, events + refused);
-      for (const projector of projectors) while (await projector.advance());
+      await Promise.all(projectors.map(keepUp));
     },
     get,
     list: async (path) => {
@@ -88,6 +92,15 @@ export async function startScoredTower(pack: Pack, startsAt: number): Promise<Sc
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The same tables without a sync of each insert: this store need not survive its machine. */
+function toUnsynced(migration: Migration): Migration {
+  return { ...migration, sql: migration.sql.replaceAll("{{durable}}", "non_replicated_deduplication_window = 1000") };
+}
+
+async function keepUp({ advance }: SteppedProjector): Promise<void> {
+  while (await advance());
 }
 
 async function waitForCommits(writer: ClickHouseClient, count: number): Promise<void> {
