@@ -15,6 +15,8 @@ const DEMO_ACTOR = "demo";
 
 interface DemoOptions extends ScoreOptions {
   score?: boolean;
+  hospitals: number;
+  speed?: number;
 }
 
 /** `throughline demo`: a tower of its own, filled with a simulated trade that goes on live. */
@@ -24,9 +26,15 @@ export function addDemoCommand(
 ) {
   program
     .command("demo")
-    .description("run a tower with three simulated hospitals: two weeks of history, then live")
+    .description("run a tower with simulated hospitals: two weeks of history, then live")
     .option("--seed <number>", "another trade, the same for the same number", parseWhole, 1)
-    .option("--days <number>", "days of history", parseWhole, 14)
+    .option("--days <number>", "days of history, 399 at most", createWholeParser(399), 14)
+    .option("--hospitals <number>", "how many, 50 at most", createWholeParser(50), 3)
+    .option(
+      "--speed <number>",
+      "how many times faster than the clock history passes; as fast as it can unless given",
+      createWholeParser(100_000),
+    )
     .option("--score", "play a scenario into an empty tower, by its own clock, and say what the tower found of it")
     .option("--scenario <file>", "with --score: what goes wrong, and when", USUAL_WEEK)
     .option("--seeds <number>", "with --score: so many seeds, one after the other", parseWhole, 1)
@@ -95,7 +103,6 @@ async function sendTrade(
     gatewayUrl,
     key: await createIngestKey(tower.connection, "Demo"),
     ...demo.options,
-    now: new Date(),
     signal: demo.signal,
     truthFile: join(demo.settings.dataDirectory, "truth.ndjson"),
     onProgress: ({ share, events, isLive }) => {
@@ -130,4 +137,12 @@ function parseWhole(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("must be a whole number of 1 or more");
   return value;
+}
+
+function createWholeParser(most: number): (text: string) => number {
+  return (text) => {
+    const value = parseWhole(text);
+    if (value > most) throw new InvalidArgumentError(`must be ${most} at most`);
+    return value;
+  };
 }

@@ -5,6 +5,7 @@ import { DAY, HOUR } from "./demand.ts";
 
 const demoState = z.strictObject({
   seed: z.number(),
+  hospitals: z.number().default(3),
   /** Unix milliseconds: when the trade began, when it went live, and until when all of it is sent. */
   from: z.number(),
   liveFrom: z.number(),
@@ -15,14 +16,19 @@ export type DemoState = z.infer<typeof demoState>;
 
 const RESUMABLE_MS = 60 * DAY;
 
-/** The state that was kept beside the truth file, if it is of the same seed and not too old; else a new beginning. */
-export function openDemoState(truthFile: string, wanted: { seed: number; days: number; now: number }): DemoState {
+/** The state that was kept beside the truth file, if it is of the same trade and not too old; else a new beginning. */
+export function openDemoState(
+  truthFile: string,
+  wanted: { seed: number; days: number; hospitals: number; now: number },
+): DemoState {
+  const { seed, hospitals } = wanted;
   const kept = readDemoState(truthFile);
-  if (kept !== undefined && kept.seed === wanted.seed && wanted.now - kept.from < RESUMABLE_MS) return kept;
+  const isSame = kept?.seed === seed && kept.hospitals === hospitals;
+  if (isSame && wanted.now - kept.liveFrom < RESUMABLE_MS) return kept;
   mkdirSync(dirname(truthFile), { recursive: true });
   rmSync(truthFile, { force: true });
   const from = Math.floor((wanted.now - wanted.days * DAY) / HOUR) * HOUR;
-  return { seed: wanted.seed, from, liveFrom: wanted.now, sentUntil: from - 1 };
+  return { seed, hospitals, from, liveFrom: wanted.now, sentUntil: from - 1 };
 }
 
 /** Keeps the state; a crash leaves the old or the new one, never half of it. */

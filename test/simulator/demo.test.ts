@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type IncomingMessage, type ServerResponse, createServer } from "node:http";
@@ -8,7 +9,10 @@ import { text } from "node:stream/consumers";
 import { event } from "@throughline/schemas/event";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { HOUR } from "./demand.ts";
 import { type DemoOptions, runDemo } from "./demo.ts";
+import { generateTrade } from "./generate-trade.ts";
+import { type Clock, createClock, toDueAt } from "./trade-clock.ts";
 import { truthRow } from "./truth.ts";
 
 const tracesRequest = z.object({
@@ -21,6 +25,10 @@ interface Gateway {
   url: string;
   /** Identities of the events that were taken, in order of arrival. */
   events: string[];
+  /** What was taken, each event as it was sent. */
+  texts: string[];
+  /** Called for each of them. */
+  onTaken(): void;
   spans: string[];
   mostAtOnce: number;
   /** Answers the first request only when a second one is on its way, so that a fast gateway shows it too. */
@@ -34,6 +42,7 @@ interface Gateway {
 }
 
 const HOLD_MS = 5000;
+const NOW = Date.parse("2026-03-10T12:00:00Z");
 
 let gateway: Gateway;
 let folder: string;
@@ -78,11 +87,10 @@ test("a demo asks a busy gateway again and has no more than four requests on the
 });
 
 test("a demo that is started again goes on where it stopped", async () => {
-  const now = new Date("2026-03-10T12:00:00Z");
-  await runUntilLive({ now });
+  await runUntilLive();
   const before = new Set(gateway.events);
   gateway.events = [];
-  await runUntilLive({ now: new Date(now.getTime() + 2 * 3_600_000) });
+  await runUntilLive({ clock: createClock(NOW + 2 * HOUR) });
   expect(gateway.events.length).toBeGreaterThan(200);
   expect(gateway.events.filter((id) => before.has(id)).length).toBeLessThan(20);
 });
@@ -100,13 +108,67 @@ test("a demo goes on after what the gateway refuses as it should, and fails wher
   await expect(runUntilLive({ days: 3 })).rejects.toThrow("The gateway took what it should refuse at /v1/events");
 });
 
+test("demos of one seed send the same, and those of another seed or size something else", async () => {
+  const digestOf = async (name: string, changes: Partial<DemoOptions>) => {
+    gateway.texts = [];
+    const clock = createFakeClock();
+    await runUntilLive({ days: 0.5, clock, truthFile: join(folder, name), ...changes });
+    expect(gateway.texts.length).toBeGreaterThan(2000);
+    // Requests may overtake one another.
+    return createHash("sha256").update(gateway.texts.toSorted().join("\n")).digest("hex");
+  };
+  const first = await digestOf("first", {});
+  expect(await digestOf("again", {})).toBe(first);
+  expect(await digestOf("other", { seed: 4 })).not.toBe(first);
+  expect(await digestOf("larger", { hospitals: 4 })).not.toBe(first);
+});
+
+test("sixty times faster than the clock, history keeps its order and its pace until it is now", async () => {
+  const clock = createFakeClock();
+  const arrivals: number[] = [];
+  gateway.onTaken = () => arrivals.push(clock.now());
+  await runUntilLive({ days: 2 / 24, speed: 60, clock });
+  const metAt = clock.now();
+  expect(metAt - NOW).toBeGreaterThan((2 * HOUR) / 59 - 30_000);
+  expect(metAt - NOW).toBeLessThan((2 * HOUR) / 59 + 30_000);
+  const trade = generateTrade({
+    seed: 3,
+    from: NOW - 2 * HOUR,
+    to: metAt,
+    heartbeatEveryMs: (at) => (at < NOW - HOUR ? HOUR : HOUR / 12),
+    pace: (at) => (at < NOW ? 1 : 3),
+  });
+  const sent = [...trade].flatMap((dispatch) =>
+    dispatch.kind === "event" && dispatch.sendAt < metAt ? [dispatch] : [],
+  );
+  expect(gateway.events).toEqual(sent.map(({ event: { source, id } }) => `${source} ${id}`));
+  const from = NOW - 2 * HOUR;
+  const lags = sent.map(
+    ({ sendAt }, index) => (arrivals[index] ?? 0) - toDueAt(sendAt, { startedAt: NOW, from, speed: 60 }),
+  );
+  expect(Math.min(...lags)).toBeGreaterThanOrEqual(0);
+  expect(Math.max(...lags)).toBeLessThanOrEqual(250);
+});
+
+/** A clock that stands still but for the time that is waited. */
+function createFakeClock(): Clock {
+  let time = NOW;
+  return {
+    now: () => time,
+    wait: async (ms, signal) => {
+      signal.throwIfAborted();
+      time += ms;
+    },
+  };
+}
+
 function toOptions(signal: AbortSignal): DemoOptions {
   return {
     gatewayUrl: gateway.url,
     key: "key",
     seed: 3,
     days: 1,
-    now: new Date("2026-03-10T12:00:00Z"),
+    clock: createClock(NOW),
     signal,
     truthFile: join(folder, "truth.ndjson"),
   };
@@ -137,8 +199,9 @@ async function startGateway(): Promise<Gateway> {
   const state: Gateway = {
     url: `http://127.0.0.1:${port}`,
     events: [],
+    texts: [],
+    onTaken: () => undefined,
     spans: [],
-
     mostAtOnce: 0,
     isHolding: false,
     answers: [],
@@ -155,12 +218,11 @@ async function answer(gate: Gateway, request: IncomingMessage, response: ServerR
   if (isMalformed) gate.malformed += 1;
   const status = isMalformed ? gate.refusal : (gate.answers.shift() ?? 202);
   if (status === 202 && request.url === "/v1/events" && !isMalformed)
-    gate.events.push(
-      ...z
-        .array(event)
-        .parse(body)
-        .map(({ source, id }) => `${source} ${id}`),
-    );
+    for (const taken of z.array(event).parse(body)) {
+      gate.events.push(`${taken.source} ${taken.id}`);
+      gate.texts.push(JSON.stringify(taken));
+      gate.onTaken();
+    }
   if (status === 202 && request.url === "/v1/traces") gate.spans.push(...toSpanIds(body));
   response.writeHead(status, { "retry-after": "0" }).end(`answer ${status}`);
 }

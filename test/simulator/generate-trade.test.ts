@@ -43,6 +43,21 @@ describe("a trade", () => {
     expect(here.size).toBeGreaterThan(20);
     expect(here.intersection(there).size).toBe(0);
   });
+
+  test("has as many hospitals as it is asked for, each as lively as the others, and no identity twice", () => {
+    const to = FROM + 12 * HOUR;
+    const events = toEvents([
+      ...generateTrade({ ...SMALL, to, hospitals: 50, faults: NO_FAULTS, heartbeatEveryMs: HOUR }),
+    ]);
+    const bySite = Map.groupBy(
+      events.filter(({ type }) => type.startsWith("pharmacy.")),
+      ({ site }) => site ?? "",
+    );
+    expect(bySite.size).toBe(50);
+    const lively = [...bySite.values()].map((own) => own.length);
+    expect(Math.min(...lively) * 3).toBeGreaterThan(Math.max(...lively));
+    expect(new Set(events.map(({ source, id }) => `${source} ${id}`)).size).toBe(events.length);
+  });
 });
 
 describe("two weeks of the usual trade", () => {

@@ -30,8 +30,8 @@ export interface TradeOptions {
   incidents?: Incidents;
   pace?: Pace;
   tracedShare?: number;
-  /** How often each source says that it is alive; five minutes unless given. */
-  heartbeatEveryMs?: number;
+  /** How often each source says that it is alive, at all times or by time; five minutes unless given. */
+  heartbeatEveryMs?: number | Pace;
 }
 
 /**
@@ -44,6 +44,7 @@ export function* generateTrade(options: TradeOptions): Generator<Dispatch, void,
   const { seed, from, to, hospitals = 3, suppliers = 6, items = 400 } = options;
   const { faults = USUAL_FAULTS, pace = () => 1, tracedShare = 0.3 } = options;
   const { heartbeatEveryMs = 5 * MINUTE } = options;
+  const beatAt = typeof heartbeatEveryMs === "function" ? heartbeatEveryMs : () => heartbeatEveryMs;
   const ratesAt = typeof faults === "function" ? faults : () => faults;
   let time = from;
   const simulation = createSimulation({
@@ -55,7 +56,9 @@ export function* generateTrade(options: TradeOptions): Generator<Dispatch, void,
     incidents: options.incidents,
     pace,
     tracedShare,
-    heartbeatEveryMs,
+    get heartbeatEveryMs() {
+      return beatAt(time);
+    },
     get faults() {
       return ratesAt(time);
     },

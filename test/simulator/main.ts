@@ -9,8 +9,8 @@ import { startNetwork } from "./network/start-network.ts";
 
 /**
  * Plays the simulated trade into any gateway: `node test/simulator/main.ts [--gateway URL] [--seed N] [--days N]
- * [--truth FILE]`, with a key that may send in THROUGHLINE_KEY. With `--network [--scenario FILE] [--hours N] [--speed N]` systems of a network
- * are processes that speak their own protocols to an edge collector.
+ * [--hospitals N] [--speed N] [--truth FILE]`, with a key that may send in THROUGHLINE_KEY. With `--network [--scenario FILE]
+ * [--hours N] [--speed N]` systems of a network are processes that speak their own protocols to an edge collector.
  */
 const USUAL_WEEK = join(import.meta.dirname, "scenarios/usual-week.yaml");
 const { values } = parseArgs({
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     gateway: { type: "string", default: "http://127.0.0.1:4318" },
     seed: { type: "string", default: "1" },
     days: { type: "string", default: "14" },
+    hospitals: { type: "string" },
     truth: { type: "string", default: "data/demo/truth.ndjson" },
     network: { type: "boolean", default: false },
     scenario: { type: "string", default: USUAL_WEEK },
@@ -30,7 +31,8 @@ const parsed = z
   .object({
     gateway: z.url(),
     seed: z.coerce.number().int(),
-    days: z.coerce.number().min(0).max(400),
+    days: z.coerce.number().min(0).max(399),
+    hospitals: z.coerce.number().int().min(1).max(50).optional(),
     truth: z.string().min(1),
     network: z.boolean(),
     scenario: z.string().min(1),
@@ -46,7 +48,7 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => stop.abor
 
 try {
   if (!parsed.success) throw new AppError("invalid_configuration", z.prettifyError(parsed.error));
-  const { gateway, key, seed, days, truth, network } = parsed.data;
+  const { gateway, key, seed, days, hospitals, speed, truth, network } = parsed.data;
   if (network) await playNetwork(parsed.data);
   else {
     const sent = await runDemo({
@@ -54,7 +56,8 @@ try {
       key,
       seed,
       days,
-      now: new Date(),
+      hospitals,
+      speed,
       signal: stop.signal,
       truthFile: truth,
       onProgress: ({ events, spans, share, isLive }) =>

@@ -60,6 +60,7 @@ export interface SimulationOptions {
   pace: Pace;
   /** Share of orders whose systems send spans. */
   tracedShare: number;
+  /** How often each source says that it is alive now. */
   heartbeatEveryMs: number;
 }
 
