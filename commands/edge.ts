@@ -6,6 +6,7 @@ import closeWithGrace from "close-with-grace";
 import type { Command } from "commander";
 import { type Logger, pino } from "pino";
 import { loadDocumentPack } from "./pack-files.ts";
+import { readVersion } from "./version.ts";
 
 const LOOK_MS = 1000;
 const STOP_MS = 30_000;
@@ -27,7 +28,8 @@ export function addEdgeCommands(program: Command): void {
 async function run(file: string): Promise<void> {
   const logger = pino({ base: null }, pino.destination(2));
   const config = readEdgeConfig(file);
-  const edge = await startEdge({ config, pack: loadDocumentPack(config.pack), logger, now: Date.now });
+  const release = readVersion();
+  const edge = await startEdge({ config, pack: loadDocumentPack(config.pack), release, logger, now: Date.now });
   let reloading = Promise.resolve();
   const reload = () => {
     reloading = reloading.then(() => takeChange(edge, { file, logger }));

@@ -18,7 +18,7 @@ import { addCheckpointRoutes } from "./routes/checkpoints.ts";
 import { addCloseRoutes } from "./routes/close.ts";
 import { addConfirmationRoutes } from "./routes/confirmations.ts";
 import { addCoverageRoutes } from "./routes/coverage.ts";
-import { addCrosswalkRoutes, IMPORT_PATH } from "./routes/crosswalks.ts";
+import { addCrosswalkRoutes, IMPORT_PATH, PREVIEW_PATH } from "./routes/crosswalks.ts";
 import { addControlTotalRoutes } from "./routes/control-totals.ts";
 import { addDriftRoutes } from "./routes/drift.ts";
 import { addEdgeRoutes } from "./routes/edges.ts";
@@ -82,7 +82,8 @@ function createApi(deps: ApiDeps): ApiApp {
   registerSecurity(api);
   const limitBody = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseBody });
   // An import has a limit of its own.
-  api.use((c, next) => (c.req.path === `${API_BASE}${IMPORT_PATH}` ? next() : limitBody(c, next)));
+  const files: ReadonlySet<string> = new Set([IMPORT_PATH, PREVIEW_PATH].map((path) => API_BASE + path));
+  api.use((c, next) => (files.has(c.req.path) ? next() : limitBody(c, next)));
   addSessionRoutes(api, deps);
   api.use(authenticate(deps.gate));
   addMeRoute(api);

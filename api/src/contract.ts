@@ -76,8 +76,16 @@ export type { FlowLeg } from "@throughline/schemas/pack/flow";
 export type { CalendarItem } from "./contract/calendar.ts";
 export type { Excuse, ExcusesQuery, ExcuseState, NewExcuse } from "./contract/excuse.ts";
 export type { FlowDurations, HeatCell, LegDurations, LegProfile } from "./contract/flow-durations.ts";
-export type { Translation, TranslationsQuery } from "./contract/crosswalk.ts";
-export type { MappingWait, MappingWaitsQuery } from "./contract/edge.ts";
+export type { ImportPreview, Translation, TranslationsQuery } from "./contract/crosswalk.ts";
+export type {
+  Edge,
+  EdgeOrder,
+  EdgeOrdersQuery,
+  EdgesQuery,
+  MappingWait,
+  MappingWaitsQuery,
+  NewEdgeOrder,
+} from "./contract/edge.ts";
 export type { Compliance, Figure } from "./contract/figure.ts";
 export type { FlowDetail, FlowList, FlowsQuery, FlowSummary, LegCounts, LegHour, LegSummary } from "./contract/flow.ts";
 export type {

@@ -69,6 +69,13 @@ const PAGES: PageCase[] = [
   },
   { name: "crosswalks", path: "/crosswalks", text: "No document waits for a crosswalk." },
   { name: "translations", path: "/crosswalks/translations", text: "No translation is recorded." },
+  {
+    name: "import of translations",
+    path: "/crosswalks/import",
+    text: "Choose a CSV file to see what it would propose.",
+  },
+  { name: "edges", path: "/edges", text: "No edge has reported yet." },
+  { name: "replay orders", path: "/edges/orders", text: "No replay was ordered." },
   { name: "accruals", path: "/reconciliations/dispenses/accruals", text: "Not invoiced" },
   { name: "suggestions", path: "/reconciliations/dispenses/suggestions", text: /^\d+ confirmations?$/ },
   { name: "seat of pharmacy", path: "/seats/pharmacy", text: /items? below par/ },

@@ -17,8 +17,12 @@ export interface Visit {
 const DRAWN = `document.fonts.ready.then(() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))`;
 
-/** A signed-in browser window at the tower. */
-export async function visit(browser: Browser, url: string, options: { isSignedIn?: boolean } = {}): Promise<Visit> {
+/** A browser window at the tower, signed in as the administrator or with a key. */
+export async function visit(
+  browser: Browser,
+  url: string,
+  options: { isSignedIn?: boolean; key?: string } = {},
+): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
     timezoneId: "America/Chicago",
@@ -26,7 +30,7 @@ export async function visit(browser: Browser, url: string, options: { isSignedIn
   });
   if (options.isSignedIn !== false) {
     const answer = await context.request.post(`${url}/api/v1/session`, {
-      data: { key: TOKEN },
+      data: { key: options.key ?? TOKEN },
       headers: { origin: url },
     });
     if (!answer.ok()) throw new Error(`Signing in failed with ${answer.status()}.`);

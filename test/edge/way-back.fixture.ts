@@ -24,7 +24,7 @@ const silent = pino({ level: "silent" });
 export const HEAD = "item,site,location,lot,on_hand,unit,par,counted_at,expires_on";
 
 /** A store, a gateway with the way back and an API over it, and edges that are started and stopped by tests. */
-export async function startWayBackTower() {
+export async function startWayBackTower({ hasPages = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "throughline-way-back-"));
   const engine = await startLocalEngine({ directory: join(folder, "engine"), memoryBytes: 1_500_000_000 });
   await prepareStore(engine.connection);
@@ -42,6 +42,7 @@ export async function startWayBackTower() {
     pack: loadPack(config),
     keys,
     logger: silent,
+    ...(hasPages && { uiDirectory: join(ROOT, "ui/dist") }),
   });
   const createKey = async (input: Partial<NewAccessKey>) =>
     (await keys.create({ name: "test", roles: ["ingest"], scope: EVERYTHING, ...input }, "test")).text;
@@ -60,11 +61,13 @@ export async function startWayBackTower() {
   const call = createCall(api.url);
   return {
     folder,
+    url: api.url,
     config,
     pack,
     port: gateway.port,
     call,
     approveAs: createApproval(call),
+    orderAs: createOrdering(call),
     createKey,
     query: async <Row extends z.ZodType>(row: Row, sql: string) =>
       z.array(row).parse(await (await client.query({ query: sql, format: "JSONEachRow" })).json()),
@@ -104,6 +107,16 @@ function createApproval(call: ReturnType<typeof createCall>) {
   };
 }
 
+/** Asks for a replay as one person, and approves it as another. */
+function createOrdering(call: ReturnType<typeof createCall>) {
+  return async (decider: string, body: object, asker: string): Promise<void> => {
+    const { id, revision } = z
+      .object({ id: z.string(), revision: z.number() })
+      .parse(await call("/edges/orders", { key: asker, body }));
+    await call(`/edges/orders/${id}/approve`, { key: decider, body: { revision } });
+  };
+}
+
 export type WayBackTower = Awaited<ReturnType<typeof startWayBackTower>>;
 
 /** The shipped pack, in which an item that no crosswalk knows is a mapping failure. */
@@ -137,7 +150,7 @@ export async function writeEdge(tower: WayBackTower, options: EdgeOptions): Prom
     pack: tower.config,
     spool: { directory: "spool", keyFile: "spool.key", maxBytes: 20_000_000 },
     listen: { port: await findFreePort() },
-    wayBack: { name, site: name.toUpperCase(), publicKeyFile, every: "PT0.1S" },
+    wayBack: { name, site: name.toUpperCase(), publicKeyFile, every: "PT0.1S", stateEvery: "PT0.5S" },
     interfaces: [
       {
         id: "inventory",
@@ -156,7 +169,7 @@ export async function writeEdge(tower: WayBackTower, options: EdgeOptions): Prom
 }
 
 export function startTestEdge(tower: WayBackTower, file: string, now: () => number = Date.now): Promise<Edge> {
-  return startEdge({ config: readEdgeConfig(file), pack: tower.pack, logger: silent, now });
+  return startEdge({ config: readEdgeConfig(file), pack: tower.pack, release: "9.9.9", logger: silent, now });
 }
 
 /** Puts a file of counted items into the folder that an edge watches. */

@@ -154,21 +154,21 @@ test("an order sends kept documents again, once, with the ids that they had, and
   const before = await counted("LAKE");
   const to = new Date(Date.now() + 60_000).toISOString();
   const order = { interface: "inventory", site: "LAKE", target: { kind: "range", from, to }, reason: "Lost at noon" };
-  await tower.call("/edges/orders", { key: ada, body: order });
-  const missing = { ...order, target: { kind: "kept", ids: ["inventory/none"] } };
-  await tower.call("/edges/orders", { key: ada, body: missing });
+  await tower.orderAs(bo, order, ada);
+  await tower.orderAs(bo, { ...order, target: { kind: "kept", ids: ["inventory/none"] } }, ada);
   const orders = listed({
     state: z.string(),
     edge: z.string(),
     documents: z.number(),
     events: z.number(),
     said: z.string(),
+    fetchedAt: z.string().nullable(),
   });
   await expect
     .poll(async () => orders.parse(await tower.call("/edges/orders?interface=inventory", { key: ada })).items, WAIT)
-    .toEqual([
+    .toMatchObject([
       { state: "refused", edge: "lake", documents: 0, events: 0, said: "not kept here any more: inventory/none" },
-      { state: "done", edge: "lake", documents: 3, events: 3, said: "" },
+      { state: "done", edge: "lake", documents: 3, events: 3, said: "", fetchedAt: expect.any(String) },
     ]);
   const arrivals = await tower.query(
     z.object({ count: z.coerce.number() }),
@@ -176,6 +176,9 @@ test("an order sends kept documents again, once, with the ids that they had, and
   );
   expect(arrivals).toEqual([{ count: 6 }]);
   expect(await counted("LAKE")).toEqual(before);
+  const states = listed({ condition: z.string(), release: z.string(), interfaces: z.array(z.string()) });
+  const well = [{ condition: "well", release: "9.9.9", interfaces: ["inventory"] }];
+  expect(states.parse(await tower.call("/edges?site=LAKE", { key: ada })).items).toEqual(well);
   await edge.stop();
 });
 

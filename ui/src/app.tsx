@@ -76,6 +76,9 @@ const WaitsPage = lazy(async () => ({ default: (await import("./pages/crosswalks
 const TranslationsPage = lazy(async () => ({
   default: (await import("./pages/crosswalks/translations-page.tsx")).TranslationsPage,
 }));
+const ImportPage = lazy(async () => ({ default: (await import("./pages/crosswalks/import-page.tsx")).ImportPage }));
+const EdgesPage = lazy(async () => ({ default: (await import("./pages/edges/edges-page.tsx")).EdgesPage }));
+const OrdersPage = lazy(async () => ({ default: (await import("./pages/edges/orders-page.tsx")).OrdersPage }));
 const ExcusesPage = lazy(async () => ({ default: (await import("./pages/excuses/excuses-page.tsx")).ExcusesPage }));
 const CalendarsPage = lazy(async () => ({
   default: (await import("./pages/calendars/calendars-page.tsx")).CalendarsPage,
@@ -171,6 +174,9 @@ function Tower(): JSX.Element {
           <Route path="/catalogue" component={CataloguePage} />
           <Route path="/crosswalks" component={WaitsPage} />
           <Route path="/crosswalks/translations" component={TranslationsPage} />
+          <Route path="/crosswalks/import" component={ImportPage} />
+          <Route path="/edges" component={EdgesPage} />
+          <Route path="/edges/orders" component={OrdersPage} />
           <Route path="/excuses" component={ExcusesPage} />
           <Route path="/calendars" component={CalendarsPage} />
           <Route path="/quarantine" component={QuarantinePage} />

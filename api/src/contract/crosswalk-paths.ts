@@ -1,7 +1,9 @@
 import type {
   DecidedTranslations,
+  ImportPreview,
   ImportQuery,
   NewTranslation,
+  PreviewQuery,
   Translation,
   TranslationDecision,
   TranslationDetail,
@@ -29,6 +31,7 @@ export interface CrosswalkWriting {
     text: string;
     answer: TranslationImport;
   };
+  "POST /crosswalks/import/preview": { query: PreviewQuery; text: string; answer: ImportPreview };
   "POST /crosswalks/decisions": {
     body: Omit<TranslationDecision, "note"> & { note?: string };
     answer: DecidedTranslations;

@@ -91,15 +91,39 @@ export const decidedTranslations = z
   .object({ changed: z.int(), items: z.array(translation).meta({ description: "Up to 1,000 of them." }) })
   .meta({ id: "DecidedTranslations" });
 
-export const translationImport = z.object({ importId: z.string(), proposed: z.int() }).meta({
-  id: "TranslationImport",
-  description: "What an import proposed.",
-});
+export const translationImport = z
+  .object({ importId: z.string(), proposed: z.int(), leftOut: z.int().meta({ description: "Rows." }) })
+  .meta({
+    id: "TranslationImport",
+    description: "What an import proposed.",
+  });
+
+const importReason = text(1000, 3).meta({ description: "Why, for rows that say nothing themselves." });
 
 export const importQuery = z.strictObject({
-  reason: text(1000, 3).meta({ description: "Why, for rows that say nothing themselves." }),
+  reason: importReason,
   dryRun: z.enum(["true", "false"]).default("false").meta({ description: "Only says what is wrong." }),
+  refused: z.enum(["refuse_all", "leave_out"]).default("refuse_all").meta({
+    description: "What becomes of a file with rows that cannot be proposed: nothing of it is, or the others.",
+  }),
 });
+export const previewQuery = z.strictObject({ reason: importReason });
+
+const previewRow = z
+  .object({
+    line: z.int().min(2),
+    cells: z.record(z.string(), z.string()).meta({ description: "By column, as they are written." }),
+    issues: z.array(z.object({ column: z.string(), message: z.string() })).meta({ description: "Empty: none." }),
+  })
+  .meta({ id: "ImportRow" });
+
+export const importPreview = z
+  .object({
+    rows: z.int().min(1),
+    refused: z.int().min(0),
+    items: z.array(previewRow).meta({ description: "Up to 1,000 of them, refused ones first, then by line." }),
+  })
+  .meta({ id: "ImportPreview", description: "What an import would propose and what not, without any change." });
 
 export const translationPath = z.object({ id: text(64, 1) });
 
@@ -126,3 +150,5 @@ export type TranslationDecision = z.infer<typeof translationDecision>;
 export type DecidedTranslations = z.infer<typeof decidedTranslations>;
 export type TranslationImport = z.infer<typeof translationImport>;
 export type ImportQuery = z.infer<typeof importQuery>;
+export type ImportPreview = z.infer<typeof importPreview>;
+export type PreviewQuery = z.infer<typeof previewQuery>;

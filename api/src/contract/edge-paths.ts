@@ -19,8 +19,16 @@ export interface EdgeReading {
   "/edges/orders": { query: Asked<EdgeOrdersQuery>; answer: EdgeOrderPage };
 }
 
+interface OrderChange {
+  path: { id: string };
+  body: Omit<EdgeOrderChange, "note"> & { note?: string };
+  answer: EdgeOrder;
+}
+
 /** What the writing paths of edges take and answer. */
 export interface EdgeWriting {
   "POST /edges/orders": { body: NewEdgeOrder; answer: EdgeOrder };
-  "POST /edges/orders/{id}/withdraw": { path: { id: string }; body: EdgeOrderChange; answer: EdgeOrder };
+  "POST /edges/orders/{id}/approve": OrderChange;
+  "POST /edges/orders/{id}/reject": OrderChange;
+  "POST /edges/orders/{id}/withdraw": OrderChange;
 }

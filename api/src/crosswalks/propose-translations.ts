@@ -23,7 +23,7 @@ export async function proposeTranslations(
   { proposals, importId, isDryRun }: { proposals: readonly Proposal[]; importId: string; isDryRun: boolean },
 ): Promise<TranslationRow[]> {
   assertScope(context, proposals);
-  const issues = [...(await findReplacedIssues(context, proposals)), ...(await findConflictIssues(context, proposals))];
+  const issues = await findProposalIssues(context, proposals);
   if (issues.length > 0)
     throw new AppError("invalid_request", "These translations cannot be proposed.", { issues: issues.slice(0, 1000) });
   if ((await countTranslations(context.reader)) + proposals.length > MAX_TRANSLATIONS)
@@ -33,19 +33,25 @@ export async function proposeTranslations(
   return rows;
 }
 
-function assertScope({ actor }: CrosswalkContext, proposals: readonly Proposal[]): void {
-  const outside = proposals.filter(
-    ({ asked: { site = "", domain = "" } }) => !isInScope(actor.scope, { site, domain }),
-  );
-  if (outside.length === 0) return;
+/** What keeps proposals from standing beside what holds and beside each other. */
+export async function findProposalIssues(context: CrosswalkContext, proposals: readonly Proposal[]): Promise<Issue[]> {
+  return [...(await findReplacedIssues(context, proposals)), ...(await findConflictIssues(context, proposals))];
+}
+
+/** Proposals for a site or domain that the actor may not see. */
+export function findScopeIssues({ actor }: CrosswalkContext, proposals: readonly Proposal[]): Issue[] {
+  return proposals
+    .filter(({ asked: { site = "", domain = "" } }) => !isInScope(actor.scope, { site, domain }))
+    .map(({ path }) => ({ path: `${path}/site`, message: "lies outside of what you may see" }));
+}
+
+function assertScope(context: CrosswalkContext, proposals: readonly Proposal[]): void {
+  const issues = findScopeIssues(context, proposals).slice(0, 1000);
+  if (issues.length === 0) return;
   throw new AppError(
     "forbidden",
     "A translation may hold only where you may see: name a site and a domain of your own.",
-    {
-      issues: outside
-        .slice(0, 1000)
-        .map(({ path }) => ({ path: `${path}/site`, message: "lies outside of what you may see" })),
-    },
+    { issues },
   );
 }
 

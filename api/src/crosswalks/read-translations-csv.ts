@@ -2,7 +2,7 @@ import { AppError, type Issue } from "@throughline/schemas/error";
 import { toIssues } from "@throughline/schemas/event-validator";
 import { CsvError, parse } from "csv-parse/sync";
 import { z } from "zod";
-import { newTranslation } from "../contract/crosswalk.ts";
+import { type NewTranslation, newTranslation } from "../contract/crosswalk.ts";
 import type { Proposal } from "./propose-translations.ts";
 
 /** Most rows of one import. */
@@ -32,22 +32,40 @@ const TRUTHS: Readonly<Record<string, boolean>> = { true: true, yes: true, false
 
 const csvRecords = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }));
 
+/** A row of a file: what it asks for, or what is wrong with it. */
+export interface CsvTranslation {
+  line: number;
+  /** By column, as it is written; what is empty is left out. */
+  cells: Readonly<Record<string, string>>;
+  /** Undefined where something is wrong with it. */
+  asked: NewTranslation | undefined;
+  issues: readonly Issue[];
+}
+
 /**
- * The proposals of a CSV file, whose first line names the columns; RFC 4180, UTF-8. A row's kind is its crosswalk's name where the file
- * has no such column. Throws `invalid_request` with everything that is wrong, by line and column.
+ * The rows of a CSV file, whose first line names the columns; RFC 4180, UTF-8. A row's kind is its crosswalk's name where the file has no
+ * such column. Throws `invalid_request` for a file that is wrong as a whole.
  */
-export function readTranslationsCsv(text: string, { reason }: { reason: string }): Proposal[] {
+export function readTranslationsCsv(text: string, { reason }: { reason: string }): CsvTranslation[] {
   const [head, ...rows] = readRecords(text);
-  if (head === undefined) throw refuse([{ path: "/line/1", message: "must name the columns" }]);
+  if (head === undefined) throw refuseFile([{ path: "/line/1", message: "must name the columns" }]);
   const columns = head.record.map((name) => name.trim().toLowerCase());
   const issues = listHeadIssues(columns);
   if (rows.length === 0) issues.push({ path: "/line/2", message: "is missing: the file holds no row" });
   if (rows.length > MAX_ROWS) issues.push({ path: "", message: `must hold ${MAX_ROWS} rows or fewer` });
-  if (issues.length > 0) throw refuse(issues);
-  const read = rows.map(({ record, info }) => readRow(record, { columns, line: info.lines, reason }));
-  const wrong = read.flatMap((row) => ("issues" in row ? row.issues : []));
-  if (wrong.length > 0) throw refuse(wrong);
-  return read.flatMap((row) => ("issues" in row ? [] : [row]));
+  if (issues.length > 0) throw refuseFile(issues);
+  return rows.map(({ record, info }) => readRow(record, { columns, line: info.lines, reason }));
+}
+
+/** What the rows ask for. Throws `invalid_request` with all that is wrong with any of them, by line and column. */
+export function toProposals(rows: readonly CsvTranslation[]): Proposal[] {
+  const issues = rows.flatMap((row) => row.issues);
+  if (issues.length > 0) throw refuseFile(issues);
+  return rows.flatMap(({ asked, line }) => (asked === undefined ? [] : [{ asked, path: toLinePath(line) }]));
+}
+
+export function toLinePath(line: number): string {
+  return `/line/${line}`;
 }
 
 function readRecords(text: string) {
@@ -64,7 +82,7 @@ function readRecords(text: string) {
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const { lines } = error;
-    throw refuse([{ path: `/line/${typeof lines === "number" ? lines : 1}`, message: "cannot be read as CSV" }]);
+    throw refuseFile([{ path: `/line/${typeof lines === "number" ? lines : 1}`, message: "cannot be read as CSV" }]);
   }
 }
 
@@ -83,28 +101,34 @@ function listHeadIssues(columns: readonly string[]): Issue[] {
 function readRow(
   record: readonly string[],
   { columns, line, reason }: { columns: readonly string[]; line: number; reason: string },
-): Proposal | { issues: Issue[] } {
-  const path = `/line/${line}`;
+): CsvTranslation {
+  const path = toLinePath(line);
+  const written = columns.map((name, at): [string, string] => [name, (record[at] ?? "").trim()]);
+  const cells = Object.fromEntries(written.filter(([, cell]) => cell !== ""));
+  const refused = (issues: Issue[]): CsvTranslation => ({ line, cells, asked: undefined, issues });
   if (record.length !== columns.length)
-    return { issues: [{ path, message: `has ${record.length} cells instead of ${columns.length}` }] };
-  const cells = columns.flatMap((name, at): [string, string | boolean][] => {
-    const cell = (record[at] ?? "").trim();
-    const field = COLUMNS[name] ?? name;
-    if (cell === "") return [];
-    return [[field, field === "reversible" ? (TRUTHS[cell.toLowerCase()] ?? cell) : cell]];
+    return refused([{ path, message: `has ${record.length} cells instead of ${columns.length}` }]);
+  const fields = Object.fromEntries(Object.entries(cells).map(([name, cell]) => [COLUMNS[name] ?? name, cell]));
+  const { crosswalk = "", from = "", to = "", reversible, ...rest } = fields;
+  const parsed = newTranslation.safeParse({
+    reason,
+    crosswalk,
+    kind: crosswalk.replaceAll("-", "_"),
+    from,
+    to,
+    ...(reversible !== undefined && { reversible: TRUTHS[reversible.toLowerCase()] ?? reversible }),
+    ...rest,
   });
-  const fields = Object.fromEntries(cells);
-  const kind = typeof fields["crosswalk"] === "string" ? fields["crosswalk"].replaceAll("-", "_") : undefined;
-  const parsed = newTranslation.safeParse({ reason, ...(kind !== undefined && { kind }), ...fields });
-  if (parsed.success) return { asked: parsed.data, path };
-  const issues = toIssues(parsed.error).map(({ path: at, message }) => {
-    const field = at.split("/")[1] ?? "";
-    return { path: `${path}/${FIELD_COLUMNS.get(field) ?? field}`, message };
-  });
-  return { issues };
+  if (parsed.success) return { line, cells, asked: parsed.data, issues: [] };
+  return refused(
+    toIssues(parsed.error).map(({ path: at, message }) => {
+      const field = at.split("/")[1] ?? "";
+      return { path: `${path}/${FIELD_COLUMNS.get(field) ?? field}`, message };
+    }),
+  );
 }
 
-function refuse(issues: Issue[]): AppError {
+function refuseFile(issues: Issue[]): AppError {
   const more = issues.length > MAX_ISSUES ? `; the first ${MAX_ISSUES} are listed` : "";
   const detail = `The file has ${issues.length} mistake${issues.length === 1 ? "" : "s"}${more}. Nothing of it was taken.`;
   return new AppError("invalid_request", detail, { issues: issues.slice(0, MAX_ISSUES) });

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
   decidedTranslations,
+  importPreview,
   translation,
   translationDetail,
   translationImport,
   translationPage,
 } from "../contract/crosswalk.ts";
-import { edgeOrder, edgeOrderPage, mappingWaitPage } from "../contract/edge.ts";
+import { mappingWaitPage } from "../contract/edge.ts";
 import { problem } from "../contract/problem.ts";
 import { startTower, type Tower } from "../tower.fixture.ts";
 
@@ -174,7 +175,7 @@ test("an import proposes every row or none, says what is wrong by line, and is d
   });
   const good = csv(...Array.from({ length: 3000 }, (_, at) => `item,ndc10,G${at},ndc11,${at},yes,2026-01-01,`));
   const dry = translationImport.parse(await (await send(good, "reason=Load&dryRun=true")).json());
-  expect(dry).toEqual({ importId: "", proposed: 3000 });
+  expect(dry).toEqual({ importId: "", proposed: 3000, leftOut: 0 });
   expect(await list("from=G7")).toEqual([]);
   const made = translationImport.parse(await (await send(good)).json());
   expect(made.proposed).toBe(3000);
@@ -185,6 +186,36 @@ test("an import proposes every row or none, says what is wrong by line, and is d
   expect(decided.items).toHaveLength(1000);
   expect(await list("from=G7")).toMatchObject([{ state: "approved", reversible: true, effectiveFrom: "2026-01-01" }]);
   expect((await post("/crosswalks/decisions", asked, bo)).status).toBe(404);
+});
+
+test("a file is looked at before it is proposed, and what is refused of it can be left out", async () => {
+  const csv =
+    "crosswalk,from,to,site\nitem,P1,1,NORTH\nitem,P1,2,NORTH\nitem,P2,,NORTH\nitem,P3,3,SOUTH\nitem,P4,4,NORTH\n";
+  const look = async (body: string, key = ada) =>
+    importPreview.parse(await (await post("/crosswalks/import/preview?reason=Load", body, key)).json());
+  const { rows, refused, items } = await look(csv);
+  expect({ rows, refused }).toEqual({ rows: 5, refused: 2 });
+  expect(items.map(({ line, issues }) => [line, issues.map(({ column }) => column).join(" ")])).toEqual([
+    [3, "from"],
+    [4, "to"],
+    [2, ""],
+    [5, ""],
+    [6, ""],
+  ]);
+  expect(items[0]?.cells).toEqual({ crosswalk: "item", from: "P1", to: "2", site: "NORTH" });
+  const scoped = await look(
+    "crosswalk,from,to,site,domain\nitem,P5,5,SOUTH,pharmacy\nitem,P6,6,NORTH,pharmacy\n",
+    north,
+  );
+  expect(scoped.items[0]).toMatchObject({ line: 2, issues: [{ column: "site" }] });
+  expect(await list("from=P4")).toEqual([]);
+  expect((await post("/crosswalks/import/preview?reason=Load", csv, viewer)).status).toBe(403);
+  expect((await post("/crosswalks/import/preview?reason=Load", "from,tp\na,b\n")).status).toBe(400);
+  const left = await post("/crosswalks/import?reason=Load&refused=leave_out", csv);
+  expect(translationImport.parse(await left.json())).toMatchObject({ proposed: 3, leftOut: 2 });
+  expect((await list("q=P1&state=proposed")).map(({ to }) => to)).toEqual(["1"]);
+  const none = await post("/crosswalks/import?reason=Load&refused=leave_out", "crosswalk,from,to\nitem,P2,\n");
+  expect(await refusal(none)).toMatchObject({ status: 400, errors: ["/line/2/to must not be empty"] });
 });
 
 test("what edges said last waits, with the flows that it touches and what was proposed of it", async () => {
@@ -211,23 +242,6 @@ test("what edges said last waits, with the flows that it touches and what was pr
   const own = await tower.createKey({ scope: { sites: ["NORTH"], domains: ["procurement"] } });
   expect((await waits("", own)).items.map(({ value }) => value)).toEqual(["W1"]);
   expect((await waits("q=w3")).items.map(({ value }) => value)).toEqual(["W3"]);
-});
-
-test("a replay order goes to a site of who gives it, and is taken back before an edge has it", async () => {
-  const order = { interface: "edi", site: "NORTH", target: { kind: "kept", ids: ["edi/1"] }, reason: "Lost" };
-  expect((await post("/edges/orders", { ...order, site: "SOUTH" }, north)).status).toBe(403);
-  expect((await post("/edges/orders", order, viewer)).status).toBe(403);
-  const target = { kind: "range", from: NOON, to: NOON };
-  expect(await refusal(await post("/edges/orders", { ...order, target, expiresAt: NOON }))).toMatchObject({
-    errors: ["/body/expiresAt must be later than now", "/body/target/to must be later than `from`"],
-  });
-  const given = edgeOrder.parse(await (await post("/edges/orders", order)).json());
-  expect(given).toMatchObject({ state: "ordered", orderedBy: { name: "Ada" }, saidAt: null });
-  const path = `/edges/orders/${given.id}/withdraw`;
-  expect(edgeOrder.parse(await (await post(path, { revision: 1 })).json()).state).toBe("withdrawn");
-  expect((await post(path, { revision: 1 })).status).toBe(409);
-  const page = edgeOrderPage.parse(await tower.get("/edges/orders?interface=edi", viewer));
-  expect(page.items.map(({ state }) => state)).toEqual(["withdrawn"]);
 });
 
 test("of two decisions at once one stands", async () => {

@@ -6,8 +6,11 @@ import { bodyLimit } from "hono/body-limit";
 import { z } from "zod";
 import {
   decidedTranslations,
+  type ImportPreview,
+  importPreview,
   importQuery,
   newTranslation,
+  previewQuery,
   translation,
   translationDecision,
   translationDetail,
@@ -16,11 +19,12 @@ import {
   translationPath,
   translationsQuery,
 } from "../contract/crosswalk.ts";
-import { createTurns, toCrosswalkContext } from "../crosswalks/crosswalk-context.ts";
+import { checkImport } from "../crosswalks/check-import.ts";
+import { type CrosswalkContext, createTurns, toCrosswalkContext } from "../crosswalks/crosswalk-context.ts";
 import { decideTranslations } from "../crosswalks/decide-translations.ts";
 import { proposeTranslations } from "../crosswalks/propose-translations.ts";
-import { readTranslationsCsv } from "../crosswalks/read-translations-csv.ts";
-import { answersWithList, ERRORS, findsWith } from "../http/answers.ts";
+import { type CsvTranslation, readTranslationsCsv, toProposals } from "../crosswalks/read-translations-csv.ts";
+import { answersWith, answersWithList, ERRORS, findsWith } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
@@ -38,6 +42,7 @@ const conflict = {
 
 /** Where an import comes in, and how large it may be. */
 export const IMPORT_PATH = "/crosswalks/import";
+export const PREVIEW_PATH = `${IMPORT_PATH}/preview`;
 const MAX_IMPORT_BYTES = 4_000_000;
 
 const listRoute = createRoute({
@@ -77,15 +82,30 @@ const proposeRoute = createRoute({
   },
 });
 
+const limitFile = bodyLimit({ maxSize: MAX_IMPORT_BYTES, onError: refuseFile });
+const csvFile = { required: true, content: { "text/csv": { schema: z.string() } } };
+
+const previewRoute = createRoute({
+  method: "post",
+  path: PREVIEW_PATH,
+  summary: "See what a CSV file would propose",
+  description:
+    "Changes nothing. A file whose columns are wrong is refused; else each row is named that would be, and why.",
+  tags: TAGS,
+  middleware: [requireRole("operator"), limitFile] as const,
+  request: { query: previewQuery, body: csvFile },
+  responses: answersWith(importPreview, "The rows, refused ones first."),
+});
+
 const importRoute = createRoute({
   method: "post",
   path: IMPORT_PATH,
   summary: "Propose the translations of a CSV file",
   description:
-    "Up to 10,000 rows and 4 MB, with the columns crosswalk, from, to, and of kind, from_system, to_system, reversible, interface, site, domain, effective_from, effective_to, reason and replaces those that are needed. A file with any mistake is refused as a whole, with each mistake by line.",
+    "Up to 10,000 rows and 4 MB, with the columns crosswalk, from, to, and of kind, from_system, to_system, reversible, interface, site, domain, effective_from, effective_to, reason and replaces those that are needed. A file with any mistake is refused as a whole, with each mistake by line, unless `refused=leave_out` proposes its other rows.",
   tags: TAGS,
-  middleware: [requireRole("operator"), bodyLimit({ maxSize: MAX_IMPORT_BYTES, onError: refuseFile })] as const,
-  request: { query: importQuery, body: { required: true, content: { "text/csv": { schema: z.string() } } } },
+  middleware: [requireRole("operator"), limitFile] as const,
+  request: { query: importQuery, body: csvFile },
   responses: {
     201: { description: "What was proposed.", content: { "application/json": { schema: translationImport } } },
     409: conflict,
@@ -128,11 +148,21 @@ export function addCrosswalkRoutes(app: ApiApp, deps: ApiDeps) {
     return c.json(toTranslation(made), 201);
   });
   app.openapi(importRoute, async (c) => {
-    const { reason, dryRun } = c.req.valid("query");
-    const proposals = readTranslationsCsv(await c.req.text(), { reason });
-    const asked = { proposals, importId: randomUUID(), isDryRun: dryRun === "true" };
-    const rows = await takeTurn(() => proposeTranslations(toContext(c), asked));
-    return c.json({ importId: asked.isDryRun ? "" : asked.importId, proposed: rows.length }, 201);
+    const { reason, dryRun, refused } = c.req.valid("query");
+    const rows = readTranslationsCsv(await c.req.text(), { reason });
+    const asked = { importId: randomUUID(), isDryRun: dryRun === "true" };
+    const proposed = await takeTurn(async () => {
+      const context = toContext(c);
+      const taken = refused === "leave_out" ? await selectFine(context, rows) : rows;
+      return proposeTranslations(context, { proposals: toProposals(taken), ...asked });
+    });
+    const { importId, isDryRun } = asked;
+    const leftOut = rows.length - proposed.length;
+    return c.json({ importId: isDryRun ? "" : importId, proposed: proposed.length, leftOut }, 201);
+  });
+  app.openapi(previewRoute, async (c) => {
+    const rows = readTranslationsCsv(await c.req.text(), c.req.valid("query"));
+    return c.json(toPreview(await checkImport(toContext(c), rows)), 200);
   });
   app.openapi(decideRoute, async (c) => {
     const rows = await takeTurn(() => decideTranslations(toContext(c), c.req.valid("json")));
@@ -145,6 +175,27 @@ export function addCrosswalkRoutes(app: ApiApp, deps: ApiDeps) {
     if (!current) throw new AppError("not_found", `There is no translation ${id}.`);
     return c.json({ ...current, revisions }, 200);
   });
+}
+
+/** The rows that can be proposed. Throws `invalid_request` where there is none. */
+async function selectFine(context: CrosswalkContext, rows: readonly CsvTranslation[]): Promise<CsvTranslation[]> {
+  const checked = await checkImport(context, rows);
+  const fine = checked.filter(({ issues }) => issues.length === 0);
+  return fine.length === 0 ? checked : fine;
+}
+
+function toPreview(checked: readonly CsvTranslation[]): ImportPreview {
+  const refused = checked.filter(({ issues }) => issues.length > 0);
+  const fine = checked.filter(({ issues }) => issues.length === 0);
+  return {
+    rows: checked.length,
+    refused: refused.length,
+    items: [...refused, ...fine].slice(0, MAX_ANSWERED).map(({ line, cells, issues }) => ({
+      line,
+      cells,
+      issues: issues.map(({ path, message }) => ({ column: path.split("/")[3] ?? "", message })),
+    })),
+  };
 }
 
 function refuseFile(): never {

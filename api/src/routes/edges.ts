@@ -10,9 +10,11 @@ import {
   mappingWaitPage,
   mappingWaitsQuery,
   newEdgeOrder,
+  ORDER_VERBS,
+  type OrderVerb,
 } from "../contract/edge.ts";
-import { toCrosswalkContext } from "../crosswalks/crosswalk-context.ts";
-import { giveOrder, withdrawOrder } from "../edges/change-order.ts";
+import { createTurns, toCrosswalkContext } from "../crosswalks/crosswalk-context.ts";
+import { changeOrder, giveOrder } from "../edges/change-order.ts";
 import { answersWithList, ERRORS, findsWith } from "../http/answers.ts";
 import { READING_ROLES, requireRole } from "../http/authenticate.ts";
 import { type ApiDeps, toAsker } from "../http/deps.ts";
@@ -59,9 +61,9 @@ const ordersRoute = createRoute({
 const giveRoute = createRoute({
   method: "post",
   path: "/edges/orders",
-  summary: "Order that an edge sends again what it keeps",
+  summary: "Propose that an edge sends again what it keeps",
   description:
-    "An edge finds it when it asks, carries it out once, and says so by event. Events keep the ids that they had, so what arrived before counts once.",
+    "It is a proposal until another person approves it. Then an edge finds it when it asks, carries it out once, and says so by event. Events keep the ids that they had, so what arrived before counts once.",
   tags: ["Edges"],
   middleware: requireRole("operator"),
   request: { body: { required: true, content: { "application/json": { schema: newEdgeOrder } } } },
@@ -71,24 +73,36 @@ const giveRoute = createRoute({
   },
 });
 
-const withdrawRoute = createRoute({
-  method: "post",
-  path: "/edges/orders/{id}/withdraw",
-  summary: "Take a replay order back",
-  tags: ["Edges"],
-  middleware: requireRole("operator"),
-  request: {
-    params: edgeOrderPath,
-    body: { required: true, content: { "application/json": { schema: edgeOrderChange } } },
-  },
-  responses: {
-    ...findsWith(edgeOrder, "The order as it stands now."),
-    409: { description: "An edge has carried it out or refused it, or it ran out; `code` is `conflict`." },
-  },
-});
+const SUMMARIES = {
+  approve: "Approve a replay order",
+  reject: "Reject a replay order",
+  withdraw: "Take a replay order back",
+} as const;
+
+const changeRouteOf = (verb: OrderVerb) =>
+  createRoute({
+    method: "post",
+    path: `/edges/orders/{id}/${verb}`,
+    summary: SUMMARIES[verb],
+    description:
+      verb === "withdraw"
+        ? "As long as no edge has it."
+        : "Refused with `second_person_required` for who asked for it. Edges are told of approved orders only.",
+    tags: ["Edges"],
+    middleware: requireRole("operator"),
+    request: {
+      params: edgeOrderPath,
+      body: { required: true, content: { "application/json": { schema: edgeOrderChange } } },
+    },
+    responses: {
+      ...findsWith(edgeOrder, "The order as it stands now."),
+      409: { description: "It does not stand as it was seen; `code` is `conflict`." },
+    },
+  });
 
 export function addEdgeRoutes(app: ApiApp, deps: ApiDeps) {
   const { reader, exports, pack } = deps;
+  const takeTurn = createTurns();
   app.openapi(waitsRoute, (c) => {
     const query = c.req.valid("query");
     const { limit: _limit, cursor: _cursor, format: _format, ...filter } = query;
@@ -100,30 +114,33 @@ export function addEdgeRoutes(app: ApiApp, deps: ApiDeps) {
     });
   });
   app.openapi(edgesRoute, (c) => {
-    const { site, ...query } = c.req.valid("query");
+    const query = c.req.valid("query");
+    const { site, q } = query;
     return respondWithList(c, exports, {
       name: "edges",
       query,
       columns: EDGE_COLUMNS,
-      findPage: (paging) => listEdges(reader, toAsker(c), { filter: { site }, ...paging }),
+      findPage: (paging) => listEdges(reader, toAsker(c), { filter: { site, q }, now: deps.now(), ...paging }),
     });
   });
   app.openapi(ordersRoute, (c) => {
-    const { interface: name, site, ...query } = c.req.valid("query");
+    const query = c.req.valid("query");
+    const { limit: _limit, cursor: _cursor, format: _format, ...filter } = query;
     return respondWithList(c, exports, {
       name: "edge-orders",
       query,
       columns: ORDER_COLUMNS,
       findPage: async (paging) => {
-        const asked = { filter: { interface: name, site }, now: deps.now(), ...paging };
+        const asked = { filter, now: deps.now(), ...paging };
         const { items, nextCursor } = await listEdgeOrders(reader, toAsker(c), asked);
         return { items, nextCursor };
       },
     });
   });
   app.openapi(giveRoute, async (c) => c.json(await giveOrder(toCrosswalkContext(c, deps), c.req.valid("json")), 201));
-  app.openapi(withdrawRoute, async (c) => {
-    const asked = { id: c.req.valid("param").id, revision: c.req.valid("json").revision };
-    return c.json(await withdrawOrder(toCrosswalkContext(c, deps), asked), 200);
-  });
+  for (const verb of ORDER_VERBS)
+    app.openapi(changeRouteOf(verb), async (c) => {
+      const asked = { id: c.req.valid("param").id, verb, ...c.req.valid("json") };
+      return c.json(await takeTurn(() => changeOrder(toCrosswalkContext(c, deps), asked)), 200);
+    });
 }

@@ -56,6 +56,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "mapping_waits",
   "edge_reports",
   "edge_orders",
+  "edge_states",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

@@ -82,7 +82,7 @@ export async function listReplayOrders(
     sql: `SELECT id, interface, target, revision_of, expires_at
       FROM (SELECT * FROM edge_orders ORDER BY id, revision DESC, request_id LIMIT 1 BY id)
       WHERE state = 'ordered' AND expires_at > {now: DateTime64(3, 'UTC')} AND ${IN_PLACE}
-        AND id NOT IN (SELECT order_id FROM edge_reports WHERE order_id != '')
+        AND id NOT IN (SELECT order_id FROM edge_reports WHERE kind IN ('order_done', 'order_refused'))
       ORDER BY ordered_at, id LIMIT ${MAX_ORDERS}`,
     values: { ...toValues(asker), now: new Date(now).toISOString().slice(0, 23).replace("T", " ") },
   });

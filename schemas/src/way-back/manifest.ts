@@ -54,7 +54,7 @@ export type ReplayOrder = z.infer<typeof replayOrder>;
 export type WayBackManifest = z.infer<typeof wayBackManifest>;
 export type WayBackEnvelope = z.infer<typeof wayBackEnvelope>;
 
-/** An edge says what it applied, refused or did. */
+/** An edge says what it applied, refused or did; of an order first that it has it. */
 export const EDGE_REPORT_TYPE = "throughline.edge.reported";
-export const REPORT_KINDS = ["applied", "refused", "order_done", "order_refused"] as const;
+export const REPORT_KINDS = ["applied", "refused", "order_taken", "order_done", "order_refused"] as const;
 export type ReportKind = (typeof REPORT_KINDS)[number];

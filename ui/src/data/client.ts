@@ -24,12 +24,16 @@ interface Request {
   path?: Readonly<Record<string, string>>;
   query?: object;
   body?: unknown;
+  text?: string;
 }
 
 /** What a reading path needs: what stands in the path, and what may be asked for. */
 export type RequestOf<Name extends keyof Readable> = PathOf<Readable[Name]> & { query?: Readable[Name]["query"] };
 type PathOf<Route> = Route extends { path: infer Path } ? { path: Path } : { path?: never };
 type BodyOf<Route> = Route extends { body: infer Body } ? { body: Body } : { body?: never };
+type FileOf<Route> = Route extends { query: infer Query; text: string }
+  ? { query: Query; text: string }
+  : { query?: never; text?: never };
 
 export interface Client {
   /** Reads; throws an `ApiError`. */
@@ -38,10 +42,10 @@ export interface Client {
     request: RequestOf<Name>,
     signal?: AbortSignal,
   ) => Promise<Readable[Name]["answer"]>;
-  /** Writes; throws an `ApiError`. */
+  /** Writes, as JSON or a CSV file's text; throws an `ApiError`. */
   send: <Name extends keyof Writable>(
     name: Name,
-    request: PathOf<Writable[Name]> & BodyOf<Writable[Name]>,
+    request: PathOf<Writable[Name]> & BodyOf<Writable[Name]> & FileOf<Writable[Name]>,
   ) => Promise<Writable[Name]["answer"]>;
 }
 
@@ -59,24 +63,28 @@ export function createClient(onSignedOut: () => void): Client {
     get: (name, request, signal) => call("GET", toUrl(name, request), { signal }),
     send: (name, request) => {
       const [method = "POST", path = ""] = name.split(" ");
-      return call(method, toUrl(path, request), { body: request.body });
+      return call(method, toUrl(path, request), { body: request.body, text: request.text });
     },
   };
 }
 
 interface CallOptions {
   body?: unknown;
+  text?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
-async function fetchJson<Answer>(method: string, url: string, { body, signal }: CallOptions): Promise<Answer> {
+async function fetchJson<Answer>(method: string, url: string, options: CallOptions): Promise<Answer> {
+  const { body, text: file, signal } = options;
+  const content = file ?? (body === undefined ? undefined : JSON.stringify(body));
+  const type = file === undefined ? "application/json" : "text/csv";
   const timeout = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetchOrExplain(url, {
     method,
     credentials: "same-origin",
-    headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    headers: { accept: "application/json", ...(content === undefined ? {} : { "content-type": type }) },
     signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(content === undefined ? {} : { body: content }),
   });
   const text = await response.text();
   if (response.ok) return JSON.parse(text === "" ? "null" : text);

@@ -60,6 +60,8 @@ type PagedName =
   | "/excuses"
   | "/crosswalks"
   | "/mapping-waits"
+  | "/edges"
+  | "/edges/orders"
   | "/matches"
   | "/positions"
   | "/seats/pharmacy/shortages"

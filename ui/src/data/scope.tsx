@@ -39,7 +39,7 @@ export interface ScopeQuery {
 const Context = createContext<Scope>();
 const COUNTED_MS = 3 * 365 * 86_400_000;
 /** What of a URL hides no row: the time, how rows are sorted, and which of them is open. */
-const HIDING_NOTHING = new Set(["range", "from", "to", "asOf", "order", "zone", "open"]);
+const HIDING_NOTHING = new Set(["range", "from", "to", "asOf", "order", "zone", "open", "for", "at"]);
 const KEPT = new Set(["range", "from", "to", "site", "domain", "asOf"]);
 
 /** Keeps the scope in the URL for everything inside. */

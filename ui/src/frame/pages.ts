@@ -7,6 +7,7 @@ import Radar from "lucide-solid/icons/radio-tower";
 import ReceiptText from "lucide-solid/icons/receipt-text";
 import Route from "lucide-solid/icons/route";
 import Scale from "lucide-solid/icons/scale";
+import Server from "lucide-solid/icons/server";
 import Settings from "lucide-solid/icons/settings-2";
 import Shuffle from "lucide-solid/icons/shuffle";
 import Timer from "lucide-solid/icons/timer";
@@ -39,6 +40,7 @@ export const PAGES: readonly PageEntry[] = [
   { path: "/outcomes", title: "Outcomes", key: "u", icon: TrendingUp },
   { path: "/catalogue", title: "Catalogue", key: "i", icon: BookOpen },
   { path: "/crosswalks", title: "Crosswalks", key: "k", icon: Shuffle },
+  { path: "/edges", title: "Edges", key: "d", icon: Server },
   { path: "/excuses", title: "Excuses", key: "w", icon: CalendarOff, also: ["/calendars"] },
   { path: "/quarantine", title: "Quarantine", key: "q", icon: Archive },
   { path: "/settings", title: "Settings", key: "s", icon: Settings },

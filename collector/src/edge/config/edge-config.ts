@@ -62,6 +62,7 @@ export const edgeConfig = z
           description: "The tower's public keys, as PEM; nothing is taken that none of them has signed.",
         }),
         every: duration.default("PT30S"),
+        stateEvery: duration.default("PT1M").meta({ description: "How often it says how it is." }),
         mappings: z
           .boolean()
           .default(false)

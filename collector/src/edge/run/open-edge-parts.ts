@@ -42,7 +42,14 @@ export async function openEdgeParts({
     const shared = { directory, policy, secret, spool, kept, skew, waiting, logger, now };
     const wayBack = await openWayBack({ ...shared, config, key });
     const parts: Omit<EdgeParts, "pack"> = { ...shared, towerCrosswalks: wayBack.crosswalks };
-    return { parts, forwarder, wayBack, close };
+    const describe = () => ({
+      spool: spool.state(),
+      forward: forwarder.state(),
+      clock: skew(),
+      waiting: waiting.state(),
+      wayBack: wayBack.state(),
+    });
+    return { parts, wayBack, describe, close };
   } catch (error) {
     await close();
     throw error;

@@ -10,6 +10,7 @@ import { createEdgeInterfaces } from "./edge-interfaces.ts";
 import { type EdgeStatus, findProblems } from "./edge-status.ts";
 import { openEdgeParts } from "./open-edge-parts.ts";
 import { serveStatus } from "./serve-status.ts";
+import { startTellingState } from "./tell-state.ts";
 
 export interface Edge {
   /** Where `/status`, `/healthz` and `/metrics` answer. */
@@ -26,15 +27,17 @@ export interface Edge {
 export async function startEdge(options: {
   config: EdgeConfig;
   pack: DocumentPack;
+  /** Of this software, for who looks after edges; empty unless given. */
+  release?: string;
   logger: Logger;
   now: () => number;
 }): Promise<Edge> {
-  const { logger } = options;
+  const { logger, release = "", now } = options;
   let { config } = options;
+  let configuredAt = now();
   let rejected: string | undefined;
   const opened = await openEdgeParts(options);
-  const { parts, forwarder, wayBack } = opened;
-  const { spool, kept, waiting } = parts;
+  const { parts, wayBack } = opened;
   const { directory } = config.spool;
   const interfaces = createEdgeInterfaces(parts, { wayBack, first: options });
   const countResent = createResentCount(directory);
@@ -42,20 +45,18 @@ export async function startEdge(options: {
     config.jobs && (await startTakingOver({ ...parts, directory: config.jobs.directory, keep: keepText(parts) }));
   const status = (): EdgeStatus => {
     const shown = {
-      spool: spool.state(),
-      kept: Math.max(0, kept.state().waitingEntries - countResent()),
-      forward: forwarder.state(),
-      clock: parts.skew(),
+      ...opened.describe(),
+      kept: Math.max(0, parts.kept.state().waitingEntries - countResent()),
       interfaces: interfaces.describe(),
       jobs: jobs?.state(),
-      waiting: waiting.state(),
-      wayBack: wayBack.state(),
     };
     return { problems: findProblems(shown, { warnAtPercent: config.spool.warnAtPercent, rejected }), ...shown };
   };
-  const stopWarnings = warnOfBound(() => spool.state(), { percent: () => config.spool.warnAtPercent, logger });
+  const stopWarnings = warnOfBound(() => parts.spool.state(), { percent: () => config.spool.warnAtPercent, logger });
+  let stopTelling: (() => Promise<void>) | undefined;
   const stop = async () => {
     stopWarnings();
+    await stopTelling?.();
     await jobs?.stop();
     await wayBack.stop();
     await interfaces.stop();
@@ -64,6 +65,9 @@ export async function startEdge(options: {
   try {
     await interfaces.start();
     const server = await serveStatus(config.listen, status);
+    const configuration = () => ({ config, since: configuredAt, isRefused: rejected !== undefined });
+    const settings = config.wayBack;
+    stopTelling = settings && startTellingState({ ...parts, settings, release, configuration, status });
     return {
       url: server.url,
       status,
@@ -71,6 +75,7 @@ export async function startEdge(options: {
         refuseFixed(config, changed);
         await interfaces.change(changed, pack);
         config = changed;
+        configuredAt = now();
       },
       noteRejected: (reason) => void (rejected = reason),
       stop: () => server.stop().then(stop),

@@ -17,6 +17,8 @@ export interface WayBackState {
   version: number;
   /** When that was applied; empty before anything was. */
   appliedAt: string;
+  /** The digests of what is in force; empty before anything was. */
+  parts: { crosswalks: string; mappings: string };
   /** When the tower last said something that was taken; undefined while it did not since the start. */
   heardAt: string | undefined;
   failure: string | undefined;

@@ -61,7 +61,10 @@ export function startAsking(options: Asking): WayBack {
   return {
     crosswalks: inForce.tower,
     mappings: () => inForce.applied().mappings,
-    state: () => ({ version: inForce.applied().version, appliedAt: inForce.applied().at, heardAt, failure }),
+    state: () => {
+      const { version, at: appliedAt, parts } = inForce.applied();
+      return { version, appliedAt, parts, heardAt, failure };
+    },
     start: (hooks) => void (running = run(hooks)),
     stop: async () => {
       stopping.abort();
@@ -75,6 +78,8 @@ function createInForce({ settings, file, spool, logger, now }: Asking) {
   let applied: Applied = file.found;
   let tower = toTower(applied);
   let refused = "";
+  /** Orders of which it was said since the start that they are here. */
+  const taken = new Set<string>();
   const toEvent = (what: EdgeReport) =>
     toReportEvent(what, { edge: settings.name, site: settings.site, at: new Date(now()).toISOString() });
   const report = (what: EdgeReport) => spool.append([toDraft(toEvent(what))]);
@@ -120,9 +125,13 @@ function createInForce({ settings, file, spool, logger, now }: Asking) {
     },
     obey: async (order: ReplayOrder, { hooks, signal }: { hooks: WayBackHooks; signal: AbortSignal }) => {
       if (applied.orders.includes(order.id)) return;
+      if (!taken.has(order.id))
+        await report({ kind: "order_taken", version: applied.version, reason: "", order: order.id });
+      taken.add(order.id);
       const done = toEvent(await hooks.carryOut(order, { version: applied.version, signal }));
       const orders = [...applied.orders, order.id].slice(-MAX_ORDERS);
       await write({ ...applied, orders, reports: [...applied.reports, JSON.stringify(done)] });
+      taken.delete(order.id);
       await sayOrders();
     },
   };

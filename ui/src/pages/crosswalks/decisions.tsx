@@ -1,35 +1,25 @@
 import type { Translation } from "@throughline/api/contract";
 import { type JSX, Show } from "solid-js";
-import { useSession } from "../../data/session.tsx";
 import { Button } from "../../parts/button.tsx";
+import { SecondPerson } from "../../parts/second-person.tsx";
 import { Time } from "../../parts/time.tsx";
-import type { Verb } from "./decide-dialog.tsx";
+import type { Verb } from "./translation-decision.tsx";
 
-/** What the one who looks may do; who proposed a translation sees why another person has to decide. */
+/** What the one who looks may do. */
 export function Decisions(props: { translation: Translation; onChoose: (verb: Verb) => void }): JSX.Element {
-  const session = useSession();
-  const isOwn = () => {
-    const state = session.state();
-    return state.kind === "signed-in" && state.me.id === props.translation.proposedBy.id;
-  };
   const isProposed = () => props.translation.state === "proposed";
   return (
-    <>
-      <Show when={isProposed()}>
-        <Button look="solid" disabled={isOwn()} onClick={() => props.onChoose("approve")}>
-          Approve
-        </Button>
-        <Button disabled={isOwn()} onClick={() => props.onChoose("reject")}>
-          Reject
-        </Button>
-      </Show>
+    <SecondPerson
+      isOpen={isProposed()}
+      first={props.translation.proposedBy.id}
+      did="proposed"
+      onApprove={() => props.onChoose("approve")}
+      onReject={() => props.onChoose("reject")}
+    >
       <Show when={isProposed() || props.translation.state === "approved"}>
         <Button onClick={() => props.onChoose("withdraw")}>Withdraw</Button>
       </Show>
-      <Show when={isProposed() && isOwn()}>
-        <span class="quiet">You proposed it: another operator or administrator has to decide.</span>
-      </Show>
-    </>
+    </SecondPerson>
   );
 }
 

@@ -1,19 +1,28 @@
 import type { Translation } from "@throughline/api/contract";
 import { For, type JSX, Match, Show, Switch, createSignal } from "solid-js";
-import { ApiError } from "../../data/client.ts";
+import { ApiError, toQuery } from "../../data/client.ts";
 import { createRead } from "../../data/read.ts";
+import { useScope } from "../../data/scope.tsx";
+import { Button } from "../../parts/button.tsx";
 import { Drawer } from "../../parts/drawer.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
-import { DecideDialog, type Decision } from "./decide-dialog.tsx";
 import { Decisions, Said } from "./decisions.tsx";
+import { type Decision, TranslationDecision } from "./translation-decision.tsx";
 import { TranslationStateMark } from "./translation-state.tsx";
 import { KIND_WORDS, STATE_FACES, sayDays, sayPlace } from "./translation-text.ts";
 
+interface TranslationDrawerProps {
+  id: string;
+  mayWrite: boolean;
+  closeHref: string;
+  onReplace: (translation: Translation) => void;
+}
+
 /** One translation: what it says, who proposed and approved it and why, and what can be decided about it. */
-export function TranslationDrawer(props: { id: string; mayWrite: boolean; closeHref: string }): JSX.Element {
+export function TranslationDrawer(props: TranslationDrawerProps): JSX.Element {
   const [decision, setDecision] = createSignal<Decision>();
   const read = createRead("/crosswalks/{id}", () => ({ path: { id: props.id } }));
   const isMissing = () => read.error instanceof ApiError && read.error.status === 404;
@@ -26,7 +35,12 @@ export function TranslationDrawer(props: { id: string; mayWrite: boolean; closeH
       actions={
         <Show when={props.mayWrite && read.isSuccess && read.data}>
           {(known) => (
-            <Decisions translation={known()} onChoose={(verb) => setDecision({ verb, translation: known() })} />
+            <>
+              <Show when={known().state === "approved"}>
+                <Button onClick={() => props.onReplace(known())}>Replace</Button>
+              </Show>
+              <Decisions translation={known()} onChoose={(verb) => setDecision({ verb, translation: known() })} />
+            </>
           )}
         </Show>
       }
@@ -47,7 +61,7 @@ export function TranslationDrawer(props: { id: string; mayWrite: boolean; closeH
           <ErrorPanel what="The translation" error={read.error} onRetry={() => void read.refetch()} />
         </Match>
       </Switch>
-      <DecideDialog decision={decision()} onClose={() => setDecision(undefined)} />
+      <TranslationDecision decision={decision()} onClose={() => setDecision(undefined)} />
     </Drawer>
   );
 }
@@ -92,11 +106,23 @@ function TranslationFacts(props: { translation: Translation }): JSX.Element {
                 name: of().state === "rejected" ? "Rejected" : "Approved",
                 value: <Said by={of().decidedBy?.name ?? ""} at={of().decidedAt ?? ""} />,
               },
+          of().importId === ""
+            ? undefined
+            : { name: "Import", value: <Other query={{ importId: of().importId }} text="All that came with it" /> },
+          of().replaces === ""
+            ? undefined
+            : { name: "In place of", value: <Other query={{ open: of().replaces }} text="another translation" /> },
           { name: "Number", value: <Identifier value={of().id} kind="translation" /> },
         ]}
       />
     </>
   );
+}
+
+/** Leads to other translations. */
+function Other(props: { query: Record<string, string>; text: string }): JSX.Element {
+  const scope = useScope();
+  return <a href={scope.linkTo(`/crosswalks/translations${toQuery(props.query)}`)}>{props.text}</a>;
 }
 
 function Revisions(props: { revisions: readonly Translation[] }): JSX.Element {

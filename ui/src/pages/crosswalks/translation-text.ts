@@ -46,6 +46,8 @@ export interface TranslationDraft {
   effectiveFrom: string;
   effectiveTo: string;
   reason: string;
+  /** The id of the approved one that it takes the place of; empty: of none. */
+  replaces: string;
 }
 
 export type DraftFaults = Partial<Record<keyof TranslationDraft, string>>;
@@ -64,12 +66,34 @@ export const EMPTY_DRAFT: TranslationDraft = {
   effectiveFrom: "",
   effectiveTo: "",
   reason: "",
+  replaces: "",
 };
 
 /** A draft for what waits; where it holds is for who proposes it to say. */
 export function toDraft(wait: MappingWait): TranslationDraft {
   const kind = KINDS.find((each) => each === wait.kind) ?? "item";
   return { ...EMPTY_DRAFT, crosswalk: wait.crosswalk, kind, from: wait.value };
+}
+
+/** A draft of what takes the place of a translation: all but what was wrong is as it was. */
+export function toReplacement(of: Translation): TranslationDraft {
+  const { crosswalk, kind, from, fromSystem, to, toSystem, reversible, site, domain, interface: name } = of;
+  return {
+    crosswalk,
+    kind,
+    from,
+    fromSystem,
+    to,
+    toSystem,
+    reversible,
+    site,
+    domain,
+    interface: name,
+    effectiveFrom: of.effectiveFrom ?? "",
+    effectiveTo: of.effectiveTo ?? "",
+    reason: "",
+    replaces: of.id,
+  };
 }
 
 const MIN_REASON = 3;
@@ -97,6 +121,7 @@ export function toNewTranslation(draft: TranslationDraft) {
     interface: given(rest.interface),
     effectiveFrom: given(rest.effectiveFrom),
     effectiveTo: given(rest.effectiveTo),
+    replaces: given(rest.replaces),
   };
   return {
     crosswalk: crosswalk.trim(),

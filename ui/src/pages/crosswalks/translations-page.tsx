@@ -15,10 +15,21 @@ import { ListNote } from "../../parts/list-body.tsx";
 import { ListPage } from "../../parts/page.tsx";
 import { PagedList } from "../../parts/paged-list.tsx";
 import type { Column } from "../../parts/table-types.ts";
+import { ImportBar } from "./import-bar.tsx";
 import { ProposeDialog } from "./propose-dialog.tsx";
 import { TranslationDrawer } from "./translation-drawer.tsx";
 import { TranslationStateMark } from "./translation-state.tsx";
-import { KIND_WORDS, KINDS, sayDays, sayPlace, STATE_FACES, TRANSLATION_STATES } from "./translation-text.ts";
+import {
+  EMPTY_DRAFT,
+  KIND_WORDS,
+  KINDS,
+  sayDays,
+  sayPlace,
+  STATE_FACES,
+  toReplacement,
+  TRANSLATION_STATES,
+  type TranslationDraft,
+} from "./translation-text.ts";
 import "./crosswalks.css";
 
 const FILTERS = [
@@ -37,26 +48,29 @@ export function TranslationsPage(): JSX.Element {
   const open = createOpenRow();
   const query = createTranslationsQuery();
   const mayWrite = createMayAct();
-  const [isProposing, setProposing] = createSignal(false);
+  const [proposal, setProposal] = createSignal<TranslationDraft>();
   const read = createPagedRead(
     () => "/crosswalks" as const,
     () => ({ query: query() }),
   );
   const rows = createMemo(() => (read.isSuccess ? read.data.pages.flatMap((page) => page.items) : []));
-  createKey("n", "Propose a translation", () => mayWrite() && setProposing(true));
+  createKey("n", "Propose a translation", () => mayWrite() && setProposal(EMPTY_DRAFT));
   return (
     <ListPage
       title="Translations"
       note={<ListNote read={read} text={formatNoun(rows().length, "translation")} hasMore={read.hasNextPage} />}
-      actions={<Actions mayWrite={mayWrite()} onPropose={() => setProposing(true)} />}
-      filters={
-        <FilterBar filters={FILTERS} textLabel="Value, reason or person">
-          <ExportMenu href={(format) => `/api/v1/crosswalks${toQuery({ ...query(), format })}`} />
-        </FilterBar>
-      }
+      actions={<Actions mayWrite={mayWrite()} onPropose={() => setProposal(EMPTY_DRAFT)} />}
+      filters={<Filters query={query()} rows={rows()} mayWrite={mayWrite()} />}
       drawer={
         <Show when={open.key()}>
-          {(key) => <TranslationDrawer id={key()} mayWrite={mayWrite()} closeHref={open.hrefOf(undefined)} />}
+          {(key) => (
+            <TranslationDrawer
+              id={key()}
+              mayWrite={mayWrite()}
+              closeHref={open.hrefOf(undefined)}
+              onReplace={(translation) => setProposal(toReplacement(translation))}
+            />
+          )}
         </Show>
       }
     >
@@ -75,14 +89,32 @@ export function TranslationsPage(): JSX.Element {
         selectedKey={open.key()}
       />
       <ProposeDialog
-        isOpen={isProposing()}
-        onClose={() => setProposing(false)}
+        isOpen={proposal() !== undefined}
+        {...(proposal()?.replaces && { draft: proposal() })}
+        onClose={() => setProposal(undefined)}
         onMade={({ id }) => {
-          setProposing(false);
+          setProposal(undefined);
           navigate(open.hrefOf(id));
         }}
       />
     </ListPage>
+  );
+}
+
+function Filters(props: {
+  query: Partial<TranslationsQuery>;
+  rows: readonly Translation[];
+  mayWrite: boolean;
+}): JSX.Element {
+  return (
+    <>
+      <Show when={props.query.importId?.[0]}>
+        {(id) => <ImportBar id={id()} rows={props.rows} mayWrite={props.mayWrite} />}
+      </Show>
+      <FilterBar filters={FILTERS} textLabel="Value, reason or person">
+        <ExportMenu href={(format) => `/api/v1/crosswalks${toQuery({ ...props.query, format })}`} />
+      </FilterBar>
+    </>
   );
 }
 
@@ -94,6 +126,9 @@ function Actions(props: { mayWrite: boolean; onPropose: () => void }): JSX.Eleme
         What waits
       </a>
       <Show when={props.mayWrite}>
+        <a class="button" href={scope.linkTo("/crosswalks/import")}>
+          Import
+        </a>
         <Button look="solid" onClick={() => props.onPropose()}>
           Propose
         </Button>
@@ -105,8 +140,8 @@ function Actions(props: { mayWrite: boolean; onPropose: () => void }): JSX.Eleme
 function EmptyText(): JSX.Element {
   return (
     <p>
-      What a code of a partner is called here is proposed by one person and approved by another. Many at once come as
-      CSV, through the API.
+      What a code of a partner is called here is proposed by one person and approved by another. Many at once come as a
+      CSV file.
     </p>
   );
 }
@@ -160,6 +195,8 @@ function createTranslationsQuery(): Accessor<Partial<TranslationsQuery>> {
     const states = TRANSLATION_STATES.filter((state) => all(search.state).includes(state));
     const kinds = KINDS.filter((kind) => all(search.kind).includes(kind));
     const text = one(search.q);
+    const imports = all(search.importId);
+    if (imports.length > 0) asked.importId = imports;
     if (states.length > 0) asked.state = states;
     if (kinds.length > 0) asked.kind = kinds;
     if (text !== undefined) asked.q = text;

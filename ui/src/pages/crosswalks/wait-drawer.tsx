@@ -10,8 +10,8 @@ import { Identifier } from "../../parts/identifier.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
-import { DecideDialog, type Decision } from "./decide-dialog.tsx";
 import { Decisions, Said } from "./decisions.tsx";
+import { type Decision, TranslationDecision } from "./translation-decision.tsx";
 import { TranslationStateMark } from "./translation-state.tsx";
 import { sayDays, sayPlace } from "./translation-text.ts";
 
@@ -57,7 +57,7 @@ export function WaitDrawer(props: WaitDrawerProps): JSX.Element {
           </>
         )}
       </Show>
-      <DecideDialog decision={decision()} onClose={() => setDecision(undefined)} />
+      <TranslationDecision decision={decision()} onClose={() => setDecision(undefined)} />
     </Drawer>
   );
 }
@@ -144,7 +144,7 @@ function Proposal(props: {
         </Show>
       </p>
       <Show when={props.mayWrite}>
-        <div class="crosswalk-actions">
+        <div class="draft-actions">
           <Decisions translation={of()} onChoose={(verb) => props.onDecide({ verb, translation: of() })} />
         </div>
       </Show>

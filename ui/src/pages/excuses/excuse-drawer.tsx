@@ -4,15 +4,15 @@ import { ApiError } from "../../data/client.ts";
 import type { Names } from "../../data/names.ts";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
-import { useSession } from "../../data/session.tsx";
 import { Button } from "../../parts/button.tsx";
 import { Drawer } from "../../parts/drawer.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
+import { SecondPerson } from "../../parts/second-person.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
-import { DecideDialog, type Verb } from "./decide-dialog.tsx";
+import { ExcuseDecision, type Verb } from "./excuse-decision.tsx";
 import { ExcuseStateMark } from "./excuse-state.tsx";
 import { KIND_WORDS, STATE_FACES, sayCovered } from "./excuse-text.ts";
 
@@ -47,7 +47,7 @@ export function ExcuseDrawer(props: ExcuseDrawerProps): JSX.Element {
             <>
               <ExcuseFacts excuse={known()} names={props.names} />
               <Versions versions={known().versions} />
-              <DecideDialog verb={verb()} excuse={known()} names={props.names} onClose={() => setVerb(undefined)} />
+              <ExcuseDecision verb={verb()} excuse={known()} names={props.names} onClose={() => setVerb(undefined)} />
             </>
           )}
         </Match>
@@ -64,24 +64,17 @@ export function ExcuseDrawer(props: ExcuseDrawerProps): JSX.Element {
   );
 }
 
-/** What the one who looks may do; who requested a window sees why another person has to decide. */
+/** What the one who looks may do. */
 function Decisions(props: { excuse: Excuse; onChoose: (verb: Verb) => void }): JSX.Element {
-  const session = useSession();
-  const isOwn = () => {
-    const state = session.state();
-    return state.kind === "signed-in" && state.me.id === props.excuse.requestedBy.id;
-  };
   const isOpenPause = () => props.excuse.kind === "pause" && props.excuse.until === null;
   return (
-    <>
-      <Show when={props.excuse.state === "requested"}>
-        <Button look="solid" disabled={isOwn()} onClick={() => props.onChoose("approve")}>
-          Approve
-        </Button>
-        <Button disabled={isOwn()} onClick={() => props.onChoose("reject")}>
-          Reject
-        </Button>
-      </Show>
+    <SecondPerson
+      isOpen={props.excuse.state === "requested"}
+      first={props.excuse.requestedBy.id}
+      did="requested"
+      onApprove={() => props.onChoose("approve")}
+      onReject={() => props.onChoose("reject")}
+    >
       <Show when={props.excuse.state === "approved" && isOpenPause()}>
         <Button look="solid" onClick={() => props.onChoose("end")}>
           End the pause
@@ -90,10 +83,7 @@ function Decisions(props: { excuse: Excuse; onChoose: (verb: Verb) => void }): J
       <Show when={["requested", "approved", "ended"].includes(props.excuse.state)}>
         <Button onClick={() => props.onChoose("withdraw")}>Withdraw</Button>
       </Show>
-      <Show when={props.excuse.state === "requested" && isOwn()}>
-        <span class="quiet">You requested it: another operator or administrator has to decide.</span>
-      </Show>
-    </>
+    </SecondPerson>
   );
 }
 

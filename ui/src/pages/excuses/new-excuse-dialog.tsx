@@ -1,17 +1,12 @@
-import { useQueryClient } from "@tanstack/solid-query";
 import type { Excuse } from "@throughline/api/contract";
-import { For, type JSX, Show, createSignal } from "solid-js";
-import { createStore } from "solid-js/store";
-import { ApiError } from "../../data/client.ts";
+import { For, type JSX } from "solid-js";
 import type { Names } from "../../data/names.ts";
 import { usePreferences } from "../../data/preferences.tsx";
-import { useSession } from "../../data/session.tsx";
 import { formatZone } from "../../format/time.ts";
-import { Button } from "../../parts/button.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
-import { useToast } from "../../parts/toast.tsx";
+import { createDraft } from "../../parts/draft.ts";
+import { DraftForm, Fault, Field, TextField } from "../../parts/draft-form.tsx";
 import { type DraftFaults, type ExcuseDraft, KIND_WORDS, listFaults, toFaults, toNewExcuse } from "./excuse-text.ts";
-import "../../parts/field.css";
 
 const EMPTY: ExcuseDraft = {
   kind: "excuse",
@@ -49,87 +44,50 @@ function NewExcuseForm(props: Pick<NewExcuseProps, "names" | "onMade"> & { onCan
   });
   const { draft, setDraft, faults } = request;
   return (
-    <form
+    <DraftForm
       ref={(created) => (form = created)}
-      class="dialog-body excuse-form"
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void request.send();
-      }}
+      button="Request it"
+      leave="Cancel"
+      failure={request.failure()}
+      isSending={request.isSending()}
+      onSend={() => void request.send()}
+      onLeave={() => props.onCancel()}
     >
       <KindField value={draft.kind} onChange={(kind) => setDraft("kind", kind)} />
       <LegFields draft={draft} names={props.names} faults={faults()} onChange={(change) => setDraft(change)} />
       <PlaceFields {...request} />
       <TimeFields {...request} />
-      <label class="excuse-wide">
-        Why
-        <textarea
-          class="field"
-          rows={3}
-          maxLength={1000}
-          value={draft.reason}
-          aria-invalid={faults().reason !== undefined}
-          onInput={(event) => setDraft("reason", event.currentTarget.value)}
-        />
-        <Fault text={faults().reason} />
-      </label>
-      <Show when={request.failure()}>
-        {(message) => (
-          <p class="late excuse-wide" role="alert">
-            {message()}
-          </p>
-        )}
-      </Show>
-      <div class="excuse-actions">
-        <Button onClick={() => props.onCancel()}>Cancel</Button>
-        <Button type="submit" look="solid" disabled={request.isSending()}>
-          Request it
-        </Button>
-      </div>
-    </form>
+      <TextField
+        title="Why"
+        rows={3}
+        value={draft.reason}
+        fault={faults().reason}
+        onInput={(value) => setDraft("reason", value)}
+      />
+    </DraftForm>
   );
 }
 
 /** A draft, what is wrong with it, and the way to the API. */
 function createRequest(options: { onRefused: () => void; onMade: (made: Excuse) => void }) {
-  const { client } = useSession();
   const { zone } = usePreferences();
-  const queries = useQueryClient();
-  const say = useToast();
-  const [draft, setDraft] = createStore<ExcuseDraft>({ ...EMPTY });
-  const [faults, setFaults] = createSignal<DraftFaults>({});
-  const [failure, setFailure] = createSignal("");
-  const [isSending, setSending] = createSignal(false);
-  const refuse = (found: DraftFaults): void => {
-    setFaults(found);
-    options.onRefused();
-  };
-  const send = async (): Promise<void> => {
-    const found = listFaults(draft, zone());
-    refuse(found);
-    setFailure("");
-    if (Object.keys(found).length > 0 || isSending()) return;
-    setSending(true);
-    try {
-      const made = await client.send("POST /excuses", { body: toNewExcuse(draft, zone()) });
-      await queries.invalidateQueries({ queryKey: ["/excuses"] });
-      say("Requested. It moves nothing until another person approves it.");
-      options.onMade(made);
-    } catch (error) {
-      if (error instanceof ApiError) refuse(toFaults(error.problem?.errors ?? []));
-      setFailure(error instanceof Error ? error.message : String(error));
-    } finally {
-      setSending(false);
-    }
-  };
+  const request = createDraft<ExcuseDraft, Excuse>({
+    ...options,
+    first: () => EMPTY,
+    listFaults: (draft) => listFaults(draft, zone()),
+    toFaults,
+    send: (client, draft) => client.send("POST /excuses", { body: toNewExcuse(draft, zone()) }),
+    changes: ["/excuses"],
+    done: "Requested. It moves nothing until another person approves it.",
+  });
+  const { draft, setDraft, faults } = request;
   const fieldOf = (name: TextName) => ({
     name,
     value: draft[name],
     fault: faults()[name],
     onInput: (value: string) => setDraft(name, value),
   });
-  return { draft, setDraft, faults, failure, isSending, send, fieldOf };
+  return { ...request, fieldOf };
 }
 
 type TextName = "site" | "supplier" | "source" | "from" | "until";
@@ -137,7 +95,7 @@ type Fields = Pick<ReturnType<typeof createRequest>, "draft" | "fieldOf">;
 
 function KindField(props: { value: Excuse["kind"]; onChange: (kind: Excuse["kind"]) => void }): JSX.Element {
   return (
-    <label class="excuse-wide">
+    <label class="draft-wide">
       Kind
       <select
         class="field"
@@ -157,9 +115,7 @@ function PlaceFields(props: Fields): JSX.Element {
     <>
       <Field {...props.fieldOf("site")} title="Site" hint="Any" />
       <Field {...props.fieldOf("supplier")} title="Supplier" hint="Any" />
-      <div class="excuse-wide">
-        <Field {...props.fieldOf("source")} title="Feed that sends the end" hint="Any" />
-      </div>
+      <Field {...props.fieldOf("source")} title="Feed that sends the end" hint="Any" isWide />
     </>
   );
 }
@@ -168,16 +124,10 @@ function TimeFields(props: Fields): JSX.Element {
   const { zone } = usePreferences();
   return (
     <>
-      <Field
-        {...props.fieldOf("from")}
-        title={`From (${formatZone(zone(), Date.now())})`}
-        hint=""
-        type="datetime-local"
-      />
+      <Field {...props.fieldOf("from")} title={`From (${formatZone(zone(), Date.now())})`} type="datetime-local" />
       <Field
         {...props.fieldOf("until")}
         title={props.draft.kind === "pause" ? "Until (empty: until it is ended)" : "Until"}
-        hint=""
         type="datetime-local"
       />
     </>
@@ -228,45 +178,5 @@ function LegFields(props: LegFieldsProps): JSX.Element {
         <Fault text={props.faults.leg} />
       </label>
     </>
-  );
-}
-
-interface FieldProps {
-  name: string;
-  title: string;
-  hint: string;
-  value: string;
-  fault: string | undefined;
-  type?: "datetime-local";
-  onInput: (value: string) => void;
-}
-
-function Field(props: FieldProps): JSX.Element {
-  return (
-    <label>
-      {props.title}
-      <input
-        class="field"
-        name={props.name}
-        type={props.type ?? "text"}
-        value={props.value}
-        placeholder={props.hint}
-        aria-invalid={props.fault !== undefined}
-        onInput={(event) => props.onInput(event.currentTarget.value)}
-      />
-      <Fault text={props.fault} />
-    </label>
-  );
-}
-
-function Fault(props: { text: string | undefined }): JSX.Element {
-  return (
-    <Show when={props.text}>
-      {(text) => (
-        <span class="excuse-fault" role="alert">
-          {text()}
-        </span>
-      )}
-    </Show>
   );
 }
