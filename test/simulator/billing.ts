@@ -114,8 +114,10 @@ function receive(simulation: Simulation, invoice: Invoice, now: number) {
   if (trace !== undefined) simulation.sendSpans(Math.ceil(trace.endsAt + SECOND), trace.spans);
   for (const line of invoice.lines) {
     const event = sendReceived(simulation, { invoice, line, trace }, now);
+    const ordered = line.parcel.line;
+    ordered.billedPacks = (ordered.billedPacks ?? 0) + line.parcel.packs;
     if (line.defect !== undefined)
-      strikeInvoice(simulation, { kind: line.defect, at: now, line: line.parcel.line.id, invoiceLine: line.id, event });
+      strikeInvoice(simulation, { kind: line.defect, at: now, line: ordered.id, invoiceLine: line.id, event });
     const triedAt = Math.round(now + random.around(4, 12, 50) * MINUTE);
     simulation.schedule(triedAt, (at) => tryMatch(simulation, { invoice, line }, at));
   }

@@ -49,6 +49,8 @@ export interface OrderLine {
   packs: number;
   /** Set by the first fault, so that no second one hides what the first is expected to show. */
   isStruck: boolean;
+  /** Order units of which the bill has come; none unless given. */
+  billedPacks?: number;
 }
 
 /** What of an order line comes with a shipment. */

@@ -1,7 +1,11 @@
+import { DAY, HOUR } from "./demand.ts";
 import { type Order, type Parcel, toMoney, toQuantity } from "./documents.ts";
 import type { Simulation } from "./simulation.ts";
 
-/** One pack goes back to the supplier, who credits it. */
+const ASKED_EVERY = 2 * HOUR;
+const ASKED_FOR = 30 * DAY;
+
+/** One pack goes back to the supplier, who takes it back against the bill of all that was ordered, and credits it. */
 export function returnGoods(
   simulation: Simulation,
   returned: { order: Order; parcel: Parcel },
@@ -11,7 +15,11 @@ export function returnGoods(
   const { item } = parcel.line.requisition.replenishment.shelf;
   const id = `RET-${simulation.number("return", 4)}`;
   const memo = `${order.supplier.id}/CM-${simulation.number("credit", 4)}`;
-  simulation.schedule(time.returnedAt, (now) =>
+  const sendBack = (now: number) => {
+    if ((parcel.line.billedPacks ?? 0) < parcel.line.packs) {
+      if (now < time.returnedAt + ASKED_FOR) simulation.schedule(now + ASKED_EVERY, sendBack);
+      return;
+    }
     simulation.send(now, {
       type: "receiving.return.sent",
       source: `/receiving/${order.site.id}`,
@@ -23,9 +31,11 @@ export function returnGoods(
         ["lot", parcel.lot],
       ],
       measures: { quantity: toQuantity(parcel.line, 1) },
-    }),
-  );
-  simulation.schedule(simulation.outages("/erp/group").postpone(time.creditedAt), (now) =>
+    });
+    const creditedAt = now + time.creditedAt - time.returnedAt;
+    simulation.schedule(simulation.outages("/erp/group").postpone(creditedAt), credit);
+  };
+  const credit = (now: number) =>
     simulation.send(now, {
       type: "erp.credit_memo.posted",
       source: "/erp/group",
@@ -36,6 +46,6 @@ export function returnGoods(
         ["purchase_order_line", parcel.line.id],
       ],
       measures: { quantity: toQuantity(parcel.line, 1), amount: toMoney(item.priceCents) },
-    }),
-  );
+    });
+  simulation.schedule(time.returnedAt, sendBack);
 }
