@@ -5,6 +5,7 @@ const BENCHES: Record<string, () => Promise<{ run: Bench }>> = {
   edge: () => import("./edge.ts"),
   formats: () => import("./formats.ts"),
   freshness: () => import("./freshness.ts"),
+  history: () => import("./history.ts"),
   ingest: () => import("./ingest.ts"),
   matches: () => import("./matches.ts"),
   projections: () => import("./projections.ts"),

@@ -5,6 +5,7 @@ import { ITEM_CLASSES } from "../projections/reconciliations/classify.ts";
 import { SIDES } from "../projections/reconciliations/entry.ts";
 import { ITEM_CAUSES } from "../projections/reconciliations/find-cause.ts";
 import { FLOW_KINDS } from "../projections/reconciliations/flows.ts";
+import { MAX_LISTED } from "../projections/reconciliations/item-entries.ts";
 import { queryInstant } from "./figure.ts";
 import { person } from "./excuse.ts";
 import { listOf, page, pageQuery } from "./page.ts";
@@ -148,9 +149,6 @@ export const statement = z
   })
   .meta({ id: "Statement", description: "How the open items of a beginning became those of an end, by unit." });
 
-/** Most events of a side that an open item names. */
-export const MAX_ITEM_EVENTS = 20;
-
 const stated = z.object({ source: z.string(), id: z.string() });
 
 export const openItem = z
@@ -179,7 +177,7 @@ export const openItem = z
     entries: z.object({ a: z.int(), b: z.int() }).meta({ description: "How many events stand in it." }),
     events: z
       .object({ a: z.array(stated), b: z.array(stated) })
-      .meta({ description: `These events, the first ${MAX_ITEM_EVENTS} of each side.` }),
+      .meta({ description: `These events, the first ${MAX_LISTED} of each side.` }),
     href: z.string().meta({ description: "The journey of the object that the key begins with." }),
   })
   .meta({ id: "OpenItem", description: "What one side has without the other, or has otherwise." });

@@ -5,6 +5,7 @@ import { type Projector, type SteppedProjector, startKeepingUp } from "./engine/
 import { listArrivals, listPassed } from "./engine/read-facts.ts";
 import { createStepper } from "./engine/stepper.ts";
 import type { Cursors, Step, StepLog } from "./engine/steps.ts";
+import { toObjectKey } from "./fact.ts";
 import type { Rules } from "./reconciler/family.ts";
 import { mustGiveWay } from "./reconciler/give-way.ts";
 import { type ReconcilerOutcome, type ReconcilerPlan, createReconcilerStepLog } from "./reconciler/plan.ts";
@@ -13,6 +14,7 @@ import { type ReconcilerArrivals, runReconcilerStep } from "./reconciler/run-ste
 import { type ReconcilerState, type ReconcilerStateOptions, openReconcilerState } from "./reconciler/state.ts";
 
 const DEFAULT_MAX_HELD = 400_000;
+const DEFAULT_MAX_HISTORY = 5000;
 /** Short steps: the legs wait for the end of one when they fall behind meanwhile. */
 const DEFAULT_MAX_EVENTS = 10_000;
 
@@ -21,6 +23,8 @@ export interface ReconcilerOptions {
   pack: Rules;
   /** How many facts and rows of recent histories stay in memory, about 1 KB each. */
   maxHeld?: number;
+  /** Of how many facts of one object; a longer history is read again each time, and less often. */
+  maxHistory?: number;
   /** How many events a step reads at most. */
   maxEvents?: number;
   /** The clock, in milliseconds since 1970 UTC. */
@@ -40,7 +44,7 @@ export async function openReconciler(options: ReconcilerOptions): Promise<Steppe
         const next = await findAdvance(client, from, maxEvents);
         return { ...next, arrived: await listArrived(state, from, next.cursors) };
       },
-      findPlan: (_, reading) => findPlan(state, reading),
+      findPlan: (time, reading) => findPlan(state, reading, time),
       begin: steps.begin,
       finish: async (step, { plan, reading }) =>
         void (await finish(state, steps, { step, plan, arrived: reading.arrived })),
@@ -72,11 +76,19 @@ async function listArrived(
 }
 
 /** There is something to do when a log has moved, or something was left to later. */
-function findPlan({ cursors: before, deferred, rules }: ReconcilerState, { cursors }: Reading) {
+function findPlan(
+  { cursors: before, deferred, rules, families }: ReconcilerState,
+  { cursors, arrived }: Reading,
+  now: number,
+): ReconcilerPlan | undefined {
   const hasMoved = Object.entries(cursors).some(
     ([log, { nextPosition }]) => nextPosition !== before[log]?.nextPosition,
   );
-  return hasMoved || deferred.length > 0 ? { cursors, deferred, rules } : undefined;
+  const facts = arrived.facts.map(({ fact }) => fact);
+  const postponed = families.flatMap((family) => [...family.listPostponed({ facts, deferred }, now)]);
+  const late = new Set(postponed.map((object) => `${object.flow} ${toObjectKey(object)}`));
+  const isDue = deferred.some((object) => !late.has(`${object.flow} ${toObjectKey(object)}`));
+  return hasMoved || isDue ? { cursors, deferred, rules, postponed } : undefined;
 }
 
 async function finish(
@@ -92,18 +104,18 @@ async function finish(
 
 /** The state under the rules of the pack; a step that was interrupted is finished before under those that it began with. */
 async function restore(
-  options: Pick<ReconcilerOptions, "pack" | "maxHeld"> & {
+  options: Pick<ReconcilerOptions, "pack" | "maxHeld" | "maxHistory"> & {
     client: ClickHouseClient;
     steps: StepLog<ReconcilerPlan, ReconcilerOutcome>;
     time: number;
   },
 ): Promise<{ state: ReconcilerState; lastBatch: number }> {
-  const { client, pack, steps, time, maxHeld = DEFAULT_MAX_HELD } = options;
+  const { client, pack, steps, time, maxHeld = DEFAULT_MAX_HELD, maxHistory = DEFAULT_MAX_HISTORY } = options;
   const stored = toStoredRules(pack);
   await recordRules(client, stored, time);
   const { last, unfinished } = await steps.restore();
   const open = (rules: ReconcilerStateOptions["rules"], after: ReconcilerStateOptions["last"]) =>
-    openReconcilerState({ client, rules, maxHeld, last: after });
+    openReconcilerState({ client, rules, held: { maxHeld, maxHistory }, last: after });
   const current = { ...pack, version: stored.version };
   const lastBatch = last?.batch ?? 0;
   const before = { batch: lastBatch, outcome: last?.outcome ?? { cursors: {}, deferred: [] } };

@@ -1,7 +1,7 @@
 import type { ReconciliationSide } from "@throughline/schemas/pack/reconciliation";
 import type { Side } from "../projections/reconciliations/entry.ts";
 import type { ReconciliationModel } from "../projections/reconciliations/model.ts";
-import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
+import { KEY_SEPARATOR } from "../projections/reconciliations/entry-key.ts";
 import { toStoreTime } from "./conditions.ts";
 
 /** The statements of one side of a reconciliation over a time. */

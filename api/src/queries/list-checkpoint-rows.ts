@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ROW_KINDS } from "../reconciliations/checkpoints/checkpoint-rows.ts";
 import type { CheckpointRowsQuery, KeptRow, KeptRowPage } from "../contract/checkpoint.ts";
 import { toJourneyHref } from "../http/href.ts";
-import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
+import { KEY_SEPARATOR } from "../projections/reconciliations/entry-key.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { whereGiven } from "./conditions.ts";
 import { parseCursor, toCursor } from "./cursor.ts";

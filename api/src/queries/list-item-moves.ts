@@ -2,6 +2,7 @@ import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
 import { type ItemMove, type ItemMovePage, type ItemMovesQuery, itemMove } from "../contract/reconciliation.ts";
 import { toJourneyHref } from "../http/href.ts";
+import { toSubject } from "../projections/reconciliations/entry-key.ts";
 import { FLOW_KINDS } from "../projections/reconciliations/flows.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { type Conditions, whereGiven } from "./conditions.ts";
@@ -57,7 +58,7 @@ export async function listItemMoves(
   });
   const behind = `(${SORT}) < ({placeMinute: Int64}, {placeSubject: String}, {placeUnit: String}, {placeKind: String},
     {placeSite: String})`;
-  // What is said of an object lies at one site; its parts may be of several.
+  // What is said of an object, or of the time between two counts, lies at one site; its parts may be of several.
   const rows = await reader.ask(toAllSites(asker), {
     caller: "list-item-moves",
     sql: `SELECT subject, unit, kind, count, value, place, fromUnixTimestamp64Milli(minute, 'UTC') AS at
@@ -100,6 +101,6 @@ export async function listItemMoves(
 }
 
 function toItemMove({ subject, place: site, ...same }: z.infer<typeof row>, type: string): ItemMove {
-  const object = { type, id: subject };
+  const object = { type, id: toSubject(subject) };
   return { ...same, subject: object, site, href: toJourneyHref(object) };
 }

@@ -4,7 +4,7 @@ import type { LateChange, LateChangePage, LateChangesQuery } from "../contract/c
 import { toJourneyHref } from "../http/href.ts";
 import { parseIdentity } from "../projections/fact.ts";
 import { SIDES } from "../projections/reconciliations/entry.ts";
-import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
+import { KEY_SEPARATOR } from "../projections/reconciliations/entry-key.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { whereGiven } from "./conditions.ts";
 import { parseCursor, toCursor } from "./cursor.ts";

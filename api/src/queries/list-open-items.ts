@@ -1,16 +1,10 @@
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
-import {
-  MAX_ITEM_EVENTS,
-  type OpenItem,
-  type OpenItemPage,
-  type OpenItemsQuery,
-  openItem,
-} from "../contract/reconciliation.ts";
+import { type OpenItem, type OpenItemPage, type OpenItemsQuery, openItem } from "../contract/reconciliation.ts";
 import { toJourneyHref } from "../http/href.ts";
 import { parseIdentity } from "../projections/fact.ts";
-import { fromStoredEntries } from "../projections/reconciliations/item-entries.ts";
-import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
+import { MAX_LISTED, countStored, fromStoredEntries } from "../projections/reconciliations/item-entries.ts";
+import { KEY_SEPARATOR } from "../projections/reconciliations/entry-key.ts";
 import type { Asker, StoreReader } from "./ask.ts";
 import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 import { parseCursor, toCursor } from "./cursor.ts";
@@ -68,8 +62,8 @@ export async function listOpenItems(
     caller: "list-open-items",
     sql: `SELECT key, item, subject, unit, side, exact_value AS value, class, cause, days, period, supplier, site, balance,
         currency, ${iso("stored.since")} AS since, ${iso("due_at")} AS due, is_matched, is_contested, is_beyond AS beyond,
-        length(entries_a) AS count_a, length(entries_b) AS count_b, arraySlice(entries_a, 1, ${MAX_ITEM_EVENTS}) AS first_a,
-        arraySlice(entries_b, 1, ${MAX_ITEM_EVENTS}) AS first_b
+        ${countStored("entries_a")} AS count_a, ${countStored("entries_b")} AS count_b,
+        arraySlice(entries_a, 1, ${MAX_LISTED}) AS first_a, arraySlice(entries_b, 1, ${MAX_LISTED}) AS first_b
       FROM (${selectOpenItems(at)}) AS stored
       WHERE ${where.sql} ${after === undefined ? "" : `AND ${behind}`}
       ORDER BY stored.since, key, item, side, unit

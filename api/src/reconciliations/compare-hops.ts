@@ -4,7 +4,7 @@ import type { ControlDifferences, ControlTotals, ControlTotalsQuery } from "../c
 import { toHref, toJourneyHref } from "../http/href.ts";
 import { type ControlTotal, findDiscrepancies, isSameTotal } from "../projections/reconciliations/control-totals.ts";
 import type { Side } from "../projections/reconciliations/entry.ts";
-import { KEY_SEPARATOR } from "../projections/reconciliations/read-entries.ts";
+import { KEY_SEPARATOR } from "../projections/reconciliations/entry-key.ts";
 import { createHop, sumHop } from "../queries/ask-hop.ts";
 import type { Asker, StoreReader } from "../queries/ask.ts";
 import type { HopWindow } from "../queries/hop-statements.ts";

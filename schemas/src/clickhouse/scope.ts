@@ -46,6 +46,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "reconciliation_open",
   "reconciliation_spans",
   "reconciliation_subjects",
+  "reconciliation_levels",
   "reconciliation_flows",
   "reconciliation_flow_quarters",
   "reconciliation_checkpoints",

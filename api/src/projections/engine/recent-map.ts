@@ -3,6 +3,7 @@ export interface RecentMap<Key, Value> {
   get: (key: Key) => Value | undefined;
   /** Adds or replaces. A value that grows while it is held is set again, so that its weight is counted. */
   set: (key: Key, value: Value) => void;
+  forget: (key: Key) => void;
 }
 
 interface Entry<Value> {
@@ -43,6 +44,11 @@ export function createRecentMap<Key, Value>(
     set: (key, value) => {
       older.delete(key);
       put(key, value);
+    },
+    forget: (key) => {
+      older.delete(key);
+      totalWeight -= younger.get(key)?.weight ?? 0;
+      younger.delete(key);
     },
   };
 }

@@ -11,8 +11,16 @@ export type MilestonesOf = (fact: Fact) => readonly string[];
  * time that names the object and still stands. One that finds nothing waits; one that did not succeed takes nothing back.
  */
 export function findReversed(facts: readonly Fact[], milestonesOf: MilestonesOf): Map<Fact, number> {
+  return findReversals(facts, milestonesOf).reversed;
+}
+
+/** The same, with the reversals that found nothing. */
+export function findReversals(
+  facts: readonly Fact[],
+  milestonesOf: MilestonesOf,
+): { reversed: Map<Fact, number>; unmet: Fact[] } {
   const reversals = facts.filter((fact) => fact.reverses !== undefined && isSuccessful(fact));
-  if (reversals.length === 0) return new Map();
+  if (reversals.length === 0) return { reversed: new Map(), unmet: [] };
   const byIdentity = new Map(facts.map((fact) => [toIdentity(fact), fact]));
   const targets = findTargets(reversals, facts, { milestonesOf, byIdentity });
   const reversalsOf = Map.groupBy(targets, ([, target]) => target);
@@ -31,7 +39,8 @@ export function findReversed(facts: readonly Fact[], milestonesOf: MilestonesOf)
     const times = pairs.filter(([reversal]) => stands(reversal)).map(([reversal]) => reversal.time);
     if (times.length > 0) reversed.set(target, Math.min(...times));
   }
-  return reversed;
+  const met = new Set(targets.map(([reversal]) => reversal));
+  return { reversed, unmet: reversals.filter((reversal) => !met.has(reversal)) };
 }
 
 function findTargets(

@@ -1,6 +1,7 @@
 import type { ClickHouseClient } from "@clickhouse/client";
 import { type Fact, toObjectKey } from "../fact.ts";
 import { listFactsOfObjects } from "../engine/read-facts.ts";
+import { type LongHistories, createLongHistories } from "../engine/long-histories.ts";
 import { type RecentMap, createRecentMap } from "../engine/recent-map.ts";
 import type { Cursor, Step } from "../engine/steps.ts";
 import { listLookedUp } from "./match-lookups.ts";
@@ -21,12 +22,15 @@ export interface Held {
 export interface MatchCache {
   subjects: RecentMap<string, Held>;
   references: RecentMap<string, Fact[]>;
+  long: LongHistories;
 }
 
-export function createMatchCache(maxWeight: number): MatchCache {
+/** `maxHeld` facts and rows stay in memory, and of one object up to `maxHistory`. */
+export function createMatchCache({ maxHeld, maxHistory }: { maxHeld: number; maxHistory: number }): MatchCache {
   return {
-    subjects: createRecentMap(maxWeight, ({ facts, current }) => facts.length + current.size + OVERHEAD),
-    references: createRecentMap(maxWeight / 8, (facts) => facts.length + OVERHEAD),
+    long: createLongHistories(maxHistory),
+    subjects: createRecentMap(maxHeld, ({ facts, current }) => facts.length + current.size + OVERHEAD),
+    references: createRecentMap(maxHeld / 8, (facts) => facts.length + OVERHEAD),
   };
 }
 
@@ -113,9 +117,21 @@ async function loadReferences(keys: readonly ReferenceKey[], { client, cache, un
   return facts;
 }
 
-/** Keeps what a step looked at and found, for the steps after it. */
-export function rememberScope(scope: MatchScope, { cache, touched }: Pick<ScopeOptions, "cache" | "touched">) {
-  for (const [key, held] of scope.subjects) cache.subjects.set(key, held);
+/**
+ * Keeps what a step looked at and found, for the steps after it. A long history is not kept, nor what was read only for its sake: it
+ * would drive out all others.
+ */
+export function rememberScope(
+  scope: MatchScope,
+  { cache, touched, step }: Pick<ScopeOptions, "cache" | "touched" | "step">,
+) {
+  const { subjects, long } = cache;
+  const tooLong = [...scope.subjects].filter(([, { facts }]) => facts.length > long.maxFacts);
+  for (const [key, { facts }] of tooLong) long.evaluated.set(key, { at: step.now, facts: facts.length });
+  for (const [key, held] of scope.subjects)
+    if (tooLong.length === 0 || (touched.subjects.has(key) && held.facts.length <= long.maxFacts))
+      subjects.set(key, held);
+    else subjects.forget(key);
   for (const { kind, key, fact } of touched.lookups) {
     const held = cache.references.get(`${kind}\u0000${key}`);
     if (held && fact) cache.references.set(`${kind}\u0000${key}`, [...held, fact]);

@@ -13,6 +13,7 @@ import { toPositionRows } from "./match-positions.ts";
 import { type MatchChange, insertCounts, insertMatchChanges, toRollupRows } from "./match-store.ts";
 import { type TouchedMatches, collectTouched, createFactFilter } from "./match-touch.ts";
 import type { MatchRow } from "./match-row.ts";
+import { postpone } from "./postpone-matches.ts";
 import { findObject } from "./read-facts.ts";
 import { TRADE_TYPES } from "./trade-types.ts";
 
@@ -29,12 +30,15 @@ export interface Matching {
 }
 
 /** Undefined in a pack without tolerances, which matches nothing. */
-export function createMatching(pack: Pick<Pack, "tolerances" | "units">, maxHeld: number): Matching | undefined {
+export function createMatching(
+  pack: Pick<Pack, "tolerances" | "units">,
+  held: { maxHeld: number; maxHistory: number },
+): Matching | undefined {
   return pack.tolerances.rules.length === 0
     ? undefined
     : {
         pack,
-        cache: createMatchCache(maxHeld),
+        cache: createMatchCache(held),
         isUsed: createFactFilter(pack.tolerances),
         eventTypes: TRADE_TYPES,
       };
@@ -47,6 +51,8 @@ export interface MatchStep {
   contested: ReadonlyMap<string, Contest>;
   arrivals: Arrivals;
   isFirstNamed: (key: string) => boolean;
+  /** What is left to a later step. */
+  postponed: readonly Deferred[];
 }
 
 /** What a step found, to be stored with its tokens. */
@@ -65,8 +71,10 @@ const NOTHING: MatchFindings = { changes: [], rollups: [], open: [], positions: 
 export async function matchTouched(matching: Matching, input: MatchStep): Promise<MatchFindings> {
   const { isUsed } = matching;
   const touched = collectTouched(input.arrivals, isUsed);
+  const late = postpone(touched, { postponed: input.postponed, deferred: input.arrivals.deferred }, matching.cache);
   const waiting = input.arrivals.deferred.filter(({ flow }) => flow === MATCHING);
-  if (touched.subjects.size === 0 && touched.lookups.length === 0 && waiting.length === 0) return NOTHING;
+  if (touched.subjects.size === 0 && touched.lookups.length === 0 && waiting.length === 0)
+    return { ...NOTHING, deferred: late };
   const scope = createMatchScope({ ...input, cache: matching.cache, touched, isUsed });
   const deferred = await touchReferenced({ touched, scope, waiting }, input);
   const evaluated = await evaluateScope(scope, {
@@ -76,14 +84,14 @@ export async function matchTouched(matching: Matching, input: MatchStep): Promis
     units: matching.pack.units,
     ruleVersion: matching.pack.tolerances.version,
   });
-  rememberScope(scope, { cache: matching.cache, touched });
+  rememberScope(scope, { cache: matching.cache, touched, step: input.step });
   return {
     changes: evaluated.pairs.flatMap(toChange),
     rollups: toRollupRows(evaluated.pairs),
     open: toOpenRows(evaluated.pairs),
     positions: toPositionRows(evaluated.pairs),
     lookups: [...touched.lookups, ...evaluated.lookups],
-    deferred,
+    deferred: [...deferred, ...late],
   };
 }
 

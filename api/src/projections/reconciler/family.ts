@@ -2,9 +2,11 @@ import type { ClickHouseClient } from "@clickhouse/client";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Cursors, Deferred, Step } from "../engine/steps.ts";
 import type { Arrivals } from "../engine/touch.ts";
-import type { Contest } from "../fact.ts";
+import type { Contest, Fact } from "../fact.ts";
 import { MATCHED_TYPES } from "../matches/match-touch.ts";
+import { listPostponedMatches } from "../matches/postpone-matches.ts";
 import { createMatching, matchTouched, storeMatches } from "../matches/match-step.ts";
+import { listPostponedSubjects } from "../reconciliations/postpone-subjects.ts";
 import { createReconciling, reconcileTouched, storeReconciliations } from "../reconciliations/reconcile-step.ts";
 
 /** What a step brings to each family. */
@@ -16,6 +18,8 @@ export interface FamilyStep {
   arrivals: Arrivals;
   /** Keys of objects that no event before this step named: the store holds nothing of them. */
   isFirstNamed: (key: string) => boolean;
+  /** What is left to a later step, of every family. */
+  postponed: readonly Deferred[];
 }
 
 export interface Findings {
@@ -31,28 +35,44 @@ export interface Family {
   eventTypes: ReadonlySet<string>;
   /** The types of objects whose histories it reads. */
   subjectTypes: ReadonlySet<string>;
+  /** What a step at this time should leave to a later one, since its history is long and was read of late. */
+  listPostponed: (touching: Touching, now: number) => readonly Deferred[];
   evaluate: (input: FamilyStep) => Promise<Findings>;
+}
+
+/** What a step would look at. */
+export interface Touching {
+  facts: readonly Fact[];
+  deferred: readonly Deferred[];
 }
 
 /** What rows are derived by, besides events. */
 export type Rules = Pick<Pack, "tolerances" | "units" | "reconciliations">;
 
+/** How many facts and rows stay in memory in all, and how many facts of one object. */
+export interface Held {
+  maxHeld: number;
+  maxHistory: number;
+}
+
 /**
  * The families of the reconciler; `maxHeld` facts and rows stay in memory in all. A pack without tolerances matches nothing,
  * one without reconciliations reconciles nothing.
  */
-export function createFamilies(rules: Rules, maxHeld: number): Family[] {
-  return [createMatches(rules, maxHeld / 2), createReconciliations(rules, maxHeld / 2)].filter(
-    (family) => family !== undefined,
-  );
+export function createFamilies(rules: Rules, { maxHeld, maxHistory }: Held): Family[] {
+  return [
+    createMatches(rules, { maxHeld: maxHeld / 2, maxHistory }),
+    createReconciliations(rules, { maxHeld: maxHeld / 2, maxHistory }),
+  ].filter((family) => family !== undefined);
 }
 
-function createMatches(rules: Rules, maxHeld: number): Family | undefined {
-  const matching = createMatching(rules, maxHeld);
+function createMatches(rules: Rules, held: Held): Family | undefined {
+  const matching = createMatching(rules, held);
   return (
     matching && {
       eventTypes: matching.eventTypes,
       subjectTypes: MATCHED_TYPES,
+      listPostponed: (touching, now) => listPostponedMatches(matching.cache.long, touching, now),
       evaluate: async (input) => {
         const findings = await matchTouched(matching, input);
         return {
@@ -64,16 +84,17 @@ function createMatches(rules: Rules, maxHeld: number): Family | undefined {
   );
 }
 
-function createReconciliations(rules: Rules, maxHeld: number): Family | undefined {
-  const reconciling = createReconciling(rules, maxHeld);
+function createReconciliations(rules: Rules, held: Held): Family | undefined {
+  const reconciling = createReconciling(rules, held);
   return (
     reconciling && {
       eventTypes: new Set(reconciling.byType.keys()),
       subjectTypes: reconciling.subjectTypes,
+      listPostponed: (touching, now) => listPostponedSubjects(reconciling, touching, now),
       evaluate: async (input) => {
         const findings = await reconcileTouched(reconciling, input);
         return {
-          deferred: [],
+          deferred: findings.deferred,
           store: (token) => storeReconciliations(input.client, input.step, { findings, token }),
         };
       },

@@ -9,6 +9,10 @@ const planSchema = z.object({
   cursors: cursorsSchema,
   deferred: z.array(deferredSchema),
   rules: z.string().meta({ description: "The version of the rules in force." }),
+  postponed: z
+    .array(deferredSchema)
+    .default([])
+    .meta({ description: "Objects with long histories that are left to a later step." }),
 });
 export type ReconcilerPlan = z.infer<typeof planSchema>;
 

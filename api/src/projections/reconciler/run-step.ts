@@ -35,6 +35,7 @@ export async function runReconcilerStep(
     contested: state.contested,
     arrivals: { facts, standings: identified.standings, contested, knownBefore, deferred: plan.deferred },
     isFirstNamed: (key: string) => firstNamed.has(key),
+    postponed: plan.postponed,
   };
   const token = (part: string) => `${RECONCILER}:0/1:${step.batch}:${part}`;
   // While one waits for the store the other works.

@@ -3,7 +3,7 @@ import { listContests } from "../engine/contests.ts";
 import { fillSeenIdentities, fillSeenObjects } from "../engine/fill-seen.ts";
 import { type SeenKeys, createSeenKeys } from "../engine/seen-keys.ts";
 import type { Contest } from "../fact.ts";
-import { type Family, type Rules, createFamilies } from "./family.ts";
+import { type Family, type Held, type Rules, createFamilies } from "./family.ts";
 import { RECONCILER, type ReconcilerOutcome } from "./plan.ts";
 
 /** All that the reconciler holds in memory; everything in it can be read again from the store. */
@@ -25,7 +25,7 @@ export interface ReconcilerState {
 export interface ReconcilerStateOptions {
   client: ClickHouseClient;
   rules: Rules & { version: string };
-  maxHeld: number;
+  held: Held;
   /** The last finished step: nothing after it is taken into the state. */
   last: { batch: number; outcome: ReconcilerOutcome };
 }
@@ -33,7 +33,7 @@ export interface ReconcilerStateOptions {
 /** Reads the state of the reconciler as it was after its last finished step. */
 export async function openReconcilerState(options: ReconcilerStateOptions): Promise<ReconcilerState> {
   const { client, rules, last } = options;
-  const families = createFamilies(rules, options.maxHeld);
+  const families = createFamilies(rules, options.held);
   const subjectTypes = new Set(families.flatMap((family) => [...family.subjectTypes]));
   const state: ReconcilerState = {
     client,

@@ -1,5 +1,5 @@
 import { type FlowChange, listFlowChanges } from "./flow-store.ts";
-import type { FlowRow, ItemRow } from "./item-row.ts";
+import { type FlowRow, type ItemRow, toItemSlot } from "./item-row.ts";
 import { type ItemChange, diffItems } from "./item-store.ts";
 import type { ReconciliationModel } from "./model.ts";
 import { type OpenChange, listOpenChanges } from "./open-store.ts";
@@ -12,14 +12,15 @@ export interface Said {
   flows: readonly FlowRow[];
 }
 
-/** What a step found, to be stored with its tokens. */
-export interface ReconcileFindings {
+/** What is said anew of objects. */
+export interface Changes {
   items: ItemChange[];
   open: OpenChange[];
   spans: SpanChange[];
   flows: FlowChange[];
 }
 
+/** An object, or a part of it that has a name of its own. */
 interface Subject {
   model: ReconciliationModel;
   subject: string;
@@ -29,7 +30,7 @@ interface Subject {
  * What changes from what was said of an object to what is said now. Where its reconciliation belongs to another domain by now, all
  * of it is taken from the one and given to the other, so that the figures of both tie.
  */
-export function diffSubject(about: Subject, before: Said, after: Said): ReconcileFindings {
+export function diffSubject(about: Subject, before: Said, after: Said): Changes {
   if (before.domain === after.domain) return diffWithin(about, before, after);
   const left = diffWithin(about, before, { ...before, items: [], flows: [] });
   const joined = diffWithin(about, { ...after, items: [], flows: [] }, after);
@@ -41,11 +42,23 @@ export function diffSubject(about: Subject, before: Said, after: Said): Reconcil
   };
 }
 
-function diffWithin(about: Subject, before: Said, { domain, items, flows }: Said): ReconcileFindings {
+function diffWithin(about: Subject, before: Said, { domain, items, flows }: Said): Changes {
+  const changes = diffItems(before.items, items);
+  const slots = new Set(changes.map(({ row }) => toItemSlot(row)));
+  const isChanged = (row: ItemRow) => slots.has(toItemSlot(row));
+  const [left, joined] = [before.items.filter(isChanged), items.filter(isChanged)];
   return {
-    items: diffItems(before.items, items).map((change) => ({ ...change, domain })),
-    open: listOpenChanges(before.items, items, domain),
-    spans: listSpanChanges(before.items, items, domain),
+    items: changes.map((change) => ({ ...change, domain })),
+    open: listOpenChanges(left, joined, domain),
+    spans: listSpanChanges(left, joined, domain),
     flows: listFlowChanges({ ...about, domain }, before.flows, flows),
   };
+}
+
+/** Adds changes to those that were found before. */
+export function addChanges(found: Changes, { items, open, spans, flows }: Changes) {
+  for (const change of items) found.items.push(change);
+  for (const change of open) found.open.push(change);
+  for (const change of spans) found.spans.push(change);
+  for (const change of flows) found.flows.push(change);
 }

@@ -7,7 +7,6 @@ import {
   negate,
   signOf,
   subtract,
-  sum,
 } from "@throughline/schemas/exact/rational";
 import type { Side } from "./entry.ts";
 
@@ -26,37 +25,45 @@ export interface Flow extends FlowAmount {
   at: number;
 }
 
-/** What stands on both sides of a cell, and the open items that this leaves, each at least 0. */
+/** What stands on both sides of a cell, and how many open items this leaves, with the sum of them, each at least 0. */
 export interface State {
   a: Rational;
   b: Rational;
   isMatched: boolean;
-  items: ReadonlyMap<string, Rational>;
+  count: number;
+  gross: Rational;
+}
+
+/** What an entry was worth, and is, without its sign; undefined where it does not stand. */
+export interface Moved {
+  before: Rational | undefined;
+  after: Rational | undefined;
 }
 
 /**
  * What led from one state to the next. Items that meet the other side are first put together, then what each side brought
  * is counted, then items whose other side went away come apart again. Each figure is derived by itself, so that opening,
- * flows and closing can be held against each other. `wasOpen`: a side had an open item at any time before.
+ * flows and closing can be held against each other. `wasOpen`: a side had an open item at any time before. `moved`: the entries
+ * that changed.
  */
-export function listFlows(before: State, after: State, wasOpen: (side: Side) => boolean): FlowAmount[] {
+export function listFlows(
+  before: State,
+  after: State,
+  { wasOpen, moved }: { wasOpen: (side: Side) => boolean; moved: readonly Moved[] },
+): FlowAmount[] {
   const flows =
     before.isMatched || after.isMatched
       ? [...listMerged(before), ...listMoved(before, after, wasOpen), ...listSplit(after, wasOpen)]
-      : listSingle(before.items, after.items);
+      : moved.flatMap((one) => toSingle(one));
   return flows.filter(({ count, value }) => count !== 0 || !isZero(value));
 }
 
 /** Without another side each item is by itself. */
-function listSingle(before: State["items"], after: State["items"]): FlowAmount[] {
-  const gone = [...before].filter(([id]) => !after.has(id));
-  return [
-    ...gone.map(([, value]): FlowAmount => ({ kind: "cleared", count: 1, value })),
-    ...[...after].map(([id, value]): FlowAmount => {
-      const known = before.get(id);
-      return known ? { kind: "changed", count: 0, value: subtract(value, known) } : { kind: "new", count: 1, value };
-    }),
-  ];
+function toSingle({ before, after }: Moved): FlowAmount[] {
+  if (after === undefined) return before === undefined ? [] : [{ kind: "cleared", count: 1, value: before }];
+  return before === undefined
+    ? [{ kind: "new", count: 1, value: after }]
+    : [{ kind: "changed", count: 0, value: subtract(after, before) }];
 }
 
 /** Several items become one difference: what they offset among themselves is cleared. */
@@ -70,12 +77,9 @@ function listSplit(state: State, wasOpen: (side: Side) => boolean): FlowAmount[]
 }
 
 /** By how much the items of a state exceed the one that their net would be. */
-function toExcess({ a, b, items }: State): { count: number; value: Rational } {
+function toExcess({ a, b, count, gross }: State): { count: number; value: Rational } {
   const net = subtract(a, b);
-  return {
-    count: items.size - (isZero(net) ? 0 : 1),
-    value: subtract(sum([...items.values()]), absolute(net)),
-  };
+  return { count: count - (isZero(net) ? 0 : 1), value: subtract(gross, absolute(net)) };
 }
 
 function listMoved(before: State, after: State, wasOpen: (side: Side) => boolean): FlowAmount[] {

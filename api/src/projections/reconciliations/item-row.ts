@@ -1,10 +1,12 @@
 import { type Rational, formatDecimal, isZero } from "@throughline/schemas/exact/rational";
 import type { Contest, Fact } from "../fact.ts";
-import type { Entry, Side } from "./entry.ts";
+import { type Entry, type Side, otherSide } from "./entry.ts";
+import { roundMoney } from "../matches/currency.ts";
 import { toDueAt } from "./classify.ts";
 import type { FlowKind } from "./flows.ts";
-import { measureBalance } from "./measure-balance.ts";
+import { createAmountOf } from "./measure-balance.ts";
 import type { ReconciliationModel } from "./model.ts";
+import { KEY_SEPARATOR } from "./entry-key.ts";
 import { type SubjectEntries, UNMEASURED, readEntries } from "./read-entries.ts";
 import { type Episode, type Trace, traceGroup } from "./trace-group.ts";
 
@@ -35,7 +37,10 @@ export interface ItemRow {
   /** What the item is worth at the price of side a, where quantities are compared and amounts are stated. */
   balance: string;
   currency: string;
+  /** The earliest events that stand in it, 20 of a side at most. */
   entries: Readonly<Record<Side, readonly string[]>>;
+  /** How many stand in it. */
+  counts: Readonly<Record<Side, number>>;
   supplier: string;
   site: string;
   ruleVersion: string;
@@ -56,6 +61,8 @@ export interface FlowRow {
 export interface SubjectRows {
   items: ItemRow[];
   flows: FlowRow[];
+  /** All entries that stand in an item of these, by side. */
+  listEntries: (item: ItemRow) => Record<Side, readonly string[]>;
 }
 
 const MINUTE_MS = 60_000;
@@ -66,17 +73,32 @@ export function evaluateSubject(
   history: { subject: string; facts: readonly Fact[] },
   contested: ReadonlyMap<string, Contest>,
 ): SubjectRows {
-  const read = readEntries(model, history, contested);
-  const rows: SubjectRows = { items: [], flows: [] };
+  return evaluateEntries(model, history.subject, readEntries(model, history, contested));
+}
+
+/** The same of what was read of an object already. */
+export function evaluateEntries(model: ReconciliationModel, subject: string, read: SubjectEntries): SubjectRows {
+  const found = new Map<ItemRow, Episode>();
+  const flows: FlowRow[] = [];
+  const findOtherUnit = createUnitFinder(read);
+  const amountOf = createAmountOf(model, read.facts);
   for (const [unit, entries] of read.units)
     for (const group of Map.groupBy(entries, ({ key }) => key).values()) {
-      const trace = traceGroup(group, model.rule.matching);
-      const context = { model, subject: history.subject, unit, group, read };
+      const trace = traceGroup(group, { matching: model.rule.matching, amountOf });
       const place = findPlace(group, read);
-      rows.items.push(...trace.episodes.map((episode) => toItemRow(episode, { ...context, place })));
-      rows.flows.push(...listFlowRows(trace, { ...context, site: place.site }));
+      const contestedHere = group.filter(({ id }) => read.conflicts.has(id));
+      const context = { model, subject, unit, group, read, place, contested: contestedHere, findOtherUnit };
+      for (const episode of trace.episodes) found.set(toItemRow(episode, context), episode);
+      for (const flow of listFlowRows(trace, context)) flows.push(flow);
     }
-  return rows;
+  return {
+    items: [...found.keys()],
+    flows,
+    listEntries: (item) => {
+      const { a, b } = found.get(item)?.entries ?? {};
+      return { a: a?.list() ?? [], b: b?.list() ?? [] };
+    },
+  };
 }
 
 interface GroupContext {
@@ -85,6 +107,10 @@ interface GroupContext {
   unit: string;
   group: readonly Entry[];
   read: SubjectEntries;
+  place: Place;
+  /** Those of the group that were stated with different content. */
+  contested: readonly Entry[];
+  findOtherUnit: UnitFinder;
 }
 
 interface Place {
@@ -94,17 +120,24 @@ interface Place {
 
 /** All rows of a key belong to the site of its first entry, so that they sum in every scope. */
 export function findPlace(group: readonly Entry[], { facts }: SubjectEntries): Place {
-  const first = group.toSorted(
-    (a, b) => (a.movements[0]?.at ?? 0) - (b.movements[0]?.at ?? 0) || (a.side + a.id < b.side + b.id ? -1 : 1),
-  )[0];
-  const named = group.flatMap(({ id }) => facts.get(id)?.objects.find(({ type }) => type === "supplier")?.id ?? []);
-  return { site: (first && facts.get(first.id)?.site) ?? "", supplier: named.toSorted()[0] ?? "" };
+  let first: Entry | undefined;
+  let supplier: string | undefined;
+  for (const entry of group) {
+    if (first === undefined || compareByDate(entry, first) < 0) first = entry;
+    const named = facts.get(entry.id)?.objects.find(({ type }) => type === "supplier")?.id;
+    if (named !== undefined && (supplier === undefined || named < supplier)) supplier = named;
+  }
+  return { site: (first && facts.get(first.id)?.site) ?? "", supplier: supplier ?? "" };
 }
 
-function toItemRow(episode: Episode, context: GroupContext & { place: Place }): ItemRow {
+function compareByDate(a: Entry, b: Entry): number {
+  return (a.movements[0]?.at ?? 0) - (b.movements[0]?.at ?? 0) || (a.side + a.id < b.side + b.id ? -1 : 1);
+}
+
+function toItemRow(episode: Episode, context: GroupContext): ItemRow {
   const { model, subject, unit, read, place } = context;
   const { item, side, key, from, until, since, lastAt, period, isMatched, clearedIn, entries } = episode;
-  const ids = [...entries.a, ...entries.b];
+  const { balance } = episode;
   return {
     reconciliation: model.rule.id,
     subject,
@@ -121,35 +154,47 @@ function toItemRow(episode: Episode, context: GroupContext & { place: Place }): 
     period,
     isMatched,
     isClearedElsewhere: clearedIn.length > 0 && clearedIn.every((other) => other !== period),
-    isContested: ids.some((id) => read.conflicts.has(id)),
+    isContested: context.contested.some((entry) => entries[entry.side].has(entry)),
     hasFailed: !isMatched && read.failed.has(side === "a" ? "b" : "a"),
-    isInOtherUnit: unit === UNMEASURED || hasOtherUnit(context, side, key),
+    isInOtherUnit: unit === UNMEASURED || context.findOtherUnit(otherSide(side), key, unit),
     quantitiesAgree: model.rule.measure.kind === "money" && isMatched ? compareQuantities(entries, read) : "",
-    ...measureBalance({ ...context, ids: new Set(ids) }, from),
-    entries,
+    balance: balance ? formatDecimal(roundMoney(balance.value, balance.currency)) : "",
+    currency: balance?.currency ?? "",
+    entries: { a: entries.a.first, b: entries.b.first },
+    counts: { a: entries.a.count, b: entries.b.count },
     supplier: place.supplier,
     site: place.site,
     ruleVersion: model.version,
   };
 }
 
-/** The other side states the key too, but in another unit or currency, or in none. */
-function hasOtherUnit({ unit, read }: GroupContext, side: Side, key: string): boolean {
-  return [...read.units].some(
-    ([other, entries]) =>
-      other !== unit &&
-      entries.some((entry) => entry.side !== side && (entry.key === key || entry.key.startsWith(`${key}\u001f`))),
-  );
+/** Whether a side states a key too, but in another unit or currency than one, or in none. */
+type UnitFinder = (side: Side, key: string, than: string) => boolean;
+
+/** Keys are known with what they begin with: what is not measured has a key of its own behind that of the others. */
+function createUnitFinder({ units }: SubjectEntries): UnitFinder {
+  if (units.size < 2) return () => false;
+  const known = new Map<string, Set<string>>();
+  for (const [unit, entries] of units)
+    for (const { side, key } of entries)
+      for (let end = key.length; end >= 0; end = key.lastIndexOf(KEY_SEPARATOR, end - 1)) {
+        const name = `${side}${key.slice(0, end)}`;
+        const found = known.get(name);
+        if (found) found.add(unit);
+        else known.set(name, new Set([unit]));
+        if (end === 0) break;
+      }
+  return (side, key, than) => [...(known.get(`${side}${key}`) ?? [])].some((unit) => unit !== than);
 }
 
-function compareQuantities(entries: ItemRow["entries"], { facts }: SubjectEntries): ItemRow["quantitiesAgree"] {
-  const stated = (ids: readonly string[]) => ids.map((id) => facts.get(id)?.measures["quantity"]);
-  const [a, b] = [stated(entries.a), stated(entries.b)];
-  if (a.length !== 1 || b.length !== 1 || !a[0] || !b[0]) return "";
-  return JSON.stringify(a[0]) === JSON.stringify(b[0]) ? "yes" : "no";
+function compareQuantities({ a, b }: Episode["entries"], { facts }: SubjectEntries): ItemRow["quantitiesAgree"] {
+  if (a.count !== 1 || b.count !== 1) return "";
+  const [left, right] = [a, b].map(({ first: [id = ""] }) => facts.get(id)?.measures["quantity"]);
+  if (!left || !right) return "";
+  return JSON.stringify(left) === JSON.stringify(right) ? "yes" : "no";
 }
 
-function listFlowRows(trace: Trace, { model, unit, group, site }: GroupContext & { site: string }): FlowRow[] {
+function listFlowRows(trace: Trace, { model, unit, group, place: { site } }: GroupContext): FlowRow[] {
   const toRow = (kind: FlowRow["kind"], at: number, amount: { count: number; value: Rational }): FlowRow => ({
     reconciliation: model.rule.id,
     unit,

@@ -3,7 +3,8 @@ import { toTimestamp } from "@throughline/schemas/rows/leg-verdicts";
 import { z } from "zod";
 import { readRows } from "../engine/read-rows.ts";
 import type { Step } from "../engine/steps.ts";
-import { fromStoredEntries, toStoredEntries } from "./item-entries.ts";
+import { countEntries, fromStoredEntries, toStoredEntries } from "./item-entries.ts";
+import { SIDES } from "./entry.ts";
 import { type ItemRow, toItemSlot } from "./item-row.ts";
 
 const CHUNK = 2000;
@@ -51,23 +52,32 @@ const COLUMNS = `reconciliation, subject, unit, key, side, item, toUnixTimestamp
   toUnixTimestamp64Milli(due_at), period, is_matched, is_cleared_elsewhere, is_contested, has_failed, is_in_other_unit,
   quantities_agree, balance, currency, entries_a, entries_b, supplier, site, rule_version, is_removed`;
 
-/** The rows of objects as they were before a step. */
+/** The rows of objects as they were before a step; of some keys only, where there are any given. */
 export async function listCurrentItems(
   client: ClickHouseClient,
-  query: { reconciliation: string; subjects: readonly string[]; before: number },
+  query: { reconciliation: string; subjects: readonly string[]; keys?: readonly string[]; before: number },
 ): Promise<ItemRow[]> {
+  const { reconciliation, before, subjects, keys } = query;
   const found: ItemRow[] = [];
-  for (let start = 0; start < query.subjects.length; start += CHUNK) {
-    const rows = await readRows(client, storedRow, {
-      caller: "reconciliations.current",
-      sql: `SELECT ${COLUMNS} FROM reconciliation_items
-        WHERE reconciliation = {reconciliation: String} AND subject IN {subjects: Array(String)} AND batch < {before: UInt64}
-        ORDER BY ${KEY}, batch DESC, is_removed LIMIT 1 BY ${KEY}`,
-      values: { ...query, subjects: query.subjects.slice(start, start + CHUNK) },
-    });
-    found.push(...rows.filter((row) => row[26] === 0).map(toItemRow));
-  }
+  for (const own of toChunks(subjects))
+    for (const named of keys === undefined ? [undefined] : toChunks(keys)) {
+      const rows = await readRows(client, storedRow, {
+        caller: "reconciliations.current",
+        sql: `SELECT ${COLUMNS} FROM reconciliation_items
+          WHERE reconciliation = {reconciliation: String} AND subject IN {subjects: Array(String)}
+            ${named === undefined ? "" : "AND key IN {keys: Array(String)}"} AND batch < {before: UInt64}
+          ORDER BY ${KEY}, batch DESC, is_removed LIMIT 1 BY ${KEY}`,
+        values: { reconciliation, before, subjects: own, keys: named },
+      });
+      found.push(...rows.filter((row) => row[26] === 0).map(toItemRow));
+    }
   return found;
+}
+
+function toChunks(texts: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(texts.length / CHUNK) }, (_, index) =>
+    texts.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
 }
 
 export async function insertItemChanges(
@@ -113,8 +123,8 @@ export function toColumns(row: ItemRow) {
     quantities_agree: row.quantitiesAgree,
     balance: row.balance,
     currency: row.currency,
-    entries_a: toStoredEntries(row.entries.a, row.item),
-    entries_b: toStoredEntries(row.entries.b, row.item),
+    entries_a: toStoredEntries(row.entries.a, row.item, row.counts.a),
+    entries_b: toStoredEntries(row.entries.b, row.item, row.counts.b),
     supplier: row.supplier,
     site: row.site,
     rule_version: row.ruleVersion,
@@ -148,6 +158,7 @@ function toItemRow(row: z.infer<typeof storedRow>): ItemRow {
     balance: row[19],
     currency: row[20],
     entries: { a: fromStoredEntries(row[21], row[5]), b: fromStoredEntries(row[22], row[5]) },
+    counts: { a: countEntries(row[21]), b: countEntries(row[22]) },
     supplier: row[23],
     site: row[24],
     ruleVersion: row[25],
@@ -168,9 +179,34 @@ export function diffItems(before: readonly ItemRow[], after: readonly ItemRow[])
 }
 
 function isSameItem(before: ItemRow | undefined, after: ItemRow): boolean {
-  if (before === undefined) return false;
   return (
-    JSON.stringify(toColumns({ ...before, ruleVersion: "" })) ===
-    JSON.stringify(toColumns({ ...after, ruleVersion: "" }))
+    before !== undefined &&
+    COMPARED.every((name) => before[name] === after[name]) &&
+    SIDES.every(
+      (side) => before.counts[side] === after.counts[side] && isSameList(before.entries[side], after.entries[side]),
+    )
   );
+}
+
+const COMPARED = [
+  "until",
+  "value",
+  "since",
+  "lastAt",
+  "dueAt",
+  "period",
+  "isMatched",
+  "isClearedElsewhere",
+  "isContested",
+  "hasFailed",
+  "isInOtherUnit",
+  "quantitiesAgree",
+  "balance",
+  "currency",
+  "supplier",
+  "site",
+] as const;
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
 }

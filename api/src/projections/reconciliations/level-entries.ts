@@ -1,4 +1,5 @@
-import { type Rational, subtract, sum } from "@throughline/schemas/exact/rational";
+import { type Rational, subtract } from "@throughline/schemas/exact/rational";
+import { createRunningSum } from "../running-sum.ts";
 import { type Entry, sumMovements } from "./entry.ts";
 
 export interface DatedEntry {
@@ -12,24 +13,25 @@ export interface DatedEntry {
  */
 export function levelEntries(entries: readonly DatedEntry[]): DatedEntry[] {
   const groups = Map.groupBy(entries, ({ unit, entry }) => `${unit}\u0000${entry.key}`);
-  return [...groups.values()].flatMap((group) => {
-    const moves = group.filter(({ entry }) => entry.side === "a").flatMap(({ entry }) => entry.movements);
-    const levels = group.filter(({ entry }) => entry.side === "b").flatMap(toLevel);
-    levels.sort((x, y) => x.at - y.at || (x.entry.id < y.entry.id ? -1 : 1));
-    return levels.slice(1).flatMap((level, index): DatedEntry[] => {
-      const before = levels[index];
-      if (before === undefined) return [];
-      const between = moves.filter(({ at }) => at > before.at && at <= level.at).map(({ value }) => value);
-      const key = `${level.entry.key}\u001f${new Date(level.at).toISOString()} ${level.entry.id}`;
-      const at = level.at;
-      return [
-        { unit: level.unit, entry: { ...level.entry, side: "a", key, movements: [{ at, value: sum(between) }] } },
-        {
-          unit: level.unit,
-          entry: { ...level.entry, key, movements: [{ at, value: subtract(level.value, before.value) }] },
-        },
-      ];
-    });
+  return [...groups.values()].flatMap(toDifferences);
+}
+
+function toDifferences(group: readonly DatedEntry[]): DatedEntry[] {
+  const levels = group.filter(({ entry }) => entry.side === "b").flatMap(toLevel);
+  if (levels.length < 2) return [];
+  levels.sort((x, y) => x.at - y.at || (x.entry.id < y.entry.id ? -1 : 1));
+  const moves = group.filter(({ entry }) => entry.side === "a").flatMap(({ entry }) => entry.movements);
+  const sumUntil = createRunningSum(moves);
+  return levels.slice(1).flatMap(({ unit, entry, at, value }, index): DatedEntry[] => {
+    const before = levels[index];
+    if (before === undefined) return [];
+    const key = `${entry.key}\u001f${new Date(at).toISOString()} ${entry.id}`;
+    const moved = subtract(sumUntil(at), sumUntil(before.at));
+    const counted = subtract(value, before.value);
+    return [
+      { unit, entry: { ...entry, side: "a", key, movements: [{ at, value: moved }] } },
+      { unit, entry: { ...entry, key, movements: [{ at, value: counted }] } },
+    ];
   });
 }
 

@@ -1,7 +1,6 @@
 import {
   type Rational,
   divide,
-  formatDecimal,
   isZero,
   multiply,
   negate,
@@ -9,59 +8,33 @@ import {
   signOf,
 } from "@throughline/schemas/exact/rational";
 import type { Fact } from "../fact.ts";
-import { roundMoney } from "../matches/currency.ts";
-import { type Entry, findValue } from "./entry.ts";
+import type { Entry } from "./entry.ts";
 import type { ReconciliationModel } from "./model.ts";
-import type { SubjectEntries } from "./read-entries.ts";
-import { type Valued, clearByQuantity } from "./received-not-invoiced.ts";
-
-const NONE = { balance: "", currency: "" };
+import type { Amount } from "./worth.ts";
 
 /**
- * What an open quantity is worth from a moment on: the entries that stand in it, cleared by quantity at the price of side a,
- * rounded half-up once, to the currency's minor unit. Nothing where one of them states no amount, or amounts are in several currencies.
+ * What the entries of a reconciliation of quantities are worth, by what their events state: of what was taken back in part, what is
+ * left of it. Undefined for reconciliations of which nothing has a worth of its own.
  */
-export function measureBalance(
-  {
-    model,
-    unit,
-    group,
-    read,
-    ids,
-  }: {
-    model: ReconciliationModel;
-    unit: string;
-    group: readonly Entry[];
-    read: SubjectEntries;
-    ids: ReadonlySet<string>;
-  },
-  at: number,
-): { balance: string; currency: string } {
-  if (model.rule.measure.kind !== "quantity" || model.sides.b.isLevel) return NONE;
-  const standing = group.flatMap((entry) => {
-    const quantity = findValue(entry, at + 1);
-    const [whole] = entry.movements;
-    if (quantity === undefined || whole === undefined || !ids.has(entry.id)) return [];
-    return [{ side: entry.side, at: whole.at, quantity, whole: whole.value, fact: read.facts.get(entry.id) }];
-  });
-  const amounts = standing.map(({ fact, quantity, whole }) => fact && findAmount(fact, { quantity, whole }));
-  const [first] = amounts;
-  if (!first || amounts.some((amount) => amount?.currency !== first.currency)) return NONE;
-  const valued = (side: "a" | "b"): Valued[] =>
-    standing.flatMap((entry, index) => {
-      const amount = amounts[index]?.value;
-      if (entry.side !== side || amount === undefined) return [];
-      // An amount is stated without the sign that its side gives it.
-      const isOpposed = signOf(entry.quantity) < 0 !== signOf(amount) < 0;
-      return [{ at: entry.at, quantity: entry.quantity, amount: isOpposed ? negate(amount) : amount }];
-    });
-  const account = { line: "", unit, currency: first.currency, receipts: valued("a"), invoices: valued("b") };
-  const { balance } = clearByQuantity(account, at + 1);
-  return { balance: formatDecimal(roundMoney(balance, first.currency)), currency: first.currency };
+export function createAmountOf(
+  { rule, sides }: ReconciliationModel,
+  facts: ReadonlyMap<string, Fact>,
+): ((entry: Entry, quantity: Rational) => Amount | undefined) | undefined {
+  if (rule.measure.kind !== "quantity" || sides.b.isLevel) return undefined;
+  return ({ id, movements: [whole] }, quantity) => {
+    const fact = facts.get(id);
+    const amount = fact && whole && findAmount(fact, { quantity, whole: whole.value });
+    if (!amount) return undefined;
+    // An amount is stated without the sign that its side gives it.
+    const isOpposed = signOf(quantity) < 0 !== signOf(amount.value) < 0;
+    return isOpposed ? { ...amount, value: negate(amount.value) } : amount;
+  };
 }
 
-/** Of what was taken back in part, the amount of what is left. */
-function findAmount({ measures }: Fact, { quantity, whole }: { quantity: Rational; whole: Rational }) {
+function findAmount(
+  { measures }: Fact,
+  { quantity, whole }: { quantity: Rational; whole: Rational },
+): Amount | undefined {
   const { amount } = measures;
   const value = amount && parseRational(amount.value);
   if (!amount || !value || !("currency" in amount)) return undefined;

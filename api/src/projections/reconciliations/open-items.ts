@@ -12,7 +12,7 @@ export interface Drift {
 
 /** Follows every key of a reconciliation in one unit or currency. */
 export function traceEntries(entries: readonly Entry[], matching: Matching): Trace {
-  const traces = [...Map.groupBy(entries, ({ key }) => key).values()].map((group) => traceGroup(group, matching));
+  const traces = [...Map.groupBy(entries, ({ key }) => key).values()].map((group) => traceGroup(group, { matching }));
   return { episodes: traces.flatMap(({ episodes }) => episodes), flows: traces.flatMap(({ flows }) => flows) };
 }
 

@@ -2,15 +2,16 @@ import { type Rational, negate, parseRational, toRational } from "@throughline/s
 import { usage } from "@throughline/schemas/trade-attributes";
 import { type Contest, type Fact, toIdentity } from "../fact.ts";
 import { compareByTime, resolveFacts } from "../legs/resolve-facts.ts";
-import { type Entry, type Movement, SIDES, type Side } from "./entry.ts";
+import { KEY_SEPARATOR, toKey } from "./entry-key.ts";
+import { type Entry, type Movement, SIDES, type Side, sumMovements } from "./entry.ts";
 import { findTakenBack } from "./find-taken-back.ts";
+import { type KeyFacts, groupByKey, isFolded, listKeyFacts } from "./key-facts.ts";
 import { type ReconciliationModel, findRole } from "./model.ts";
 import { type DatedEntry, levelEntries } from "./level-entries.ts";
 
 /** Where the unit or currency of an event is not known: nothing is assumed, and nothing agrees with it. */
 export const UNMEASURED = "";
 const COUNT_UNIT = "count";
-export const KEY_SEPARATOR = "\u001f";
 
 /** What the events that name one object say to a reconciliation. */
 export interface SubjectEntries {
@@ -30,20 +31,65 @@ export interface SubjectEntries {
  */
 export function readEntries(
   model: ReconciliationModel,
-  { subject, facts: all }: { subject: string; facts: readonly Fact[] },
+  { subject, facts: all }: History,
   contested: ReadonlyMap<string, Contest>,
 ): SubjectEntries {
   const { facts, conflicts } = resolveFacts(
     all.filter((fact) => isOf(model, fact)),
     contested,
   );
-  const roles = new Map(facts.flatMap((fact) => toPair(fact, findRole(model, fact))));
+  const parts = isFolded(model)
+    ? [...groupByKey(model, facts, subject).values()].map((group) => readKey(model, subject, group))
+    : [readTogether(model, subject, { own: facts, others: [] })];
+  return {
+    units: groupByUnit(parts.flatMap(({ dated }) => dated)),
+    facts: new Map(parts.flatMap(({ roles }) => [...roles.keys()].map((fact) => [toIdentity(fact), fact] as const))),
+    conflicts,
+    failed: new Set(SIDES.filter((side) => facts.some((fact) => hasFailed(model, fact, side)))),
+  };
+}
+
+interface History {
+  subject: string;
+  facts: readonly Fact[];
+}
+
+/** What the events of a key, or of an object, come to. */
+export interface KeyEntries {
+  dated: DatedEntry[];
+  /** The counts that stand, where side b counts. */
+  levels: readonly DatedEntry[];
+  roles: Map<Fact, { side: Side; isMinus: boolean }>;
+  /** Reversals that found nothing to take back. */
+  unmet: readonly Fact[];
+}
+
+/** Reads one key by itself; facts before `since` are only taken back, where an event names them. */
+export function readKey(
+  model: ReconciliationModel,
+  subject: string,
+  { since, ...group }: KeyFacts & { since?: number },
+): KeyEntries {
+  const facts = listKeyFacts(group);
+  const own = new Set(group.own);
+  const others = facts.filter((fact) => !own.has(fact));
+  return readTogether(model, subject, { own: facts.filter((fact) => own.has(fact)), others, since });
+}
+
+function readTogether(
+  model: ReconciliationModel,
+  subject: string,
+  { own, others, since }: { own: readonly Fact[]; others: readonly Fact[]; since?: number | undefined },
+): KeyEntries {
+  const roles = new Map(own.flatMap((fact) => toPair(fact, findRole(model, fact))));
+  const facts = others.length === 0 ? own : [...own, ...others].toSorted(compareByTime);
   const keyOf = (fact: Fact) => toKey(model, fact, subject);
-  const takenBack = findTakenBack(model, facts, { roles, keyOf });
-  const sites = findSites([...roles.keys()], keyOf);
+  const { found: takenBack, unmet } = findTakenBack(model, facts, { roles, keyOf, since });
+  // Between counts nothing depends on what came before them: a count goes by its own site.
+  const sites = isFolded(model) ? undefined : findSites([...roles.keys()], keyOf);
   const entries = [...roles].map(([fact, { side, isMinus }]): DatedEntry => {
     const key = keyOf(fact);
-    const site = sites.get(key) ?? "";
+    const site = sites === undefined ? fact.site : (sites.get(key) ?? "");
     const at = findDate(model, fact, { side, site });
     const measured = isShared(model, fact) ? undefined : findValue(model, fact, isMinus);
     const { unit, value } = measured ?? { unit: UNMEASURED, value: toRational(0n) };
@@ -53,15 +99,21 @@ export function readEntries(
     const { id: period } = model.clock.periodOf(at, site);
     return { unit, entry: { side, id, key: measured ? key : `${key}${KEY_SEPARATOR}${id}`, movements, period } };
   });
-  const dated = model.sides.b.isLevel ? levelEntries(entries) : entries;
+  const { isLevel } = model.sides.b;
   return {
-    units: new Map(
-      [...Map.groupBy(dated, ({ unit }) => unit)].map(([unit, own]) => [unit, own.map(({ entry }) => entry)]),
-    ),
-    facts: new Map([...roles.keys()].map((fact) => [toIdentity(fact), fact])),
-    conflicts,
-    failed: new Set(SIDES.filter((side) => facts.some((fact) => hasFailed(model, fact, side)))),
+    dated: isLevel ? levelEntries(entries) : entries,
+    levels: isLevel
+      ? entries.filter(({ entry }) => entry.side === "b" && sumMovements(entry.movements) !== undefined)
+      : [],
+    roles,
+    unmet,
   };
+}
+
+export function groupByUnit(dated: readonly DatedEntry[]): SubjectEntries["units"] {
+  return new Map(
+    [...Map.groupBy(dated, ({ unit }) => unit)].map(([unit, own]) => [unit, own.map(({ entry }) => entry)]),
+  );
 }
 
 function toPair<Value>(fact: Fact, value: Value | undefined): [Fact, Value][] {
@@ -69,7 +121,7 @@ function toPair<Value>(fact: Fact, value: Value | undefined): [Fact, Value][] {
 }
 
 /** Events of other reconciliations, which name the same object, say nothing to this one. */
-function isOf({ types }: ReconciliationModel, { type, attributes }: Fact): boolean {
+export function isOf({ types }: ReconciliationModel, { type, attributes }: Fact): boolean {
   return types.has(type) && (usage.parse(attributes["usage"]) ?? "production") === "production";
 }
 
@@ -112,6 +164,11 @@ function findValue(
   return unit ? { unit, value: signed(value) } : undefined;
 }
 
+/** The unit or currency that an entry of an event is in; empty where that is not known. */
+export function findUnit(model: ReconciliationModel, fact: Fact): string {
+  return isShared(model, fact) ? UNMEASURED : (findValue(model, fact, false)?.unit ?? UNMEASURED);
+}
+
 function toCurrency(measure: object): string | undefined {
   return "currency" in measure && typeof measure.currency === "string" ? measure.currency : undefined;
 }
@@ -142,14 +199,4 @@ function toMovements({
 function isWithin(part: Rational, whole: Rational): boolean {
   const [left, right] = [part.numerator * whole.denominator, whole.numerator * part.denominator];
   return right > 0n ? left > 0n && left < right : left < 0n && left > right;
-}
-
-function toKey({ rule }: ReconciliationModel, fact: Fact, subject: string): string {
-  const parts = rule.key.slice(1).map((part) => {
-    if (part === "site") return fact.site;
-    if (part.startsWith("object.")) return fact.objects.find(({ type }) => `object.${type}` === part)?.id ?? "";
-    const value = fact.attributes[part.slice("attributes.".length)];
-    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : "";
-  });
-  return [subject, ...parts].join(KEY_SEPARATOR);
 }

@@ -46,7 +46,17 @@ export function clearByQuantity(account: ClearingAccount, before: number): Clear
   const [received, invoiced] = [account.receipts, account.invoices].map((all) =>
     total(all.filter(({ at }) => at < before)),
   );
-  const [receipts, invoices] = [received ?? total([]), invoiced ?? total([])];
+  return clearTotals(received ?? total([]), invoiced ?? total([]));
+}
+
+/** What receipts and invoices add up to. */
+export interface Totals {
+  quantity: Rational;
+  amount: Rational;
+}
+
+/** The same, where both are added up already. */
+export function clearTotals(receipts: Totals, invoices: Totals): Clearing {
   const quantity = subtract(receipts.quantity, invoices.quantity);
   const price = findPrice(receipts) ?? findPrice(invoices) ?? ZERO;
   const cleared = multiply(invoices.quantity, price);
@@ -81,11 +91,11 @@ export function sumAccruals(accruals: readonly Accrual[]): Map<string, Rational>
   return new Map([...groups].map(([currency, group]) => [currency, sum(group.map(({ value }) => value))]));
 }
 
-function total(entries: readonly Valued[]): { quantity: Rational; amount: Rational } {
+function total(entries: readonly Valued[]): Totals {
   return { quantity: sum(entries.map(({ quantity }) => quantity)), amount: sum(entries.map(({ amount }) => amount)) };
 }
 
-function findPrice({ quantity, amount }: { quantity: Rational; amount: Rational }): Rational | undefined {
+function findPrice({ quantity, amount }: Totals): Rational | undefined {
   return isZero(quantity) ? undefined : divide(amount, quantity);
 }
 

@@ -11,7 +11,7 @@ export interface SpanChange {
   items: number;
 }
 
-/** What changes of the figures when other rows are said of an object. */
+/** What changes of the figures when rows are said of an object instead of others; the same rows on both sides change nothing. */
 export function listSpanChanges(before: readonly ItemRow[], after: readonly ItemRow[], domain: string): SpanChange[] {
   const changes = new Map<string, SpanChange>();
   const count = (rows: readonly ItemRow[], sign: 1 | -1) => {

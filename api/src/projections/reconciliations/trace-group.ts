@@ -1,16 +1,22 @@
-import { type Rational, isZero, subtract } from "@throughline/schemas/exact/rational";
+import { type Rational, absolute, isZero, subtract } from "@throughline/schemas/exact/rational";
 import {
-  type ChangingCell,
+  type Cell,
   type Item,
   type Live,
   compareEntries,
   createCell,
-  listItems,
+  findDifference,
+  isMatched,
+  listUnmatched,
   nameDifference,
   toState,
+  toUnmatched,
 } from "./cell.ts";
 import { type Entry, type Matching, SIDES, type Side, otherSide, sumMovements } from "./entry.ts";
-import { type Flow, type State, listFlows } from "./flows.ts";
+import { createCellFinder } from "./find-cell.ts";
+import { type Flow, type Moved, type State, listFlows } from "./flows.ts";
+import { type EntryList, listEntries } from "./entry-list.ts";
+import type { Amount } from "./worth.ts";
 
 /** An open item of a key over a time in which it did not change. Times in milliseconds since 1970 UTC. */
 export interface Episode {
@@ -25,14 +31,16 @@ export interface Episode {
   until: number | undefined;
   /** Signed, as it adds to the net. */
   value: Rational;
+  /** What that is worth, where entries state amounts of one currency. */
+  balance: Amount | undefined;
   /** When the entry that it is named after happened: its age counts from here, also when it was reopened. */
   since: number;
   /** When the last entry of its side came: what is missing is due a lag after it. */
   lastAt: number;
   /** The other side was seen too, and differs. */
   isMatched: boolean;
-  /** Ids of the entries that stand in it, by side. */
-  entries: Readonly<Record<Side, readonly string[]>>;
+  /** The entries that stand in it, by side. */
+  entries: Readonly<Record<Side, EntryList>>;
   /** Periods of the entries of the other side that cleared its key at its end; empty while they have not. */
   clearedIn: readonly string[];
 }
@@ -42,6 +50,12 @@ export interface Trace {
   flows: Flow[];
 }
 
+/** How a key is followed: how far its entries may be put together, and the money that an entry with a value states. */
+export interface Tracing {
+  matching: Matching;
+  amountOf?: ((entry: Entry, value: Rational) => Amount | undefined) | undefined;
+}
+
 interface Change {
   at: number;
   entry: Entry;
@@ -49,37 +63,59 @@ interface Change {
   isFirst: boolean;
 }
 
-interface TracedCell extends ChangingCell {
-  open: Map<string, Episode>;
+/** An open episode, and how many entries had come and gone in its cell when it began. */
+interface Open {
+  episode: Episode;
+  version: number;
+}
+
+interface TracedCell extends Cell {
+  open: Map<string, Open>;
   opened: Set<Side>;
+}
+
+/** What happens in one cell at one moment. */
+interface Settling {
+  at: number;
+  before: State;
+  changes: Change[];
+  moved: (Moved & { entry: Entry })[];
+  /** Sides of which something was open before. */
+  openSides: Set<Side>;
 }
 
 /**
  * Follows one key through time: which items were open when, and what opened and cleared them. An item is named after the
  * entry that brought it, and keeps its name while it stays on its side. Depends on nothing but the entries and how far they
- * may be put together, nor on their order; what lies before a moment depends on nothing after it.
+ * may be put together, nor on their order; what lies before a moment depends on nothing after it. Takes about as long as there
+ * are entries and episodes.
  */
-export function traceGroup(entries: readonly Entry[], matching: Matching): Trace {
-  const cells: TracedCell[] = [];
+export function traceGroup(entries: readonly Entry[], { matching, amountOf }: Tracing): Trace {
+  const finder = createCellFinder<TracedCell>(matching, () => ({
+    ...createCell(),
+    open: new Map<string, Open>(),
+    opened: new Set<Side>(),
+  }));
   const cellOf = new Map<Entry, TracedCell>();
   const trace: Trace = { episodes: [], flows: [] };
-  for (const instant of listInstants(entries)) {
-    const touched = new Map<TracedCell, { before: State; changes: Change[] }>();
+  for (const [at, instant] of listInstants(entries)) {
+    const touched = new Map<TracedCell, Settling>();
     for (const change of instant) {
-      const cell = cellOf.get(change.entry) ?? findCell(cells, change.entry, matching);
-      cellOf.set(change.entry, cell);
-      const known = touched.get(cell) ?? { before: toState(cell), changes: [] };
-      known.changes.push(change);
-      touched.set(cell, known);
-      apply(cell, change);
+      const { entry } = change;
+      const cell = cellOf.get(entry) ?? finder.find(entry.side);
+      cellOf.set(entry, cell);
+      const settling = touched.get(cell) ?? begin(cell, at);
+      touched.set(cell, settling);
+      apply(cell, change, { settling, amountOf });
+      finder.note(cell);
     }
-    for (const [cell, { before, changes }] of touched) settle(cell, { before, changes, trace });
+    for (const [cell, settling] of touched) settle(cell, settling, trace);
   }
   return trace;
 }
 
 /** Changes by time; at one moment what takes back comes first, so that a corrected posting finds its place free. */
-function listInstants(entries: readonly Entry[]): Iterable<Change[]> {
+function listInstants(entries: readonly Entry[]): Map<number, Change[]> {
   const changes = entries.flatMap((entry) => {
     const movements = entry.movements.toSorted((a, b) => a.at - b.at);
     return movements.flatMap(({ at }, index): Change[] =>
@@ -89,63 +125,84 @@ function listInstants(entries: readonly Entry[]): Iterable<Change[]> {
     );
   });
   changes.sort((a, b) => a.at - b.at || Number(a.isFirst) - Number(b.isFirst) || compareEntries(a.entry, b.entry));
-  return Map.groupBy(changes, ({ at }) => at).values();
+  return Map.groupBy(changes, ({ at }) => at);
 }
 
-/** The first cell that takes the entry, or a new one. */
-function findCell(cells: TracedCell[], entry: Entry, matching: Matching): TracedCell {
-  const found = cells.find(({ live }) => {
-    const [own, other] = [live[entry.side].size, live[otherSide(entry.side)].size];
-    return matching === "M:N" || own === 0 || (matching === "1:N" && other <= 1);
-  });
-  if (found) return found;
-  const cell = { ...createCell(), open: new Map<string, Episode>(), opened: new Set<Side>() };
-  cells.push(cell);
-  return cell;
+function begin(cell: TracedCell, at: number): Settling {
+  const openSides = new Set<Side>();
+  // Of a difference there is one; else every entry that stands is open.
+  if (isMatched(cell)) for (const { episode } of cell.open.values()) openSides.add(episode.side);
+  else for (const side of SIDES) if (cell.sides[side].byId.size > 0) openSides.add(side);
+  return { at, before: toState(cell), changes: [], moved: [], openSides };
 }
 
-function apply(cell: TracedCell, { entry, value }: Change) {
-  const [first] = entry.movements;
-  cell.put(entry, value === undefined || first === undefined ? undefined : { value, at: first.at });
-}
-
-function settle(
+function apply(
   cell: TracedCell,
-  { before, changes, trace }: { before: State; changes: readonly Change[]; trace: Trace },
+  change: Change,
+  { settling, amountOf }: { settling: Settling; amountOf: Tracing["amountOf"] },
 ) {
-  const at = changes[0]?.at ?? 0;
+  const { entry, value } = change;
+  const [first] = entry.movements;
+  const before = cell.sides[entry.side].byId.get(entry.id)?.value;
+  settling.changes.push(change);
+  settling.moved.push({ entry, before: before && absolute(before), after: value && absolute(value) });
+  const isLive = value !== undefined && first !== undefined;
+  cell.put(entry, isLive ? { value, at: first.at, amount: amountOf?.(entry, value) } : undefined);
+}
+
+function settle(cell: TracedCell, settling: Settling, trace: Trace) {
+  const { at, before, changes, moved, openSides } = settling;
   const came = (side: Side): Live | undefined => {
     const first = changes.find(({ entry, isFirst }) => isFirst && entry.side === side);
-    return first && cell.live[side].get(first.entry.id);
+    return first && cell.sides[side].byId.get(first.entry.id);
   };
-  const isOpen = new Set([...cell.open.values()].map(({ side }) => side));
-  nameDifference(cell, { came, wasOpen: (side) => isOpen.has(side) });
-  for (const flow of listFlows(before, toState(cell), (side) => cell.opened.has(side)))
+  nameDifference(cell, { came, wasOpen: (side) => openSides.has(side) });
+  const after = toState(cell);
+  for (const flow of listFlows(before, after, { wasOpen: (side) => cell.opened.has(side), moved }))
     trace.flows.push({ ...flow, at });
-  moveEpisodes(cell, { at, changes, trace });
+  moveEpisodes(cell, settling, { after, trace });
 }
 
-function moveEpisodes(
-  cell: TracedCell,
-  { at, changes, trace }: { at: number; changes: readonly Change[]; trace: Trace },
-) {
-  const next = new Map(listItems(cell).map((item) => [`${item.side}${item.named.entry.id}`, toEpisode(item, at)]));
-  const isCleared = next.size === 0;
-  for (const [name, episode] of cell.open) {
-    const after = next.get(name);
-    if (after && isSame(after, episode)) {
+/** Where only one side came before and after, nothing moves but the entries that changed. */
+function moveEpisodes(cell: TracedCell, settling: Settling, { after, trace }: { after: State; trace: Trace }) {
+  const { at, changes, before, moved } = settling;
+  const isApart = !before.isMatched && !after.isMatched;
+  const names = isApart ? moved.map(({ entry }) => `${entry.side}${entry.id}`) : [...cell.open.keys()];
+  const next = new Map(listNext(cell, isApart ? moved : undefined).map((item) => [toName(item), item]));
+  const clearing = new Map<Side, string[]>();
+  for (const name of names) {
+    const open = cell.open.get(name);
+    const item = next.get(name);
+    if (open === undefined) continue;
+    if (item && isSame(cell, open, item)) {
       next.delete(name);
       continue;
     }
     cell.open.delete(name);
-    episode.until = at;
-    if (isCleared) episode.clearedIn = listPeriods(changes, otherSide(episode.side));
+    open.episode.until = at;
+    if (after.count > 0) continue;
+    const other = otherSide(open.episode.side);
+    const periods = clearing.get(other) ?? listPeriods(changes, other);
+    clearing.set(other, periods);
+    open.episode.clearedIn = periods;
   }
-  for (const [name, episode] of next) {
-    cell.open.set(name, episode);
+  for (const [name, item] of next) {
+    const episode = toEpisode(cell, item, at);
+    cell.open.set(name, { episode, version: cell.log.length });
     cell.opened.add(episode.side);
     trace.episodes.push(episode);
   }
+}
+
+function listNext(cell: TracedCell, moved: Settling["moved"] | undefined): Item[] {
+  if (isMatched(cell)) return [findDifference(cell)].filter((item) => item !== undefined);
+  if (moved === undefined) return listUnmatched(cell);
+  const lives = moved.flatMap(({ entry }) => cell.sides[entry.side].byId.get(entry.id) ?? []);
+  return lives.map((live) => toUnmatched(live));
+}
+
+function toName({ side, named }: Item): string {
+  return `${side}${named.entry.id}`;
 }
 
 function listPeriods(changes: readonly Change[], side: Side): string[] {
@@ -153,17 +210,37 @@ function listPeriods(changes: readonly Change[], side: Side): string[] {
   return [...new Set(came.map(({ entry }) => entry.period))].toSorted();
 }
 
-function toEpisode({ named, side, value, isMatched, lastAt, entries }: Item, from: number): Episode {
+function toEpisode(
+  cell: TracedCell,
+  { named, side, value, balance, isMatched: is, lastAt }: Item,
+  from: number,
+): Episode {
   const { entry, at: since } = named;
   const { id: item, key, period } = entry;
-  return { item, side, key, period, from, until: undefined, value, since, lastAt, isMatched, entries, clearedIn: [] };
+  const entries = listEntries(cell, is ? undefined : named);
+  return {
+    item,
+    side,
+    key,
+    period,
+    from,
+    until: undefined,
+    value,
+    balance,
+    since,
+    lastAt,
+    isMatched: is,
+    entries,
+    clearedIn: [],
+  };
 }
 
-function isSame(a: Episode, b: Episode): boolean {
+/** Whether an item goes on as it is. The other items of one side alone are their entries themselves. */
+function isSame(cell: Cell, { episode, version }: Open, item: Item): boolean {
   return (
-    isZero(subtract(a.value, b.value)) &&
-    a.isMatched === b.isMatched &&
-    a.lastAt === b.lastAt &&
-    SIDES.every((side) => a.entries[side].join("\u0000") === b.entries[side].join("\u0000"))
+    isZero(subtract(episode.value, item.value)) &&
+    episode.isMatched === item.isMatched &&
+    episode.lastAt === item.lastAt &&
+    (!item.isMatched || version === cell.log.length)
   );
 }

@@ -62,10 +62,10 @@ export function createCheckpointTally(inputs: CheckpointInputs, model: Reconcili
     sums.set(key, known ? addSums(known, sum) : sum);
   };
   return {
-    add: ({ items, flows }: SubjectRows) => {
+    add: ({ items, flows, listEntries }: SubjectRows) => {
       for (const item of items.filter(isOwn)) {
         if (isOpen(item, from)) count(toOpening(item));
-        if (isOpen(item, cutoff)) open.push(toOpenRow(item, inputs, model));
+        if (isOpen(item, cutoff)) open.push(toOpenRow(item, { inputs, model, entries: listEntries(item) }));
       }
       for (const flow of flows.filter(isOwn)) for (const sum of listSums(flow, { from, cutoff })) count(sum);
     },
@@ -115,7 +115,14 @@ function toSumRow(sum: Sum): CheckpointRow {
   return { ...sum, ...none, body: canonicalize(body) };
 }
 
-function toOpenRow(item: ItemRow, inputs: CheckpointInputs, { rule, lagMs }: ReconciliationModel): CheckpointRow {
+function toOpenRow(
+  item: ItemRow,
+  {
+    inputs,
+    model: { rule, lagMs },
+    entries,
+  }: { inputs: CheckpointInputs; model: ReconciliationModel; entries: ReturnType<SubjectRows["listEntries"]> },
+): CheckpointRow {
   const { unit, site, key, side, item: name } = item;
   const { cutoff, now, feeds, company } = inputs;
   const clearedIn = item.isClearedElsewhere ? [""] : [];
@@ -132,8 +139,8 @@ function toOpenRow(item: ItemRow, inputs: CheckpointInputs, { rule, lagMs }: Rec
   const value = parseRational(item.value) ?? ZERO;
   const gross = absolute(value);
   const isBeyond = exceeds(gross, rule.materiality.item);
-  const { reconciliation: _, ruleVersion: __, until: ___, ...stated } = item;
-  const body = canonicalize({ kind: "open", ...stated, class: named, cause, days, isBeyond });
+  const { reconciliation: _, ruleVersion: __, until: ___, counts: ____, ...stated } = item;
+  const body = canonicalize({ kind: "open", ...stated, entries, class: named, cause, days, isBeyond });
   return {
     kind: "open",
     unit,

@@ -4,7 +4,8 @@ import { type Rational, ZERO, add, formatDecimal, round, sum } from "@throughlin
 import type { CloseAccuracy } from "../../contract/close.ts";
 import { findPlace } from "../../projections/reconciliations/item-row.ts";
 import type { ReconciliationModel } from "../../projections/reconciliations/model.ts";
-import { KEY_SEPARATOR, readEntries } from "../../projections/reconciliations/read-entries.ts";
+import { KEY_SEPARATOR } from "../../projections/reconciliations/entry-key.ts";
+import { readEntries } from "../../projections/reconciliations/read-entries.ts";
 import { RECONCILER } from "../../projections/reconciler/plan.ts";
 import type { CheckpointHeader, LockRow } from "../../queries/checkpoint-row.ts";
 import { toChunks } from "../../queries/chunks.ts";

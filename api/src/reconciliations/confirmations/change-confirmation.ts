@@ -7,7 +7,7 @@ import type { StoreConfirmation } from "../../actions/store-confirmation.ts";
 import type { ConfirmationChange, NewConfirmation } from "../../contract/confirmation.ts";
 import { toIdentity } from "../../projections/fact.ts";
 import { exceeds } from "../../projections/matches/tolerance.ts";
-import { KEY_SEPARATOR } from "../../projections/reconciliations/read-entries.ts";
+import { KEY_SEPARATOR } from "../../projections/reconciliations/entry-key.ts";
 import type { Asker, StoreReader } from "../../queries/ask.ts";
 import { type ConfirmationRow, findConfirmation } from "../../queries/list-confirmations.ts";
 import { type UnmatchedItem, listUnmatchedItems } from "../../queries/list-unmatched-items.ts";

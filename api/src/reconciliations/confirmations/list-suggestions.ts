@@ -4,7 +4,7 @@ import type { SuggestionList } from "../../contract/confirmation.ts";
 import { toJourneyHref } from "../../http/href.ts";
 import { parseIdentity } from "../../projections/fact.ts";
 import { exceeds } from "../../projections/matches/tolerance.ts";
-import { KEY_SEPARATOR } from "../../projections/reconciliations/read-entries.ts";
+import { KEY_SEPARATOR } from "../../projections/reconciliations/entry-key.ts";
 import { SUGGESTION_LIMITS, suggestMatches } from "../../projections/reconciliations/suggest.ts";
 import type { Asker, StoreReader } from "../../queries/ask.ts";
 import { type UnmatchedItem, listUnmatchedItems } from "../../queries/list-unmatched-items.ts";
