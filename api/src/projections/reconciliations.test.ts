@@ -246,6 +246,18 @@ test("goes on without the events before the last count but one", { timeout: 60_0
   expect(items.map(({ item, value }) => [item, value])).toEqual([["erp\u0000c2", "4"]]);
 });
 
+test("begins with the count that an earlier release saw, and had nothing to say of", { timeout: 60_000 }, async () => {
+  const facts = [
+    toStock(COUNTED, { id: "c0", hour: 0, quantity: "5" }),
+    toStock(REFILLED, { id: "r", hour: 1, quantity: "2" }),
+    toStock(COUNTED, { id: "c1", hour: 2, quantity: "6" }),
+    toStock(REFILLED, { id: "late", hour: 1, quantity: "1" }),
+  ];
+  const whole = { ...pack, reconciliations: toStockRules(STOCK_AS_A_WHOLE) };
+  await project(facts, [1], (batches) => (batches < 1 ? whole : stockPack));
+  await expectStored(client, { rules: toStockRules(STOCK), facts, subjects: PLACES });
+});
+
 test("evaluates what has a long history less often, and keeps nobody else waiting", { timeout: 60_000 }, async () => {
   const receive = (id: string, line: string) => toReceiptFact({ id, line, quantity: "1", time: DAWN });
   const many = Array.from({ length: 300 }, (_, index) => receive(`many-${index}`, "1/10"));

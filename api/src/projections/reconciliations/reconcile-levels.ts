@@ -58,17 +58,22 @@ export async function reconcileLevels(
   const arrivedIn = Map.groupBy(levels, ({ key }) => key);
   const open = [...touched.values()].filter(({ subject }) => !converted.has(subject));
   const last = await loadLast(memory, { model, touched: open }, input);
-  const due = open.filter(({ key, from }) => isDue(from, last.get(key) ?? NO_LEVELS, arrivedIn.get(key) ?? []));
-  for (const group of chunkBySubject(due)) await evaluateDue(model, group, { input, last, arrivedIn, found });
-  for (const [key, own] of arrivedIn) memory.last.set(toMemoryKey(model, key), toLast(last.get(key), own));
+  const due = open.flatMap((one) => toDue(one, last.get(one.key) ?? NO_LEVELS, arrivedIn.get(one.key) ?? []));
+  for (const group of chunkBySubject(due))
+    levels.push(...(await evaluateDue(model, group, { input, last, arrivedIn, found })));
+  for (const [key, own] of Map.groupBy(levels, (level) => level.key))
+    memory.last.set(toMemoryKey(model, key), toLast(last.get(key), own));
   const { id: reconciliation, domain } = model.rule;
   return { ...found, levels: levels.map((level) => ({ ...level, reconciliation, domain })) };
 }
 
-/** What comes behind the last count, or was never counted twice, is in no time between two counts. */
-function isDue(from: number, last: ReadonlyMap<string, number>, arrived: readonly Level[]): boolean {
-  const isAlone = last.size === 0 && arrived.length < 2;
-  return !isAlone && from <= Math.max(...last.values(), ...arrived.map(({ at }) => at));
+/**
+ * What comes behind the last count is in no time between two counts. The first count that is known of a key may have one before it
+ * that an earlier release saw, and had nothing to say of.
+ */
+function toDue(touched: TouchedKey, last: ReadonlyMap<string, number>, arrived: readonly Level[]): TouchedKey[] {
+  if (last.size === 0) return arrived.length === 0 ? [] : [{ ...touched, from: EARLIEST }];
+  return touched.from <= Math.max(...last.values(), ...arrived.map(({ at }) => at)) ? [touched] : [];
 }
 
 async function convertTouched(
@@ -125,13 +130,18 @@ interface Due {
   found: Changes;
 }
 
-/** Reads as much of each key as its evaluation needs, and no more. */
-async function evaluateDue(model: ReconciliationModel, touched: readonly TouchedKey[], due: Due) {
+/** Reads as much of each key as its evaluation needs, and no more. Returns the counts of keys of which none was known. */
+async function evaluateDue(model: ReconciliationModel, touched: readonly TouchedKey[], due: Due): Promise<Level[]> {
+  const levels: Level[] = [];
   const asked = await listAsked(model, touched, due);
   const windows = new Map<string, ReadonlyMap<string, WindowRows>>();
   let open = asked;
   for (const reach of REACHES) {
     const read = await readSubjects(model, { open, reach }, due.input);
+    for (const { subject, key } of open.filter((one) => (due.last.get(one.key)?.size ?? 0) === 0))
+      levels.push(
+        ...listKeyLevels(model, read.get(subject)?.keys.get(key)?.own ?? []).filter((level) => level.key === key),
+      );
     open = open.filter((one) => {
       const found = evaluateWindows(model, one, read.get(one.subject) ?? NOTHING);
       if (found) windows.set(one.key, found);
@@ -141,6 +151,7 @@ async function evaluateDue(model: ReconciliationModel, touched: readonly Touched
   }
   const after = asked.map((one) => ({ ...one, after: windows.get(one.key) ?? new Map<string, WindowRows>() }));
   await compareWindows(due.found, { model, windows: after }, due.input);
+  return levels;
 }
 
 const NOTHING: SubjectKeys = { keys: new Map(), conflicts: new Set(), since: EARLIEST };
