@@ -204,7 +204,7 @@ test(
   () =>
     fc.assert(
       fc.asyncProperty(
-        fc.array(stockFact, { minLength: 5, maxLength: 30 }),
+        fc.array(stockFact, { minLength: 15, maxLength: 40 }),
         fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 }),
         fc.constantFrom(0, 0, 1, 2, 3),
         async (drawn, sizes, wholes) => {

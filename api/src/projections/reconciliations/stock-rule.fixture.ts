@@ -80,12 +80,12 @@ interface Drawn {
 }
 
 const DRAWN: { [Name in keyof Drawn]: fc.Arbitrary<Drawn[Name]> } = {
-  kind: fc.constantFrom("refilled", "dispensed", "dispensed", "voided", "counted"),
-  place: fc.constantFrom(...PLACES),
-  item: fc.constantFrom("X", "X", "Y"),
+  kind: fc.constantFrom("refilled", "dispensed", "dispensed", "voided", "counted", "counted"),
+  place: fc.constantFrom("north/1", "north/1", "north/1", "north/2"),
+  item: fc.constantFrom("X", "X", "X", "Y"),
   hour: fc.nat({ max: 24 * 40 }).map((hour) => hour - (hour % 7)),
   quantity: fc.constantFrom("1", "2", "5", "0.5"),
-  unit: fc.constantFrom("EA", "EA", "EA", "CS", ""),
+  unit: fc.constantFrom("EA", "EA", "EA", "EA", "EA", "CS", ""),
   number: fc.nat({ max: 5 }),
   target: fc.nat({ max: 5 }),
   names: fc.constantFrom(
