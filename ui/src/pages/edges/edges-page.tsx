@@ -124,7 +124,7 @@ const COLUMNS: Column<Edge>[] = [
     id: "clock",
     title: "Clock",
     width: "minmax(132px, 1fr)",
-    from: 1120,
+    from: 1330,
     cell: (row) => quietly(sayClock(row)),
   },
   countColumn({ id: "kept", title: "Kept", width: "72px", from: 700 }, ({ kept }) => kept),
@@ -133,7 +133,7 @@ const COLUMNS: Column<Edge>[] = [
     id: "release",
     title: "Version",
     width: "84px",
-    from: 1040,
+    from: 1180,
     cell: (row) => quietly(row.release === "" ? undefined : row.release),
   },
 ];
