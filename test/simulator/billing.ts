@@ -87,9 +87,12 @@ function toInvoiceLine(simulation: Simulation, parcel: Parcel, id: string): Invo
     !isWrongUnit &&
     !isPriceChange &&
     simulation.random(`bill/${id}`).isHit(simulation.options.faults.overQuantity);
-  const defect = isWrongUnit ? "wrong-unit" : isPriceChange ? "price-change" : isOver ? "over-quantity" : undefined;
-  const priceCents = isPriceChange ? Math.ceil(item.priceCents * random.between(1.03, 1.12)) : item.priceCents;
-  const billed = isOver ? packs + Math.ceil(packs * OVER_SHARE) : packs;
+  const drawn = isWrongUnit ? "wrong-unit" : isPriceChange ? "price-change" : isOver ? "over-quantity" : undefined;
+  const defect = line.isStruck ? undefined : drawn;
+  if (defect !== undefined) line.isStruck = true;
+  const dearCents = Math.ceil(item.priceCents * random.between(1.03, 1.12));
+  const priceCents = defect === "price-change" ? dearCents : item.priceCents;
+  const billed = defect === "over-quantity" ? packs + Math.ceil(packs * OVER_SHARE) : packs;
   return { id, parcel, defect, packs: billed, priceCents, isMatched: false };
 }
 

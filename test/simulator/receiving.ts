@@ -87,8 +87,12 @@ function record(simulation: Simulation, receipt: Receipt, now: number) {
   if (isOutage) simulation.schedule(Math.round(usualAt), (at) => sendRefused(simulation, receipt, at));
   if (isLate && postedAt - now > POSTING_LIMIT_MS)
     noteLatePosting(simulation, parcel.line, { recordedAt: now, postedAt });
+  // What nobody hears of from the dock either leaves nothing that differs.
+  const isHeard = simulation.incident("clock-drift", `/receiving/${order.site.id}`).find(now) === undefined;
   const isMissing =
-    !parcel.line.isStruck && simulation.random(`post/${receipt.id}`).isHit(simulation.options.faults.missingReceipt);
+    isHeard &&
+    !parcel.line.isStruck &&
+    simulation.random(`post/${receipt.id}`).isHit(simulation.options.faults.missingReceipt);
   if (isMissing) return missPosting(simulation, receipt, now);
   simulation.schedule(postedAt, (at) => post(simulation, { receipt, trace }, at));
 }
