@@ -73,7 +73,7 @@ test("tells of an earlier moment what it knew of compliance, budget and burn the
   expect(then).toMatchObject({ compliance: { share: 0.85, n: 20 }, budget: { left: -0.5, spent: { value: 3 } } });
   expect(then.rules[0]?.long).toMatchObject({ good: { value: 17 }, bad: { value: 3 }, burn: 1.5 });
   expect(series).toMatchObject({ from: at(NOON - 24 * 60 - 10), to: at(NOON - 10) });
-  expect(series.points.at(-1)?.burns).toEqual([1.5, 1.5, 1.5]);
+  expect(series.points.at(-1)?.burns).toEqual([1.5, 1.5, 1.5, 1.5]);
   expect(spenders.leg).toMatchObject([{ value: "receipt", spent: { value: 3 } }]);
   const { slo: now } = sloDetail.parse(await tower.get("/slos/receipts"));
   expect(now).toMatchObject({ state: "within", budget: { left: 1, spent: { value: 0 } }, compliance: { n: 20 } });
