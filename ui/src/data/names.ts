@@ -12,8 +12,9 @@ export interface Names {
 }
 
 const STALE_MS = 10 * 60_000;
+const UNREAD = "…";
 
-/** What flows and legs are called; their ids until that is known. */
+/** What flows and legs are called: nothing that could be taken for a name while that is read, their ids where it is not known. */
 export function createNames(): Names {
   const { client } = useSession();
   const query = useQuery(() => ({
@@ -26,8 +27,8 @@ export function createNames(): Names {
   const findLeg = (flow: string, leg: string) => find(flow)?.legs.find(({ id }) => id === leg);
   return {
     flows,
-    flowOf: (flow) => find(flow)?.title ?? flow,
-    legOf: (flow, leg) => findLeg(flow, leg)?.title ?? leg,
+    flowOf: (flow) => find(flow)?.title ?? (query.isPending ? UNREAD : flow),
+    legOf: (flow, leg) => findLeg(flow, leg)?.title ?? (query.isPending ? UNREAD : leg),
     statutoryOf: (flow, leg) => findLeg(flow, leg)?.statutory ?? null,
   };
 }

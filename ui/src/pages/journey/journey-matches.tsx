@@ -6,7 +6,7 @@ import { formatNoun } from "../../format/number.ts";
 import { Section } from "../../parts/section.tsx";
 import { SmallTable } from "../../parts/small-table.tsx";
 import { MatchStateMark } from "../matches/match-state.tsx";
-import { OUTCOME_WORDS, sayCauses, sayDifference, sayMatch } from "../matches/match-text.ts";
+import { sayCauses, sayDifference, sayMatch, sayResult } from "../matches/match-text.ts";
 
 const KIND_WORDS = { line: "Line", invoice: "Invoice", order: "Order line" } as const;
 
@@ -36,7 +36,7 @@ export function JourneyMatches(props: {
             {
               title: "Result",
               cell: (row) => (
-                <Show when={row.work} fallback={<span class="quiet">{OUTCOME_WORDS[row.outcome]}</span>}>
+                <Show when={row.work} fallback={<span class="quiet">{sayResult(row)}</span>}>
                   {(work) => <MatchStateMark state={work().state} />}
                 </Show>
               ),

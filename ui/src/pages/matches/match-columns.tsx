@@ -5,7 +5,7 @@ import { formatMeasure } from "../../format/measure.ts";
 import type { Column } from "../../parts/table-types.ts";
 import { Time } from "../../parts/time.tsx";
 import { MatchStateMark } from "./match-state.tsx";
-import { OUTCOME_WORDS, countDaysAhead, sayCauses, sayDaysAhead, sayDifference, sayMatch } from "./match-text.ts";
+import { countDaysAhead, sayCauses, sayDaysAhead, sayDifference, sayMatch, sayResult } from "./match-text.ts";
 
 const NARROW = 480;
 
@@ -81,7 +81,7 @@ const WORK_COLUMNS: readonly Column<MatchItem>[] = [
 
 function RowState(props: { row: MatchItem }): JSX.Element {
   return (
-    <Show when={props.row.work} fallback={<span class="quiet">{OUTCOME_WORDS[props.row.outcome]}</span>}>
+    <Show when={props.row.work} fallback={<span class="quiet">{sayResult(props.row)}</span>}>
       {(work) => <MatchStateMark state={work().state} />}
     </Show>
   );

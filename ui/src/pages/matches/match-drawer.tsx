@@ -16,7 +16,16 @@ import { MatchActions } from "./match-actions.tsx";
 import { NextDay } from "./match-columns.tsx";
 import { DerivationView } from "./match-derivation.tsx";
 import { MatchStateMark } from "./match-state.tsx";
-import { CODE_FACES, OUTCOME_WORDS, STATE_FACES, sayAct, sayDifference, sayLimit, sayMatch } from "./match-text.ts";
+import {
+  CODE_FACES,
+  OUTCOME_WORDS,
+  STATE_FACES,
+  sayAct,
+  sayDifference,
+  sayLimit,
+  sayMatch,
+  sayResult,
+} from "./match-text.ts";
 
 interface MatchDrawerProps {
   id: string;
@@ -89,7 +98,12 @@ function StateSentence(props: { match: MatchDetail }): JSX.Element {
     <div class="match-sentence">
       <Show
         when={props.match.work}
-        fallback={<p>{OUTCOME_WORDS[props.match.outcome]}. Nothing keeps it from being paid.</p>}
+        fallback={
+          <p>
+            {sayResult(props.match)}.{" "}
+            {props.match.kind === "order" ? "No rule speaks against it." : "Nothing keeps it from being paid."}
+          </p>
+        }
       >
         {(work) => (
           <>

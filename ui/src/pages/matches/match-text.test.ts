@@ -7,6 +7,7 @@ import {
   sayDifference,
   sayLimit,
   sayMatch,
+  sayResult,
   sayTest,
   sayVerdict,
 } from "./match-text.ts";
@@ -43,6 +44,17 @@ test("names what a row is about, and why", () => {
   );
   expect(sayCauses({ kind: "invoice", outcome: "blocked", causes: [] })).toBe("See its lines");
   expect(sayCauses({ kind: "invoice", outcome: "matched", causes: [] })).toBe("");
+});
+
+test("calls an order line matched only when what was received is invoiced", () => {
+  const order = { kind: "order" as const, outcome: "matched" as const };
+  expect(sayResult({ ...order, uncleared: { value: "-4", unit: "BX" } })).toBe("Received, not invoiced");
+  expect(sayResult({ ...order, uncleared: { value: "0.5", unit: "BX" } })).toBe("Invoiced, not received");
+  expect(sayResult({ ...order, uncleared: { value: "0", unit: "BX" } })).toBe("Matched");
+  expect(sayResult({ ...order, uncleared: null })).toBe("Matched");
+  expect(sayResult({ ...order, outcome: "warned", uncleared: { value: "-4", unit: "BX" } })).toBe(
+    "Posts with a warning",
+  );
 });
 
 test("counts the days to a date as calendars do", () => {

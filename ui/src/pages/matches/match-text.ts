@@ -103,6 +103,13 @@ export function sayMatch({ invoice, order, kind }: Pick<MatchItem, "invoice" | "
   return kind === "line" && order !== null ? `${invoice} on ${order}` : invoice;
 }
 
+/** What came of it. An order line that nothing speaks against is matched only when all that was received is invoiced, and the reverse. */
+export function sayResult({ kind, outcome, uncleared }: Pick<MatchItem, "kind" | "outcome" | "uncleared">): string {
+  if (kind !== "order" || outcome !== "matched" || uncleared === null || !/[1-9]/.test(uncleared.value))
+    return OUTCOME_WORDS[outcome];
+  return uncleared.value.startsWith("-") ? "Received, not invoiced" : "Invoiced, not received";
+}
+
 /** The first cause and how many more there are; of a whole invoice without its own, where to look. */
 export function sayCauses({ causes, outcome, kind }: Pick<MatchItem, "causes" | "outcome" | "kind">): string {
   const [first, ...more] = causes;
