@@ -38,6 +38,8 @@ export interface Delivery {
   held: Work[];
   /** What is on its way. */
   sending: Work | undefined;
+  /** What is being written to the disk. */
+  spilling: readonly EncodedEvent[];
   /** In a row; each lengthens the pause. */
   failures: number;
   succeeded: number;
@@ -73,8 +75,8 @@ export async function deliver(delivery: Delivery): Promise<void> {
     if (work === undefined) return;
     delivery.sending = work;
     const outcome = await delivery.post(work.events);
-    delivery.sending = undefined;
     await settle(delivery, work, outcome);
+    delivery.sending = undefined;
     delivery.onProgress();
   }
 }
@@ -184,6 +186,7 @@ async function spill(delivery: Delivery): Promise<boolean> {
   const work = fromQueue === -1 ? undefined : held.splice(fromQueue, 1)[0];
   const events = work?.events ?? queue.take(limits.batchEvents, limits.batchBytes);
   if (events.length === 0) return false;
+  delivery.spilling = events;
   try {
     await spool.append(events);
     queue.release(events);
@@ -192,6 +195,8 @@ async function spill(delivery: Delivery): Promise<boolean> {
     held.push(work ?? toWork(events, undefined));
     delivery.report({ code: "spool", message: `The spool cannot be written: ${String(error)}` });
     return false;
+  } finally {
+    delivery.spilling = [];
   }
 }
 

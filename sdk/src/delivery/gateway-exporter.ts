@@ -50,6 +50,7 @@ export function createGatewayExporter(
     counts: { sent: 0, refused: 0, retries: 0, dropped: {} },
     held: [],
     sending: undefined,
+    spilling: [],
     failures: 0,
     succeeded: 0,
     pausedUntil: 0,
@@ -75,11 +76,12 @@ async function openSpool(delivery: Delivery, options: SpoolOptions | undefined):
     onDrop: (reason, count) => drop(delivery, reason, count),
     onDamage: (lines) => report({ code: "spool", message: "Lines of the spool are damaged and left out." }, lines),
   });
+  // A process that ends while its spool is being read keeps there what is left, too.
+  delivery.spool = spool;
   try {
-    const found = await spool.open();
-    delivery.spool = spool;
-    return found;
+    return await spool.open();
   } catch (error) {
+    delivery.spool = undefined;
     report({ code: "spool", message: `There is no spool: ${String(error)}` });
     return 0;
   }

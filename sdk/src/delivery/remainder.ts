@@ -1,10 +1,10 @@
 import type { EncodedEvent } from "../exporters/exporter.ts";
 import { type Delivery, drop } from "./delivery.ts";
 
-/** What is only in memory: in the queue, held, and on its way. */
-function takeAll({ queue, held, sending, limits }: Delivery): EncodedEvent[] {
+/** What is only in memory: in the queue, held, on its way, and being written, which may come twice. */
+function takeAll({ queue, held, sending, spilling, limits }: Delivery): EncodedEvent[] {
   const works = sending === undefined ? held : [sending, ...held];
-  const rest = works.flatMap(({ events, chunk }) => (chunk === undefined ? events : []));
+  const rest = works.flatMap(({ events, chunk }) => (chunk === undefined ? events : [])).concat(spilling);
   while (queue.waiting() > 0) rest.push(...queue.take(limits.batchEvents, Number.POSITIVE_INFINITY));
   held.length = 0;
   return rest;

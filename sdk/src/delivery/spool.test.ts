@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestServer, connect, startTestServer, store } from "./gateway.fixture.ts";
+import { createSpool } from "./spool.ts";
 
 const TYPE = "erp.goods_receipt.posted" as const;
 let server: TestServer;
@@ -87,6 +88,23 @@ test("gives up the less critical when its bytes are used up", async () => {
   await throughline.shutdown(100);
   const { spooled, dropped } = throughline.stats();
   expect({ spooled, dropped: dropped.spool_full }).toEqual({ spooled: 50, dropped: 100 });
+});
+
+test("takes what is left at the end of the process while it is still being read", async () => {
+  await leaveBehind(["1"]);
+  const spool = createSpool({ directory, onDrop: () => undefined, onDamage: () => undefined });
+  expect(() => spool.appendNow([])).toThrow(/not open/);
+  const opening = spool.open();
+  const json = JSON.stringify({ id: "2", type: TYPE, time: new Date().toISOString() });
+  spool.appendNow([
+    { id: "2", type: TYPE, criticality: "standard", json, sizeBytes: json.length, givenAt: Date.now() },
+  ]);
+  await opening;
+  await spool.close();
+  expect(listSegments().map((name) => readFileSync(join(directory, name), "utf8"))).toEqual([
+    expect.stringContaining('"id":"1"'),
+    expect.stringContaining('"id":"2"'),
+  ]);
 });
 
 test("does without when another SDK uses the directory, and says so", async () => {

@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, openSync, writeFileSync } from "node:fs";
+import { closeSync, fdatasyncSync, openSync, readdirSync, writeFileSync } from "node:fs";
 import { type FileHandle, open, readFile, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Criticality } from "../event.ts";
@@ -30,7 +30,7 @@ export interface Spool {
   open(): Promise<number>;
   /** Keeps events. Those that found no room are dropped, and told. Throws when the disk fails: then none may be forgotten. */
   append(events: readonly EncodedEvent[]): Promise<void>;
-  /** The same at once, when the process ends. */
+  /** The same at once, when the process ends; also while it is being opened. Throws when the spool is not this one's. */
   appendNow(events: readonly EncodedEvent[]): void;
   take(): Promise<SpoolChunk | undefined>;
   size(): { events: number; bytes: number };
@@ -81,7 +81,10 @@ export function createSpool(options: SpoolOptions & Pick<State, "onDrop" | "onDa
           await appendTo(state, criticality, these.slice(first, first + SEGMENT_EVENTS));
       }
     },
-    appendNow: (events) => appendAtOnce(state, events),
+    appendNow: (events) => {
+      if (release === undefined) throw new Error(`${directory} is not open.`);
+      appendAtOnce(state, events);
+    },
     take: () => takeSegment(state),
     size: () => sizeOf(state),
     close: async () => {
@@ -196,6 +199,9 @@ async function takeSegment(state: State): Promise<SpoolChunk | undefined> {
 }
 
 function appendAtOnce(state: State, events: readonly EncodedEvent[]): void {
+  // What an earlier process left may not have been found yet.
+  const orders = readdirSync(state.directory).map((name) => parseSegmentName(name)?.order ?? 0);
+  state.nextOrder = Math.max(state.nextOrder, ...orders.map((order) => order + 1));
   for (const criticality of CRITICALITIES) {
     const these = events.filter((event) => event.criticality === criticality);
     if (these.length === 0) continue;

@@ -50,9 +50,13 @@ test("leaves it to a host that listens to the signal how it ends", async () => {
   expect([...server.stored]).toEqual([["own-listener", 1]]);
 });
 
-test("saves what is left to the spool when the host ends at once", async () => {
-  expect(await runHost("exit")).toEqual([3, null]);
-  expect(server.stored.size).toBe(0);
-  const segment = readdirSync(directory).find((name) => name.endsWith(".ndjson")) ?? "";
-  expect(readFileSync(join(directory, segment), "utf8")).toContain('"id":"exit"');
-});
+test.each(["exit", "exit-at-start", "exit-on-problem", "exit-on-spill"])(
+  "saves what is left to the spool when the host ends at once: %s",
+  async (ending) => {
+    server.behave(() => ({ status: 503 }));
+    expect(await runHost(ending)).toEqual([3, null]);
+    const segments = readdirSync(directory).filter((name) => name.endsWith(".ndjson"));
+    const texts = segments.map((name) => readFileSync(join(directory, name), "utf8"));
+    expect(texts.join("")).toContain(`"id":"${ending}"`);
+  },
+);
