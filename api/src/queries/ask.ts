@@ -30,30 +30,22 @@ const DEFAULT_TIMEOUT_SECONDS = 10;
 const RETRY_AFTER_SECONDS = 5;
 const PING_TIMEOUT_MS = 2000;
 
+/** The store closed a connection that had been kept, as one that is busy does: the question has changed nothing, and is asked anew. */
+const BROKEN = new Set(["ECONNRESET", "EPIPE"]);
+
 /** Codes of the store: too slow; too busy, out of memory or not prepared yet. */
 const TIMEOUT_CODES = new Set(["159", "209"]);
 const AWAY_CODES = new Set(["60", "81", "202", "241", "439"]);
 
 export function createStoreReader(client: ClickHouseClient): StoreReader {
   return {
-    ask: async ({ scope, signal }, { caller, sql, values, row, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }) => {
+    ask: async (asker, question) => {
       try {
-        const result = await client.query({
-          query: sql,
-          query_params: values,
-          format: "JSONEachRow",
-          use_multipart_params: true,
-          ...(signal && { abort_signal: signal }),
-          clickhouse_settings: {
-            log_comment: toScopeComment(scope, caller),
-            max_execution_time: timeoutSeconds,
-            date_time_output_format: "iso",
-            output_format_json_quote_64bit_integers: 0,
-            cancel_http_readonly_queries_on_client_close: 1,
-          },
+        const rows = await read(client, asker, question).catch((error: unknown) => {
+          if (!isBroken(error) || asker.signal?.aborted === true) throw error;
+          return read(client, asker, question);
         });
-        const rows = await result.json();
-        return rows.map((value) => row.parse(value));
+        return rows.map((value) => question.row.parse(value));
       } catch (error) {
         throw toStoreError(error);
       }
@@ -63,6 +55,32 @@ export function createStoreReader(client: ClickHouseClient): StoreReader {
       return answer.success;
     },
   };
+}
+
+async function read(
+  client: ClickHouseClient,
+  { scope, signal }: Asker,
+  { caller, sql, values, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS }: Omit<Question<z.ZodType>, "row">,
+): Promise<unknown[]> {
+  const result = await client.query({
+    query: sql,
+    query_params: values,
+    format: "JSONEachRow",
+    use_multipart_params: true,
+    ...(signal && { abort_signal: signal }),
+    clickhouse_settings: {
+      log_comment: toScopeComment(scope, caller),
+      max_execution_time: timeoutSeconds,
+      date_time_output_format: "iso",
+      output_format_json_quote_64bit_integers: 0,
+      cancel_http_readonly_queries_on_client_close: 1,
+    },
+  });
+  return result.json();
+}
+
+function isBroken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && typeof error.code === "string" && BROKEN.has(error.code);
 }
 
 /** What a failure of the store means to a caller. A mistake of ours stays what it is, and so is answered opaquely. */
