@@ -33,7 +33,7 @@ export function startDispenses(simulation: Simulation, now: number) {
     simulation,
     {
       closeBatches: (at) => desks.forEach((desk) => closeBatches(simulation, desk, at)),
-      listWaiting: () => desks.flatMap(({ valued }) => valued),
+      listWaiting: () => desks.flatMap(({ valued }) => valued.map(({ movement }) => movement)),
     },
     now,
   );
@@ -43,8 +43,8 @@ interface Desk {
   site: Site;
   company: string;
   random: Random;
-  /** Movements that the next run takes. */
-  valued: string[];
+  /** Movements that the next run takes, and what each is worth. */
+  valued: { movement: string; cents: number }[];
 }
 
 function awaitDispense(simulation: Simulation, desk: Desk, now: number) {
@@ -97,7 +97,7 @@ function decrement(simulation: Simulation, made: { desk: Desk; dispense: Dispens
   }
   simulation.schedule(valuedAt, (at) => {
     sendFromErp(simulation, { dispense, verb: "valued" }, at);
-    made.desk.valued.push(dispense.movement);
+    made.desk.valued.push({ movement: dispense.movement, cents: toWorth(dispense) });
   });
 }
 
@@ -125,17 +125,19 @@ function closeBatches(simulation: Simulation, desk: Desk, now: number) {
   while (desk.valued.length > 0) {
     const movements = desk.valued.splice(0, MAX_ROWS);
     const batch = ["posting_batch", `${desk.company}/D-${simulation.number("batch", 4)}`] as const;
-    const objects = [batch, ...movements.map((id) => ["stock_movement", id] as const)];
+    const objects = [batch, ...movements.map(({ movement }) => ["stock_movement", movement] as const)];
+    const measures = { amount: toMoney(movements.reduce((sum, { cents }) => sum + cents, 0)) };
     simulation.send(now, {
       type: "erp.posting_batch.closed",
       ...from,
       objects,
+      measures,
       attributes: { rows: movements.length },
     });
     const postedAt = simulation.outages(ERP).postpone(now + desk.random.around(8, 25, 90) * MINUTE);
     const entry = ["journal_entry", `${desk.company}/${new Date(now).getUTCFullYear()}/${batch[1].slice(5)}`] as const;
     simulation.schedule(Math.round(postedAt), (at) =>
-      simulation.send(at, { type: "erp.journal_entry.posted", ...from, objects: [batch, entry] }),
+      simulation.send(at, { type: "erp.journal_entry.posted", ...from, objects: [batch, entry], measures }),
     );
   }
 }
@@ -179,15 +181,19 @@ function sendFromErp(
 ) {
   const { dispense, verb, isLost = false } = told;
   const { site, item } = dispense.shelf;
-  const cents = Math.round((item.priceCents / item.packSize) * dispense.pieces);
   const draft = {
     type: `erp.stock_movement.${verb}`,
     source: ERP,
     site: site.id,
     objects: [["stock_movement", dispense.movement] as const, ["item", item.id] as const],
-    measures: { quantity: { value: String(dispense.pieces), unit: "EA" }, amount: toMoney(cents) },
+    measures: { quantity: { value: String(dispense.pieces), unit: "EA" }, amount: toMoney(toWorth(dispense)) },
   };
   return simulation.send(now, draft, { isLost });
+}
+
+/** In cents, by the price of the pack. */
+function toWorth({ shelf: { item }, pieces }: Dispense): number {
+  return Math.round((item.priceCents / item.packSize) * pieces);
 }
 
 function sendUnmapped(simulation: Simulation, dispense: Dispense, now: number) {
