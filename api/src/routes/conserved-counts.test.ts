@@ -17,7 +17,7 @@ import { worlds } from "../projections/world.fixture.ts";
 import { startTower, TEST_PACK, type Tower } from "../tower.fixture.ts";
 
 const HOUR = 3_600_000;
-/** A loaded machine plays fewer worlds rather than running out of time in the midst of one. */
+/** A loaded machine begins fewer worlds; none is left in its midst, where it would go on beside the test that follows. */
 const RUNS = Number(process.env["CONSERVED_RUNS"] ?? 6);
 const TIME_MS = 20_000 * RUNS;
 const START = at("00:00");
@@ -65,14 +65,16 @@ const histories = worlds.chain((world) =>
 test(
   "sums to the legs at every moment, and tells later what it told then, whatever is corrected",
   async () => {
+    const startedAt = performance.now();
     const property = fc.asyncProperty(histories, async ({ world, delays, looks }) => {
+      if (performance.now() - startedAt > TIME_MS) return;
       const arriving = world.map((fact, index) => ({ ...fact, arrivedAt: fact.time + (delays[index] ?? 0) * 60_000 }));
       const told = await live(arriving, looks);
       for (const { moment, ...then } of told) expect(await read(`&asOf=${toText(moment)}`)).toEqual(then);
       const watermarks = told.map(({ sources }) => sources[0]?.completeTo ?? "");
       expect(watermarks).toEqual(watermarks.toSorted());
     });
-    await fc.assert(property, { numRuns: RUNS, endOnFailure: true, interruptAfterTimeLimit: TIME_MS });
+    await fc.assert(property, { numRuns: RUNS, endOnFailure: true });
   },
   2 * TIME_MS,
 );
