@@ -83,7 +83,7 @@ function listColumns(isTime: boolean): Column<OutcomeCase>[] {
       width: "minmax(140px, 2fr)",
       cell: (row) => <span class="mono case-text">{row.object.id}</span>,
     },
-    { ...toText("type", "Type", (row) => toTitle(row.object.type)), width: "minmax(110px, 1fr)", from: 900 },
+    { ...toText("type", "Type", (row) => toTitle(row.object.type)), width: "152px", from: 940 },
     { ...toText("note", "Of", (row) => row.reason ?? row.note), width: "minmax(140px, 2fr)", from: 620 },
     { id: "value", title: "Adds", width: "104px", align: "end", cell: (row) => say(row.value) },
     { id: "at", title: "At", width: "120px", cell: (row) => <Time at={row.at} style="minute" /> },

@@ -20,7 +20,7 @@ export function listItemColumns(item: ReconciliationItem | undefined): Column<Op
     {
       ...toText("side", "Stated by", (row) => (row.isMatched ? "both, differs" : titleOf(row.side))),
       width: "minmax(110px, 1fr)",
-      from: 900,
+      from: 930,
     },
     {
       id: "value",
@@ -34,13 +34,13 @@ export function listItemColumns(item: ReconciliationItem | undefined): Column<Op
       ...toText("worth", "Worth", (row) => (row.worth === null ? "" : formatMeasure(row.worth))),
       width: "132px",
       align: "end",
-      from: 1100,
+      from: 1220,
     },
-    { ...toText("cause", "Cause", (row) => CAUSE_TITLES[row.cause]), width: "128px", from: 680 },
-    { id: "age", title: "Age", width: "96px", from: 620, cell: (row) => sayAge(row.days) },
-    { id: "since", title: "Since", width: "116px", from: 980, cell: (row) => <Time at={row.since} style="minute" /> },
-    { ...toText("supplier", "Supplier", (row) => row.supplier), width: "minmax(90px, 0.8fr)", from: 1240 },
-    { ...toText("site", "Site", (row) => row.site), width: "88px", from: 1160 },
+    { ...toText("cause", "Cause", (row) => CAUSE_TITLES[row.cause]), width: "128px", from: 800 },
+    { id: "age", title: "Age", width: "96px", from: 660, cell: (row) => sayAge(row.days) },
+    { id: "since", title: "Since", width: "116px", from: 1070, cell: (row) => <Time at={row.since} style="minute" /> },
+    { ...toText("supplier", "Supplier", (row) => row.supplier), width: "minmax(90px, 0.8fr)", from: 1440 },
+    { ...toText("site", "Site", (row) => row.site), width: "88px", from: 1330 },
   ];
 }
 

@@ -175,5 +175,7 @@ function sayItem(item: OpenItem, titleOf: (side: "a" | "b") => string): string {
   const has = item.isMatched
     ? `Both sides state it, and “${titleOf(item.side)}” has ${formatDecimal(item.value.replace("-", ""))} ${sayUnit(item.unit)} more.`
     : `“${titleOf(item.side)}” states it and “${other}” does not.`;
-  return `${has} ${CLASS_FACES[item.class].meaning}`;
+  // What both sides state was seen on both: it is the rest that may still come.
+  const isRest = item.isMatched && item.class === "TIMING";
+  return `${has} ${isRest ? "The rest may still come within the lag that is allowed." : CLASS_FACES[item.class].meaning}`;
 }
