@@ -1,9 +1,16 @@
 import { listCloseFigures } from "./read-closes.ts";
 import { OUTCOMES, type OutcomeContext, type OutcomeFigure } from "./outcome-figure.ts";
-import { readEffort, readTouchless } from "./read-effort.ts";
+import { readEffort, readTouchless, sumTouchless } from "./read-effort.ts";
 import { readExceptionResolution, readInvoiceExceptions } from "./read-invoice-exceptions.ts";
 import { readOnboarding } from "./read-onboarding.ts";
 import { readApprovalToSent, readSentToReceived } from "./read-order-cycle.ts";
+import {
+  sumApprovalToSent,
+  sumInvoiceExceptions,
+  sumOutHours,
+  sumOutOrders,
+  sumSentToReceived,
+} from "./sum-figures.ts";
 import { readOutHours, readOutOrders } from "./read-stockouts.ts";
 
 /** All figures of the outcomes, in the order in which they are shown. Those of money are one for each currency. */
@@ -22,6 +29,7 @@ const FIGURES: readonly OutcomeFigure[] = [
     better: "lower",
     basis: "what cabinets and counts state to be on hand, and order lines that name a requisition",
     read: readOutOrders,
+    sum: sumOutOrders,
   },
   {
     id: "stockout-hours",
@@ -32,6 +40,7 @@ const FIGURES: readonly OutcomeFigure[] = [
     better: "lower",
     basis: "what cabinets and counts state to be on hand",
     read: readOutHours,
+    sum: sumOutHours,
   },
   {
     id: "invoice-exceptions",
@@ -42,6 +51,7 @@ const FIGURES: readonly OutcomeFigure[] = [
     better: "lower",
     basis: "first results of matching, by the day of entry; what only waits for its receipt is no exception",
     read: (context) => readInvoiceExceptions(context, "invoice"),
+    sum: (context) => sumInvoiceExceptions(context, "invoice"),
   },
   {
     id: "invoice-line-exceptions",
@@ -52,6 +62,7 @@ const FIGURES: readonly OutcomeFigure[] = [
     better: "lower",
     basis: "first results of matching, by the day of entry; what only waits for its receipt is no exception",
     read: (context) => readInvoiceExceptions(context, "line"),
+    sum: (context) => sumInvoiceExceptions(context, "line"),
   },
   {
     id: "manual-effort",
@@ -73,6 +84,7 @@ const FIGURES: readonly OutcomeFigure[] = [
     better: "higher",
     basis: "results of matching, by the day of entry, and acts in the match worklist",
     read: readTouchless,
+    sum: sumTouchless,
   },
   {
     id: "exception-resolution",
@@ -103,6 +115,7 @@ const FIGURES: readonly OutcomeFigure[] = [
     better: "lower",
     basis: "approvals of requisitions and orders that name them",
     read: readApprovalToSent,
+    sum: sumApprovalToSent,
   },
   {
     id: "order-to-receipt",
@@ -113,6 +126,7 @@ const FIGURES: readonly OutcomeFigure[] = [
     better: "lower",
     basis: "the leg complete-receipt of procure-to-pay",
     read: readSentToReceived,
+    sum: sumSentToReceived,
   },
   {
     id: "incident-resolution",

@@ -29,8 +29,13 @@ export function measureShare(samples: readonly Sample[], scale = 0): Share {
     ([parts, wholes], sample) => [parts + BigInt(sample.part), wholes + BigInt(sample.whole)],
     [0n, 0n],
   );
+  return toShare({ n: new Set(samples.map(({ key }) => key)).size, part, whole }, scale);
+}
+
+/** A share of what is added up already; see `measureShare`. */
+export function toShare({ n, part, whole }: { n: number; part: bigint; whole: bigint }, scale = 0): Share {
   return {
-    n: new Set(samples.map(({ key }) => key)).size,
+    n,
     numerator: toDecimal(part, scale),
     denominator: toDecimal(whole, scale),
     value: whole === 0n ? null : formatDecimal(round(divide(toRational(part), toRational(whole)), SHARE_DIGITS)),

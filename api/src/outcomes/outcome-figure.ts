@@ -1,10 +1,11 @@
 import type { WorkingTime } from "@throughline/schemas/calendar/working-time";
 import type { Pack } from "@throughline/schemas/pack/flow";
 import type { Asker, StoreReader } from "../queries/ask.ts";
+import type { CaseSum } from "../queries/sum-cases.ts";
 import type { CheckpointContext } from "../reconciliations/checkpoints/checkpoint-context.ts";
 import type { Cases, NotMeasurable, Span } from "./cases.ts";
 
-/** Most rows that a figure is made of; a period that holds more has to be shorter. */
+/** Most rows that a figure is made of one by one. */
 export const MAX_CASES = 300_000;
 
 export const OUTCOMES = [
@@ -33,6 +34,8 @@ export interface OutcomeContext {
   windows: readonly Span[];
   sites: readonly string[] | undefined;
   asOf: string | undefined;
+  /** Most cases that are read one by one; of more, sums are read where the figure has them. */
+  most: number;
   /** What the accuracy of a close is measured with. */
   checkpoints: CheckpointContext;
   /** Types of events that any source ever sent. */
@@ -53,6 +56,20 @@ export interface OutcomeFigure {
   /** Of an amount: how many decimals its whole numbers hold. */
   scale?: number;
   read: (context: OutcomeContext) => Promise<Cases | NotMeasurable>;
+  /** The same cases added up by the store, where `read` finds too many; undefined where these are too many too. */
+  sum?: (context: OutcomeContext) => Promise<SummedCases | undefined>;
+}
+
+/** Cases as sums in the windows of `toSumWindows`, and those that are not in them one by one. */
+export interface SummedCases {
+  sums: readonly CaseSum[];
+  listed?: Cases;
+}
+
+/** The windows of the context, and the period as a whole. */
+export function toSumWindows({ windows, span }: Pick<OutcomeContext, "windows" | "span">): readonly Span[] {
+  const [baseline] = windows;
+  return [...windows, { from: baseline?.to ?? span.from, to: span.to }];
 }
 
 export const TOO_MANY: NotMeasurable = {

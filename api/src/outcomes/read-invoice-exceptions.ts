@@ -2,7 +2,7 @@ import { hasAnyInvoice } from "../queries/has-any-invoice.ts";
 import { type MatchHistory, listMatchHistories } from "../queries/list-match-histories.ts";
 import type { Case, Cases, NotMeasurable } from "./cases.ts";
 import { type Evaluation, foldExceptions, isBlocking } from "./fold-exceptions.ts";
-import { MAX_CASES, type OutcomeContext, TOO_MANY } from "./outcome-figure.ts";
+import { type OutcomeContext, TOO_MANY } from "./outcome-figure.ts";
 import { readAcceptances } from "./read-acceptances.ts";
 
 export const NOT_MATCHED: NotMeasurable = {
@@ -46,8 +46,12 @@ export async function readExceptionResolution(context: OutcomeContext): Promise<
   return cases;
 }
 
-function list({ reader, asker, span, sites, asOf }: OutcomeContext, kind: "invoice" | "line", isEvaluated: boolean) {
-  return listMatchHistories(reader, asker, { kind, ...span, isEvaluated, sites, asOf, most: MAX_CASES });
+function list(
+  { reader, asker, span, sites, asOf, most }: OutcomeContext,
+  kind: "invoice" | "line",
+  isEvaluated: boolean,
+) {
+  return listMatchHistories(reader, asker, { kind, ...span, isEvaluated, sites, asOf, most });
 }
 
 /** True when an invoice that the asker may see was ever matched. */

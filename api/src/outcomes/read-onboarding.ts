@@ -1,6 +1,6 @@
 import { type LegCase, listLegCases } from "../queries/list-leg-cases.ts";
 import type { Case, Cases, NotMeasurable } from "./cases.ts";
-import { MAX_CASES, type OutcomeContext, TOO_MANY } from "./outcome-figure.ts";
+import { type OutcomeContext, TOO_MANY } from "./outcome-figure.ts";
 import { countWorkingDays } from "./working-days.ts";
 
 const FLOW = "supplier-onboarding";
@@ -9,7 +9,7 @@ const LEGS = { whole: "onboarding", accepted: "acceptance" };
 
 /** Suppliers from the request to the first live order that was accepted and acknowledged, in business days. */
 export async function readOnboarding(context: OutcomeContext): Promise<Cases | NotMeasurable> {
-  const { reader, asker, pack, workingTimes, span, sites, asOf } = context;
+  const { reader, asker, pack, workingTimes, span, sites, asOf, most } = context;
   const leg = pack.flows.get(FLOW)?.legs.find(({ id }) => id === LEGS.whole);
   if (leg === undefined) return { because: `the configuration has no flow ${FLOW} with a leg ${LEGS.whole}` };
   const calendar = leg.targets.flatMap((target) => ("calendar" in target ? (target.calendar ?? []) : []))[0];
@@ -23,7 +23,7 @@ export async function readOnboarding(context: OutcomeContext): Promise<Cases | N
     to: span.to,
     sites,
     asOf,
-    most: MAX_CASES,
+    most,
   });
   if (legs === undefined) return TOO_MANY;
   if (legs.length === 0) return { because: "no request for a supplier has ever been seen" };

@@ -5,10 +5,11 @@ import { toStoreTime } from "../queries/conditions.ts";
 import { listCarriedTypes } from "../queries/list-carried-types.ts";
 import { toInstant } from "../queries/time-range.ts";
 import type { CheckpointContext } from "../reconciliations/checkpoints/checkpoint-context.ts";
-import { type Cases, type Sample, type Span, isMeasurable, within } from "./cases.ts";
+import { type Sample, type Span, isMeasurable, within } from "./cases.ts";
 import { listFigures } from "./figures.ts";
 import { measureShare, measureSpread, measureTotal } from "./measure.ts";
-import type { OutcomeContext, OutcomeFigure } from "./outcome-figure.ts";
+import { MAX_CASES, type OutcomeContext, type OutcomeFigure, TOO_MANY } from "./outcome-figure.ts";
+import { countReasons, hasOpen, toSummedFigure } from "./summed-figure.ts";
 import { isLikeForLike, listSteps, toBaseline, toPeriod } from "./periods.ts";
 
 /** What figures are asked over: the period, and all that they are read with. */
@@ -37,6 +38,7 @@ export async function openOutcomes(
     windows: [baseline, ...listSteps(period)],
     sites,
     asOf,
+    most: MAX_CASES,
     checkpoints,
     carried: new Set(types.map(({ type }) => type)),
   };
@@ -46,7 +48,9 @@ export async function openOutcomes(
 /** All figures of a period beside the period before it. */
 export async function readOutcomes({ period, context }: OutcomeReading, readAt: number): Promise<Outcomes> {
   const figures = await listFigures(context);
-  const items = await Promise.all(figures.map((figure) => readFigure(figure, { period, context })));
+  const items: OutcomeItem[] = [];
+  // One after the other: those of many cases take the memory that the store lets a question have.
+  for (const figure of figures) items.push(await readFigure(figure, { period, context }));
   const toRange = ({ from, to }: Span) => ({ from: toInstant(from), to: toInstant(to) });
   return {
     period: toRange(period),
@@ -58,8 +62,9 @@ export async function readOutcomes({ period, context }: OutcomeReading, readAt: 
 }
 
 async function readFigure(figure: OutcomeFigure, { period, context }: OutcomeReading): Promise<OutcomeItem> {
-  const { read, scale: _scale, ...described } = figure;
+  const { read, sum, scale: _scale, ...described } = figure;
   const cases = await read(context);
+  const summed = cases === TOO_MANY ? await sum?.(context) : undefined;
   const { sites: site, asOf } = context;
   const rowsHref = toHref(`/outcomes/${figure.id}/cases`, {
     from: toInstant(period.from),
@@ -69,6 +74,7 @@ async function readFigure(figure: OutcomeFigure, { period, context }: OutcomeRea
   });
   const none = { measure: null, baseline: null, trend: [], exclusions: [], open: null };
   const shared = { ...described, isEstimated: false, rowsHref };
+  if (summed !== undefined) return { ...shared, because: null, ...toSummedFigure(figure, context, summed) };
   if (!isMeasurable(cases)) return { ...shared, ...none, because: cases.because };
   const measure = (span: Span) => toMeasure(figure, within(cases.counted, span));
   const measured = measure(period);
@@ -82,8 +88,8 @@ async function readFigure(figure: OutcomeFigure, { period, context }: OutcomeRea
       const { n, value } = measure(step);
       return { from: toInstant(step.from), to: toInstant(step.to), n, value };
     }),
-    exclusions: countReasons(cases, period),
-    open: figure.unit === "share" || figure.unit === "total_ms" ? null : cases.open.length,
+    exclusions: countReasons(within(cases.excluded, period).map(({ reason }) => ({ reason, cases: 1 }))),
+    open: hasOpen(figure) ? cases.open.length : null,
   };
 }
 
@@ -94,11 +100,4 @@ function toMeasure({ unit, scale }: OutcomeFigure, samples: readonly Sample[]): 
   const { n, median, p90 } = measureSpread(samples);
   const toText = (value: number | null) => (value === null ? null : String(value));
   return { ...none, n, value: toText(median), p90: toText(p90) };
-}
-
-function countReasons({ excluded }: Cases, period: Span): OutcomeItem["exclusions"] {
-  const groups = Map.groupBy(within(excluded, period), ({ reason }) => reason);
-  return [...groups]
-    .map(([reason, own]) => ({ reason, count: own.length }))
-    .toSorted((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }

@@ -1,14 +1,20 @@
 import { type StatedEvent, listStatedEvents } from "../queries/list-stated-events.ts";
 import { type Cases, type Excluded, type NotMeasurable, type Sample } from "./cases.ts";
 import { type StockHistory, type StockStatement, foldStock } from "./fold-stock.ts";
-import { MAX_CASES, type OutcomeContext, TOO_MANY, findMissing } from "./outcome-figure.ts";
+import { idOf, listFirstLines } from "./first-lines.ts";
+import { type OutcomeContext, TOO_MANY, findMissing } from "./outcome-figure.ts";
 
 const DAY_MS = 86_400_000;
 /** How far back statements of stock count: what was not heard of for longer is not known to be stocked. */
-const LOOK_BACK_MS = 90 * DAY_MS;
-const STATING = ["pharmacy.stock.below_par", "pharmacy.stock.available", "pharmacy.stock.counted"];
-const REQUESTED = "procurement.requisition.created";
-const ISSUED = "procurement.purchase_order.issued";
+export const STOCK_BACK_MS = 90 * DAY_MS;
+export const STATING = ["pharmacy.stock.below_par", "pharmacy.stock.available", "pharmacy.stock.counted"];
+export const REQUESTED = "procurement.requisition.created";
+export const ISSUED = "procurement.purchase_order.issued";
+/** Why order lines are left out. */
+export const ORDER_REASONS = {
+  unplaced: "no requisition says for which location it was ordered",
+  unstated: "nobody had stated how much was on hand there",
+} as const;
 
 interface Place {
   item: string;
@@ -21,23 +27,14 @@ export async function readOutOrders(context: OutcomeContext): Promise<Cases | No
   if (missing) return missing;
   const [stock, requested, issued] = await Promise.all([
     readStock(context),
-    list(context, [REQUESTED], LOOK_BACK_MS),
+    list(context, [REQUESTED], STOCK_BACK_MS),
     list(context, [ISSUED], 0),
   ]);
   if (stock === undefined || requested === undefined || issued === undefined) return TOO_MANY;
-  const placeOf = new Map(
-    requested.flatMap((event) => {
-      const [id, place] = [idOf(event, "requisition"), findPlace(event)];
-      return id === undefined || place === undefined ? [] : [[id, place] as const];
-    }),
-  );
+  const places = findPlaces(requested);
   const cases: Cases = { counted: [], excluded: [], open: [] };
-  const seen = new Set<string>();
-  for (const event of issued) {
-    const line = idOf(event, "purchase_order_line");
-    if (line === undefined || seen.has(line)) continue;
-    seen.add(line);
-    const judged = judgeLine(event, { line, place: placeOf.get(idOf(event, "requisition") ?? ""), stock });
+  for (const { event, line, requisition } of listFirstLines(issued)) {
+    const judged = judgeLine(event, { line, place: places.get(requisition ?? ""), stock });
     if ("reason" in judged) cases.excluded.push(judged);
     else cases.counted.push(judged);
   }
@@ -77,6 +74,19 @@ function findUnstated({ carried }: OutcomeContext): NotMeasurable | undefined {
   return { because: `no source states how much is on hand (${STATING.join(", ")})` };
 }
 
+/** For which place each requisition was: the one that was said last, of the same moment the greatest. */
+function findPlaces(requested: readonly StatedEvent[]): ReadonlyMap<string, Place> {
+  const found = new Map<string, { at: number; place: Place }>();
+  for (const event of requested) {
+    const [id, place] = [idOf(event, "requisition"), findPlace(event)];
+    if (id === undefined || place === undefined) continue;
+    const known = found.get(id);
+    const isEarlier = known !== undefined && event.at === known.at && toPlaceKey(place) < toPlaceKey(known.place);
+    if (!isEarlier) found.set(id, { at: event.at, place });
+  }
+  return new Map([...found].map(([id, { place }]) => [id, place]));
+}
+
 function judgeLine(
   event: StatedEvent,
   { line, place, stock }: { line: string; place: Place | undefined; stock: ReadonlyMap<string, StockAt> },
@@ -84,9 +94,9 @@ function judgeLine(
   const object = { type: "purchase_order_line", id: line };
   const note = place === undefined ? "" : `${place.item} at ${place.location}`;
   const one = { at: event.at, key: line, object, site: event.site, supplier: idOf(event, "supplier") ?? "", note };
-  if (place === undefined) return { ...one, reason: "no requisition says for which location it was ordered" };
+  if (place === undefined) return { ...one, reason: ORDER_REASONS.unplaced };
   const isOut = stock.get(toPlaceKey(place))?.history.isOutAt(event.at);
-  if (isOut === undefined) return { ...one, reason: "nobody had stated how much was on hand there" };
+  if (isOut === undefined) return { ...one, reason: ORDER_REASONS.unstated };
   return { ...one, part: isOut ? 1 : 0, whole: 1 };
 }
 
@@ -98,7 +108,7 @@ interface StockAt {
 
 /** What was stated of each item at each location; undefined when that is too much. */
 async function readStock(context: OutcomeContext): Promise<Map<string, StockAt> | undefined> {
-  const events = await list(context, STATING, LOOK_BACK_MS);
+  const events = await list(context, STATING, STOCK_BACK_MS);
   if (events === undefined) return undefined;
   const places = new Map<string, { place: Place; site: string; statements: StockStatement[] }>();
   for (const event of events) {
@@ -114,14 +124,18 @@ async function readStock(context: OutcomeContext): Promise<Map<string, StockAt> 
   );
 }
 
-function list({ reader, asker, span, sites, asOf }: OutcomeContext, types: readonly string[], lookBackMs: number) {
+function list(
+  { reader, asker, span, sites, asOf, most }: OutcomeContext,
+  types: readonly string[],
+  lookBackMs: number,
+) {
   return listStatedEvents(reader, asker, {
     types,
     from: span.from - lookBackMs,
     to: span.to,
     sites,
     asOf,
-    most: MAX_CASES,
+    most,
   });
 }
 
@@ -132,8 +146,4 @@ function findPlace(event: StatedEvent): Place | undefined {
 
 function toPlaceKey({ item, location }: Place): string {
   return `${location}\u0000${item}`;
-}
-
-function idOf({ objects }: StatedEvent, type: string): string | undefined {
-  return objects.find(([name]) => name === type)?.[1];
 }

@@ -1,4 +1,4 @@
-import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
+import { EVERYTHING, type Scope } from "@throughline/schemas/clickhouse/scope";
 import { verdict } from "@throughline/schemas/leg";
 import { z } from "zod";
 import type { Asker, StoreReader } from "./ask.ts";
@@ -49,15 +49,10 @@ export async function listLegCases(
   asker: Asker,
   query: LegCasesQuery,
 ): Promise<LegCase[] | undefined> {
-  const { flow, legs, from, to, sites, asOf, most } = query;
+  const { asOf, most } = query;
   if (asOf === undefined && (await countDated(reader, asker, query)) > most) return undefined;
   const { scope, signal } = asker;
-  const known = whereGiven(KNOWN, { asOf: asOf && toStoreTime(asOf) });
-  const fits = whereGiven(FITS, {
-    sites,
-    scopeSites: scope.sites === "*" ? undefined : scope.sites,
-    scopeDomains: scope.domains === "*" ? undefined : scope.domains,
-  });
+  const source = legCasesSource(query, scope);
   const found = await reader.ask(
     { scope: EVERYTHING, ...(signal && { signal }) },
     {
@@ -65,31 +60,37 @@ export async function listLegCases(
       sql: `SELECT leg, instance_type AS type, instance_id AS id, newest.2 AS verdict,
           toUnixTimestamp64Milli(newest.3) AS started, toUnixTimestamp64Milli(newest.4) AS ended,
           toUnixTimestamp64Milli(newest.5) AS dated, newest.7 AS site, newest.8 AS supplier
-        FROM (
-          SELECT ${KEY}, argMax((is_removed, verdict, started_at, ended_at, dated_at, flow, site, supplier, domain), batch) AS newest
-          FROM leg_verdicts
-          WHERE flow = {flow: String} AND leg IN {legs: Array(String)} AND ${known.sql}
-          GROUP BY ${KEY})
-        WHERE newest.1 = 0 AND ${fits.sql} AND (
-          (newest.4 >= {from: DateTime64(3, 'UTC')} AND newest.4 < {to: DateTime64(3, 'UTC')})
-          OR (newest.4 IS NULL AND newest.3 < {to: DateTime64(3, 'UTC')})
-          OR (newest.5 >= {from: DateTime64(3, 'UTC')} AND newest.5 < {to: DateTime64(3, 'UTC')}))
+        FROM (${source.sql})
         ORDER BY id, leg
         LIMIT {limit: UInt32}`,
-      values: {
-        ...known.values,
-        ...fits.values,
-        flow,
-        legs,
-        from: toStoreTime(from),
-        to: toStoreTime(to),
-        limit: most + 1,
-      },
+      values: { ...source.values, limit: most + 1 },
       row,
       timeoutSeconds: TIMEOUT_SECONDS,
     },
   );
   return found.length > most ? undefined : found;
+}
+
+/** The legs of `listLegCases`: their key and, as `newest`, what was said of each last. To be asked for everything. */
+export function legCasesSource({ flow, legs, from, to, sites, asOf }: LegCasesQuery, scope: Scope) {
+  const known = whereGiven(KNOWN, { asOf: asOf && toStoreTime(asOf) });
+  const fits = whereGiven(FITS, {
+    sites,
+    scopeSites: scope.sites === "*" ? undefined : scope.sites,
+    scopeDomains: scope.domains === "*" ? undefined : scope.domains,
+  });
+  return {
+    sql: `SELECT ${KEY}, newest FROM (
+          SELECT ${KEY}, argMax((is_removed, verdict, started_at, ended_at, dated_at, flow, site, supplier, domain), batch) AS newest
+          FROM leg_verdicts
+          WHERE flow = {flow: String} AND leg IN {legs: Array(String)} AND ${known.sql}
+          GROUP BY ${KEY})
+        WHERE newest.1 = 0 AND ${fits.sql} AND (
+          (newest.4 >= {after: DateTime64(3, 'UTC')} AND newest.4 < {before: DateTime64(3, 'UTC')})
+          OR (newest.4 IS NULL AND newest.3 < {before: DateTime64(3, 'UTC')})
+          OR (newest.5 >= {after: DateTime64(3, 'UTC')} AND newest.5 < {before: DateTime64(3, 'UTC')}))`,
+    values: { ...known.values, ...fits.values, flow, legs, after: toStoreTime(from), before: toStoreTime(to) },
+  };
 }
 
 /** How many legs are dated in the whole hours of a time: no more than there are cases, and known at once. */

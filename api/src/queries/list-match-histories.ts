@@ -5,6 +5,9 @@ import { type Conditions, toStoreTime, whereGiven } from "./conditions.ts";
 
 const TIMEOUT_SECONDS = 25;
 const SLOT = "subject_type, subject_id, document, kind, order_line, line";
+const FAR = "2199-12-31T00:00:00Z";
+const ACCEPTED = `(subject_type, subject_id, document) IN (
+  SELECT subject_type, subject_id, document FROM match_work WHERE state = 'accepted' AND at <= {until: DateTime64(3, 'UTC')})`;
 const SLOT_HASH = `cityHash64(${SLOT})`;
 
 const row = z.object({
@@ -26,10 +29,12 @@ export type MatchHistory = z.infer<typeof row>;
 
 export interface MatchHistoriesQuery {
   kind: "invoice" | "line";
-  /** Of those entered in this time, or, `isEvaluated`, said something of in this time or not settled by then. */
+  /** Of those entered in this time, or, `isEvaluated`, ever blocked, and said something of in this time or not settled by then. */
   from: number;
   to: number;
   isEvaluated?: boolean;
+  /** Only of entries of which something was ever accepted. */
+  isAccepted?: boolean;
   sites?: readonly string[] | undefined;
   asOf?: string | undefined;
   most: number;
@@ -46,7 +51,7 @@ const IN_TIME = {
     all: "argMin(entered_at, batch) >= {from: DateTime64(3, 'UTC')} AND argMin(entered_at, batch) < {to: DateTime64(3, 'UTC')}",
   },
   evaluated: {
-    any: "evaluated_at >= {from: DateTime64(3, 'UTC')} OR outcome IN ('blocked', 'parked', 'rejected')",
+    any: "outcome IN ('blocked', 'parked', 'rejected') AND is_removed = 0",
     all: "max(evaluated_at) >= {from: DateTime64(3, 'UTC')} OR argMax(outcome, batch) IN ('blocked', 'parked', 'rejected')",
   },
 } as const;
@@ -60,8 +65,9 @@ export async function listMatchHistories(
   asker: Asker,
   query: MatchHistoriesQuery,
 ): Promise<MatchHistory[] | undefined> {
-  const { kind, from, to, isEvaluated, sites, asOf, most } = query;
-  if (asOf === undefined && (await countEntered(reader, asker, query)) > most) return undefined;
+  const { kind, from, to, isEvaluated, isAccepted, sites, asOf, most } = query;
+  const isWhole = isEvaluated !== true && isAccepted !== true;
+  if (isWhole && asOf === undefined && (await countEntered(reader, asker, query)) > most) return undefined;
   const where = whereGiven(CONDITIONS, { sites, asOf: asOf && toStoreTime(asOf) });
   const { any, all } = IN_TIME[isEvaluated === true ? "evaluated" : "entered"];
   const found = await reader.ask(asker, {
@@ -72,11 +78,18 @@ export async function listMatchHistories(
         arrayMap(said -> said.2, all) AS outcomes, arrayMap(said -> said.3, all) AS times, arrayMap(said -> said.4, all) AS removed
       FROM match_dates
       WHERE kind = {kind: String} AND ${where.sql} AND ${SLOT_HASH} IN (
-        SELECT ${SLOT_HASH} FROM match_dates WHERE kind = {kind: String} AND ${where.sql} AND (${any}))
+        SELECT ${SLOT_HASH} FROM match_dates WHERE kind = {kind: String} AND ${where.sql} AND (${any})${isAccepted === true ? ` AND ${ACCEPTED}` : ""})
       GROUP BY ${SLOT} HAVING ${all}
       ORDER BY entered, type, id, document, line, order
       LIMIT {limit: UInt32}`,
-    values: { ...where.values, kind, from: toStoreTime(from), to: toStoreTime(to), limit: most + 1 },
+    values: {
+      ...where.values,
+      kind,
+      from: toStoreTime(from),
+      to: toStoreTime(to),
+      limit: most + 1,
+      until: toStoreTime(asOf ?? FAR),
+    },
     row,
     timeoutSeconds: TIMEOUT_SECONDS,
   });
