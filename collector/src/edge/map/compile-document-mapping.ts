@@ -46,6 +46,7 @@ export interface CompiledDocumentMapping {
   mapping: DocumentMapping;
   fits: (document: NativeDocument) => boolean;
   source: DocumentTemplate;
+  dataschema: DocumentTemplate | undefined;
   site: DocumentTemplate | undefined;
   times: readonly DocumentTemplate[];
   /** For times without an offset: the zone of the interface, else of the mapping. */
@@ -71,11 +72,16 @@ export function compileDocumentMapping(mapping: DocumentMapping): CompiledDocume
     mapping,
     fits: (document) => document.format === mapping.format && isKind(document.kind) && where(document, [document.root]),
     source: compileDocumentTemplate(mapping.source),
-    site: mapping.site === undefined ? undefined : compileDocumentTemplate(mapping.site),
+    dataschema: toOptional(mapping.dataschema),
+    site: toOptional(mapping.site),
     times: mapping.time.from.map(compileDocumentTemplate),
     readTimeIn: createReaders(mapping.time.zone),
     groups: [...groups.values()],
   };
+}
+
+function toOptional(template: string | string[] | undefined): DocumentTemplate | undefined {
+  return template === undefined ? undefined : compileDocumentTemplate(template);
 }
 
 function createReaders(usual: string): CompiledDocumentMapping["readTimeIn"] {
@@ -92,17 +98,15 @@ function compileRule(
   shared: { objects: readonly CompiledObject[]; attributes: readonly CompiledAttribute[] },
 ): CompiledRule {
   const { error } = rule;
-  const optional = (template: string | string[] | undefined) =>
-    template === undefined ? undefined : compileDocumentTemplate(template);
   return {
     rule,
     fits: compileWhere(rule.where),
-    line: optional(rule.line),
+    line: toOptional(rule.line),
     times: rule.time?.map(compileDocumentTemplate),
     objects: [...rule.objects.map(compileObject), ...shared.objects],
     measures: Object.entries(rule.measures).map(compileMeasure),
     attributes: [...shared.attributes, ...compileAttributes(rule.attributes)],
-    error: error === undefined ? undefined : { code: optional(error.code), message: optional(error.message) },
+    error: error === undefined ? undefined : { code: toOptional(error.code), message: toOptional(error.message) },
     reverses: rule.reverses === undefined ? undefined : compileObject(rule.reverses.object),
   };
 }

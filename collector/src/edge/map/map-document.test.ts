@@ -28,3 +28,16 @@ test("of a component of HL7 v2 that has parts, the first counts", async () => {
     objects: [{ type: "dispense" }, { type: "item" }, { type: "location", id: "north/ICU-2" }],
   });
 });
+
+test.each(["004010", "005010X222A1"])("of X12 in %s an event names the version", async (version) => {
+  const text = writeOrder(1).replace("X*004010~", `X*${version}~`);
+  const { documents } = await readDocuments("x12", Buffer.from(text), { mapper });
+  expect(documents[0]?.events[0]?.dataschema).toBe(`urn:x12:850/${version.slice(0, 6)}`);
+});
+
+test("a document without a version names none", async () => {
+  const text = writeOrder(1).replace("X*004010~", "X*~");
+  const { documents } = await readDocuments("x12", Buffer.from(text), { mapper });
+  expect(documents[0]?.events).toHaveLength(1);
+  expect(documents[0]?.events[0]).not.toHaveProperty("dataschema");
+});

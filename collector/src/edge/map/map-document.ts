@@ -127,6 +127,8 @@ function applyRule(work: Work, rule: CompiledRule, at: RecordAt): void {
   const event: Event = { specversion: "1.0", id: toId(work, rule, at), source, type: rule.rule.type, time: time.time };
   const site = context.site ?? mapping.site?.(document, at.scope);
   if (site !== undefined) event.site = site;
+  const dataschema = mapping.dataschema?.(document, at.scope);
+  if (dataschema !== undefined) event.dataschema = dataschema;
   if (context.traceparent !== undefined) event.traceparent = context.traceparent;
   event.data = toData(work, rule, { scope: at.scope, time, site });
   const parsed = parseEvent(event);
