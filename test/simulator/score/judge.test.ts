@@ -116,3 +116,23 @@ test("a gap of a feed stands for all numbers that are missing in it", () => {
   const other = { ...LOST, id: "fault-2", objects: [{ type: "purchase_order_line", id: "3/10" }] };
   expect(judgeOne([gap], [LOST, other]).verdicts.map(({ found }) => found?.key)).toEqual(["gap", "gap"]);
 });
+
+test("of two documents of a source that nobody could read each is found, whichever is listed first", () => {
+  const strike = (id: string, hours: number): TruthRow => ({
+    ...LOST,
+    id,
+    kind: "corrupted",
+    onset: new Date(after(hours)).toISOString(),
+    objects: [],
+  });
+  const refuse = (key: string, hours: number): SeenFinding => ({
+    key,
+    channel: "quarantine",
+    name: "invalid_request",
+    objects: [["source", "/edi/A"]],
+    at: after(hours),
+    firstAt: after(hours),
+  });
+  const { verdicts } = judgeOne([refuse("late", 40), refuse("early", 0)], [strike("a", 0), strike("b", 40)]);
+  expect(verdicts.map(({ found }) => found?.key)).toEqual(["early", "late"]);
+});

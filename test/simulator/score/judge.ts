@@ -45,8 +45,10 @@ export function judge(
 ): Judged {
   const taken = new Set<string>();
   const isFree = ({ key, name }: SeenFinding) => SHARED.has(name) || !taken.has(key);
+  // Of several findings that could be a fault's the first is, so that none is left that is too early for a later one.
+  const inOrder = findings.toSorted((a, b) => a.at - b.at);
   const verdicts = truth.map((row): Verdict => {
-    const found = findings.find((finding) => isFree(finding) && names(finding, row, until));
+    const found = inOrder.find((finding) => isFree(finding) && names(finding, row, until));
     if (found !== undefined) taken.add(found.key);
     return { row, found, takenFor: undefined };
   });
