@@ -3,7 +3,7 @@ import type { OrderRead } from "../native/read-documents.ts";
 import { writeAcceptance, writeAcknowledgement, writeInvoice, writeShipNotice } from "../native/write-x12.ts";
 import type { Desk } from "./agent.ts";
 import { type BilledLine, type Delivered, noteDefect, toBilledLine } from "./supplier-billing.ts";
-import type { World } from "./world.ts";
+import { type World, toIso } from "./world.ts";
 
 interface AnsweredLine {
   line: OrderRead["lines"][number];
@@ -21,7 +21,14 @@ export function createPapers(desk: Desk, world: World) {
   const later = createLater(desk, world);
   const numbers = { control: 0, shipment: 0, invoice: 0 };
   const next = (kind: keyof typeof numbers) => (numbers[kind] += 1);
-  const partners = ({ buyer, supplier }: OrderRead) => ({ buyer, supplier, control: next("control"), at: desk.now() });
+  const toVersion = createReleases(desk, world);
+  const partners = ({ buyer, supplier }: OrderRead, set?: keyof typeof INTERFACES) => ({
+    buyer,
+    supplier,
+    control: next("control"),
+    at: desk.now(),
+    version: toVersion(supplier, set),
+  });
   const ship = (order: OrderRead, parcels: readonly Delivered[], expectedAt: number) => {
     const { supplier } = order;
     const number = `SHP-${String(next("shipment")).padStart(6, "0")}`;
@@ -29,7 +36,7 @@ export function createPapers(desk: Desk, world: World) {
       ["shipment", `${supplier}/${number}`] as const,
       ...parcels.map(({ line }) => ["purchase_order_line", `${order.id}/${line.number}`] as const),
     ];
-    const text = writeShipNotice({ order, number, parcels, expectedAt }, partners(order));
+    const text = writeShipNotice({ order, number, parcels, expectedAt }, partners(order, "856"));
     desk.say({ format: "x12", text, source: `/edi/${supplier}`, objects }, ["dock"]);
     const random = world.random(`bill/${supplier}/${number}`);
     later(supplier, desk.now() + random.around(3, 8, 26) * HOUR, () => bill(order, parcels));
@@ -47,7 +54,7 @@ export function createPapers(desk: Desk, world: World) {
       ...lines.map(({ parcel }) => ["purchase_order_line", `${order.id}/${parcel.line.number}`] as const),
     ];
     for (const line of lines) noteDefect(desk, { order: order.id, invoice: `${supplier}/${number}`, line });
-    const text = writeInvoice({ order, number, lines }, partners(order));
+    const text = writeInvoice({ order, number, lines }, partners(order, "810"));
     desk.say({ format: "x12", text, source: `/edi/${supplier}`, objects }, ["accounts-payable"]);
   };
   const answer = (order: OrderRead, plans: readonly AnsweredLine[]) => {
@@ -55,7 +62,7 @@ export function createPapers(desk: Desk, world: World) {
       ["purchase_order", order.id] as const,
       ...plans.map(({ line }) => ["purchase_order_line", `${order.id}/${line.number}`] as const),
     ];
-    const text = writeAcknowledgement({ order, lines: plans }, partners(order));
+    const text = writeAcknowledgement({ order, lines: plans }, partners(order, "855"));
     desk.say({ format: "x12", text, source: `/edi/${order.supplier}`, objects }, ["procurement-saas"]);
   };
   const accept = (order: OrderRead) => {
@@ -63,4 +70,35 @@ export function createPapers(desk: Desk, world: World) {
     desk.say({ format: "x12", text, source: `/edi/${order.supplier}`, objects: [["message", order.message]] });
   };
   return { accept, answer, ship };
+}
+
+/** The interface of the catalogue to which a document belongs. */
+const INTERFACES = {
+  "855": "supplier-acknowledgements",
+  "856": "supplier-ship-notices",
+  "810": "supplier-invoices",
+} as const;
+const AGREED = "005010";
+const DRIFTED = "006020";
+
+/** The version that a supplier writes now: while it tries a release, one that nobody agreed to, which is noted once for each interface. */
+function createReleases(desk: Desk, world: World) {
+  const noted = new Set<string>();
+  return (supplier: string, set: keyof typeof INTERFACES | undefined): string => {
+    const release = world.incident("version-drift", `/edi/${supplier}`).find(desk.now());
+    if (release === undefined) return AGREED;
+    const id = set && INTERFACES[set];
+    const key = `${id}/${supplier}/${release.start}`;
+    if (id === undefined || noted.has(key)) return DRIFTED;
+    noted.add(key);
+    desk.note({
+      kind: "version-drift",
+      onset: toIso(desk.now()),
+      end: toIso(release.end),
+      objects: [{ type: "interface", id }],
+      events: [],
+      expected: { finding: `The interface has the finding version-drift with the version ${DRIFTED}.` },
+    });
+    return DRIFTED;
+  };
 }

@@ -151,3 +151,28 @@ test.each(["x12", "hl7v2", "json", "epcis", "idoc"] as const)(
     }
   },
 );
+
+test("while a supplier tries a release, its documents name that version, and the tower reads which", async () => {
+  const text = `${readScenario("quiet.yaml").replace("faults: []\n", "")}faults:
+  - { kind: version-drift, after: PT24H, lasts: PT48H, of: /edi/MERIDIAN }\n`;
+  const drifted = await playNetwork(text, { seed: 9, hours: 96 });
+  const versions = new Map<string, Set<string>>();
+  for (const word of drifted.words) {
+    if (word.format !== "x12") continue;
+    const { documents, findings } = await readDocuments("x12", Buffer.from(word.text), { mapper });
+    expect(findings).toEqual([]);
+    for (const { source, type, dataschema } of documents.flatMap(({ events }) => events)) {
+      const key = `${source} ${type}`;
+      versions.set(key, (versions.get(key) ?? new Set()).add(dataschema?.split("/").at(-1) ?? ""));
+    }
+  }
+  const struck = [...versions].filter(([, own]) => own.has("006020")).map(([key]) => key);
+  expect(struck.every((key) => key.startsWith("/edi/MERIDIAN "))).toBe(true);
+  expect(struck).toContain("/edi/MERIDIAN supplier.purchase_order.acknowledged");
+  expect([...versions.values()].every((own) => own.has("005010"))).toBe(true);
+  expect(drifted.faults.map(({ kind, objects }) => `${kind} ${objects[0]?.id}`).toSorted()).toEqual([
+    "version-drift supplier-acknowledgements",
+    "version-drift supplier-invoices",
+    "version-drift supplier-ship-notices",
+  ]);
+});

@@ -17,11 +17,13 @@ interface Envelope {
   functionalId: string;
   /** ST01, such as 850. */
   set: string;
+  /** GS08. */
+  version?: string;
 }
 
-/** An interchange of one set, in 005010, segments ended by `~`. */
+/** An interchange of one set, in 005010 unless another version is given, segments ended by `~`. */
 function writeInterchange(
-  { sender, receiver, at, control, functionalId, set }: Envelope,
+  { sender, receiver, at, control, functionalId, set, version = "005010" }: Envelope,
   body: readonly Segment[],
 ): string {
   const { date, time } = toCompactTime(at);
@@ -47,7 +49,7 @@ function writeInterchange(
       "P",
       ">",
     ],
-    ["GS", functionalId, sender, receiver, date, time, String(control), "X", "005010"],
+    ["GS", functionalId, sender, receiver, date, time, String(control), "X", version],
     ["ST", set, "0001"],
     ...body,
     ["SE", String(body.length + 2), "0001"],
@@ -63,12 +65,14 @@ export interface Partners {
   control: number;
   /** Unix milliseconds. */
   at: number;
+  /** Of what the supplier sends; 005010 unless given. */
+  version?: string;
 }
 
 const toPrice = (cents: number) => toMoney(cents).value;
 
-function toBuyer({ buyer, supplier, at, control }: Partners, functionalId: string, set: string): Envelope {
-  return { sender: supplier, receiver: buyer, at, control, functionalId, set };
+function toBuyer({ buyer, supplier, ...rest }: Partners, functionalId: string, set: string): Envelope {
+  return { sender: supplier, receiver: buyer, functionalId, set, ...rest };
 }
 
 /** An order, with the hospital that it is for. */
