@@ -181,6 +181,8 @@ test("a page goes back to what was known at a moment, says so, and comes back", 
   await page.getByText("What arrived or was judged later is left out.").waitFor();
   await page.getByText("No leg matches.").waitFor();
   expect(page.url()).toContain("asOf=");
+  await page.getByRole("link", { name: "Overview" }).first().click();
+  await page.getByText("Nothing had arrived by then.").waitFor();
   await page.getByRole("link", { name: "Coverage" }).first().click();
   // The tower had not been started then, so that nobody had told it what to expect.
   await page.getByText(/^What was configured is not known before/).waitFor();
@@ -189,11 +191,22 @@ test("a page goes back to what was known at a moment, says so, and comes back", 
   await page.getByText("Choose a later moment beside the time range, or go back to now.").waitFor();
   await page.getByRole("link", { name: "Settings" }).first().click();
   await page.getByText(/^This page shows the present/).waitFor();
-  await page.goBack();
-  await page.goBack();
-  await page.goBack();
+  for (let pages = 0; pages < 4; pages++) await page.goBack();
   await page.getByRole("button", { name: "Back to now" }).click();
   await page.getByText(`${UNANSWERED + 1} legs`, { exact: true }).waitFor();
+});
+
+test("the overview of a moment asks for what was at risk and late then", async () => {
+  const page = await open(BREACHES);
+  const asOf = new Date().toISOString();
+  const asked = ["/api/v1/legs", "/api/v1/breaches"].map((path) =>
+    page.waitForRequest((request) => {
+      const { pathname, searchParams } = new URL(request.url());
+      return pathname === path && searchParams.get("asOf") === asOf;
+    }),
+  );
+  await page.goto(new URL(`/?asOf=${asOf}`, page.url()).href);
+  await Promise.all(asked);
 });
 
 test("a site of which nothing is known says so, and leads back to all of them", async () => {

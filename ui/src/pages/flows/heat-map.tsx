@@ -2,9 +2,9 @@ import type { HeatCell } from "@throughline/api/contract";
 import { For, type JSX, Show, createMemo } from "solid-js";
 import { usePreferences } from "../../data/preferences.tsx";
 import { useScope } from "../../data/scope.tsx";
-import { formatCount, formatPercent } from "../../format/number.ts";
+import { formatCount } from "../../format/number.ts";
 import { formatZone } from "../../format/time.ts";
-import { heatOf } from "./heat.ts";
+import { formatShare, heatOf } from "./heat.ts";
 import "./heat-map.css";
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
@@ -56,7 +56,7 @@ function Cell(props: { cell: HeatCell }): JSX.Element {
   const scope = useScope();
   const judged = () => props.cell.compliance.n;
   const late = () => judged() - props.cell.compliance.met;
-  const share = () => formatPercent(late(), judged());
+  const share = () => formatShare(late(), judged());
   return (
     <a
       class="heat-cell"
@@ -81,7 +81,7 @@ function Cell(props: { cell: HeatCell }): JSX.Element {
       >
         {(text) => (
           <>
-            <span class="heat-share">{text().replace(/(\.\d)? %/, " %")}</span>
+            <span class="heat-share">{text()}</span>
             <span class="sr-only"> late of </span>
             <span class="heat-n">{formatCount(judged())}</span>
           </>

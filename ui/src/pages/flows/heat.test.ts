@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { heatOf } from "./heat.ts";
+import { formatShare, heatOf } from "./heat.ts";
 
 test("colours nothing that is in time, and a single late leg a little", () => {
   expect([heatOf(0, 0), heatOf(0, 10), heatOf(1, 1000), heatOf(1, 10), heatOf(2, 10), heatOf(4, 10)]).toEqual([
@@ -21,4 +21,16 @@ test("never grows paler as more are late", () => {
       expect(Number(heatOf(more, judged))).toBeGreaterThanOrEqual(Number(heatOf(fewer, judged)));
     }),
   );
+});
+
+test.each([
+  [0, 0, undefined],
+  [0, 12, "0 %"],
+  [1, 400, "< 1 %"],
+  [1, 34, "3 %"],
+  [1, 6, "17 %"],
+  [399, 400, "> 99 %"],
+  [3, 3, "100 %"],
+])("says of %i late of %i: %s", (late, judged, text) => {
+  expect(formatShare(late, judged)).toBe(text);
 });

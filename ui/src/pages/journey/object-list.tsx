@@ -1,6 +1,7 @@
 import type { Journey } from "@throughline/api/contract";
 import { For, type JSX, Show, createMemo } from "solid-js";
 import { toPageHref } from "../../data/links.ts";
+import { useScope } from "../../data/scope.tsx";
 import { formatNoun } from "../../format/number.ts";
 import { Section } from "../../parts/section.tsx";
 import { type TreeNode, toObjectTree } from "./object-tree.ts";
@@ -38,11 +39,12 @@ function TreeLevel(props: { nodes: readonly TreeNode[] }): JSX.Element {
 }
 
 function TreeEntry(props: { node: TreeNode }): JSX.Element {
+  const scope = useScope();
   const object = () => props.node.object;
   return (
     <a
       class="tree-entry"
-      href={toPageHref(object().href)}
+      href={scope.linkTo(toPageHref(object().href))}
       aria-current={object().relation === "self" ? "page" : undefined}
       title={`${object().title} ${object().id}, ${formatNoun(object().events, "event")}`}
     >

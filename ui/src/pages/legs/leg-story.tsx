@@ -106,10 +106,14 @@ function Mover(props: { window: StoryWindow }): JSX.Element {
 }
 
 function Bringer(props: { event: StoryEvent; journeyHref: string }): JSX.Element {
+  const scope = useScope();
   const title = () => props.event.milestones.join(", ") || props.event.type;
   return (
     <p>
-      <a href={`${props.journeyHref}?open=${encodeURIComponent(`event~${props.event.key}`)}`} title={props.event.type}>
+      <a
+        href={scope.linkTo(`${props.journeyHref}?open=${encodeURIComponent(`event~${props.event.key}`)}`)}
+        title={props.event.type}
+      >
         {title()}
       </a>{" "}
       of <EventTime event={props.event} /> arrived <Time at={props.event.arrivedAt} style="second" /> from{" "}

@@ -20,12 +20,14 @@ export function AttentionLists(props: { flows: readonly FlowSummary[] }): JSX.El
   };
   const atRisk = createRead(
     "/legs",
-    () => ({ query: { ...inScope(), verdict: ["AT_RISK"], order: "oldest", limit: MOST_READ } }),
+    () => ({
+      query: { ...inScope(), ...scope.asOfQuery(), verdict: ["AT_RISK"], order: "oldest", limit: MOST_READ },
+    }),
     () => ({ isKept: true }),
   );
   const late = createRead(
     "/breaches",
-    () => ({ query: { ...scope.query(), limit: SHOWN } }),
+    () => ({ query: { ...scope.query(), ...scope.asOfQuery(), limit: SHOWN } }),
     () => ({ isKept: true }),
   );
   const dueNext = createMemo(() =>
@@ -74,6 +76,7 @@ interface LegLinesProps {
 }
 
 function LegLines(props: LegLinesProps): JSX.Element {
+  const scope = useScope();
   const titleOf = (leg: Leg): string =>
     props.flows.find(({ id }) => id === leg.flow)?.legs.find(({ id }) => id === leg.leg)?.title ?? leg.leg;
   return (
@@ -90,7 +93,7 @@ function LegLines(props: LegLinesProps): JSX.Element {
             <For each={props.legs}>
               {(leg) => (
                 <li>
-                  <a class="leg-line" href={toPageHref(leg.href)}>
+                  <a class="leg-line" href={scope.linkTo(toPageHref(leg.href))}>
                     <LegState leg={leg} />
                     <span class="leg-line-title">
                       <span class="leg-line-leg">{titleOf(leg)}</span>

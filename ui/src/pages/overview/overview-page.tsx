@@ -120,8 +120,7 @@ function FirstSteps(): JSX.Element {
   );
 }
 
-function isEmpty(overview: Overview): boolean {
-  return (
-    overview.freshness?.feeds.value === 0 && overview.throughput.total.value === 0 && overview.counts.total.value === 0
-  );
+/** As of a moment before any feed was known nothing is told of feeds at all. */
+function isEmpty({ freshness, throughput, counts }: Overview): boolean {
+  return (freshness?.feeds.value ?? 0) === 0 && throughput.total.value === 0 && counts.total.value === 0;
 }
