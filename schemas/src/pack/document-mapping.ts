@@ -155,9 +155,9 @@ export const documentMapping = z
     fixedWidth: fixedWidthLayout.optional(),
     json: jsonLayout.optional(),
     source: template,
-    dataschema: template
-      .optional()
-      .meta({ description: "A URI whose last part is the version that the document follows, for the interface catalogue." }),
+    dataschema: template.optional().meta({
+      description: "A URI whose last part is the version that the document follows, for the interface catalogue.",
+    }),
     site: template.optional(),
     time: z.strictObject({
       zone: z
