@@ -11,6 +11,8 @@ const TIMEOUT_SECONDS = 15;
 const MAX_DAYS = 40_000;
 /** Results that are looked at for one page at least, so that days of few do not make many questions. */
 const MIN_LOOKED_AT = 2000;
+/** By how much more is looked at, each time that too little of what was looked at still stands. */
+const GROWTH = 4;
 
 export interface SlotPlace {
   enteredAt: string;
@@ -41,13 +43,14 @@ export async function listMatchSlots(reader: StoreReader, asker: Asker, question
   const found: FoundSlot[] = [];
   let days: string[] = [];
   let lookedAt = 0;
+  let enough = Math.max(MIN_LOOKED_AT, 2 * limit);
   for (const { day, results } of await listDays(reader, asker, question)) {
     days.push(day);
     lookedAt += results;
-    if (lookedAt < Math.max(MIN_LOOKED_AT, 2 * limit)) continue;
+    if (lookedAt < enough) continue;
     found.push(...(await findSlots(reader, asker, { ...question, days })));
     if (found.length >= limit) return found.slice(0, limit);
-    [days, lookedAt] = [[], 0];
+    [days, lookedAt, enough] = [[], 0, enough * GROWTH];
   }
   if (days.length > 0) found.push(...(await findSlots(reader, asker, { ...question, days })));
   return found.slice(0, limit);
