@@ -12,7 +12,7 @@ const REOPENED_SHARE = 0.12;
 /** Closes are few; so that some go wrong, they do it this many times as often as other steps. */
 const FAULTS_MORE_OFTEN = 8;
 /** Steps after complete feeds, with the hours of work that each takes at least, usually and at most. */
-const STEPS = [
+export const CLOSE_STEPS = [
   ["reconciled", 2, 4, 7],
   ["accrued", 1, 2, 5],
   ["approved", 1, 2, 4],
@@ -65,7 +65,7 @@ function cutOff(
 
 /** Somebody is in a hurry: everything is approved and locked within an hour, and the feeds are complete hours later. */
 function closeEarly(simulation: Simulation, close: Close, now: number) {
-  STEPS.forEach(([verb], index) =>
+  CLOSE_STEPS.forEach(([verb], index) =>
     simulation.schedule(now + (index + 1) * 15 * MINUTE, (at) => send(simulation, { close, verb }, at)),
   );
   const completeAt = now + Math.round(close.random.between(3, 9) * HOUR);
@@ -81,7 +81,7 @@ function toLateFeeds({ kind, random }: Close, now: number): number {
 
 function takeStep(simulation: Simulation, made: { close: Close; step: number }, now: number) {
   const { close, step } = made;
-  const next = STEPS[step];
+  const next = CLOSE_STEPS[step];
   if (next === undefined) return;
   const [verb, least, usual, most] = next;
   const workedAt = businessHours.add(now, Math.round(close.random.around(least, usual, most) * HOUR));
@@ -113,7 +113,7 @@ function send(simulation: Simulation, told: { close: Close; verb: string; revers
 }
 
 /** The ISO week of a moment, such as 2026-W10. */
-function toWeek(at: number): string {
+export function toWeek(at: number): string {
   const thursday = new Date(at + (4 - (new Date(at).getUTCDay() || 7)) * DAY);
   const year = thursday.getUTCFullYear();
   const week = Math.ceil(((thursday.getTime() - Date.UTC(year, 0, 1)) / DAY + 1) / 7);

@@ -16,19 +16,23 @@ export function judgeTrade(options: TradeOptions, pack: Pack): { legs: LegRow[];
     if (dispatch.kind === "truth") truth.push(dispatch.row);
     else if (dispatch.kind === "event" && dispatch.event.type !== HEARTBEAT_TYPE)
       facts.push(toFact(dispatch.event, facts.length));
+  return { legs: judgeFacts(facts, { pack, until: options.to }), truth };
+}
+
+/** The legs of what was told, as they stand at a time up to which all of it has come. */
+export function judgeFacts(facts: readonly Fact[], { pack, until }: { pack: Pack; until: number }): LegRow[] {
   const context = {
-    now: options.to,
-    watermark: () => ({ source: "", at: options.to, lagMs: 0 }),
+    now: until,
+    watermark: () => ({ source: "", at: until, lagMs: 0 }),
     contested: new Map(),
     windows: () => [],
     itemUnits: readItemUnits(facts),
   };
-  const legs = toFlowModels(pack).flatMap((model) =>
+  return toFlowModels(pack).flatMap((model) =>
     [...groupByInstance(model, facts)].flatMap(([instanceId, own]) =>
       evaluateLegs({ instanceId, base: undefined, facts: own }, model, context),
     ),
   );
-  return { legs, truth };
 }
 
 /** Each anchor with the events of what lies behind its links; an event counts for its objects nearest to the anchor. */

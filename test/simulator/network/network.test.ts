@@ -74,6 +74,7 @@ test("shelves that were filled fall and are ordered for again, and no stock is t
   const told = lively.words.filter(({ format }) => format === "sdk").map(({ text }) => text);
   const kinds = new Set(told.map((text) => /"type":"(pharmacy[^"]*)"/.exec(text)?.[1] ?? ""));
   expect([...kinds].toSorted()).toEqual([
+    "pharmacy.crosswalk.published",
     "pharmacy.stock.available",
     "pharmacy.stock.below_par",
     "pharmacy.stock.decremented",

@@ -6,6 +6,7 @@ import type { Scenario } from "./scenario.ts";
 const FINDINGS: Partial<Record<Scenario["faults"][number]["kind"], string>> = {
   outage: "The source is silent; its work is done when it is back.",
   "collector-dead": "The source is silent; nothing of it is late when it is heard again.",
+  "clock-drift": "A clock is ahead: what it says of a time that has not come is refused.",
   "stuck-queue": "What waited arrives behind the watermark of its feed.",
 };
 

@@ -18,11 +18,12 @@ export function createSdkSpeaker({ gateway }: Place): Speaker {
     say: async ({ text }) => {
       const { source, type, site, time, data } = eventSchema.parse(JSON.parse(text));
       if (!isEventType(type)) throw new AppError("internal", `${type} is no type of an event.`);
-      const { objects = [], measures = {} } = typeof data === "object" && data !== null ? data : {};
+      const { objects = [], measures = {}, attributes = {} } = typeof data === "object" && data !== null ? data : {};
       serviceOf(source).emit({
         type,
         objects: objects.map((object) => ({ type: toKnownType(object.type), id: object.id })),
         measures: Object.fromEntries(Object.entries(measures).map(([name, measure]) => [name, toMeasure(measure)])),
+        attributes,
         ...(typeof site === "string" && { site }),
         ...(typeof time === "string" && { time }),
       });

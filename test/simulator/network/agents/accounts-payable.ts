@@ -5,6 +5,7 @@ import { type InvoiceRead, readGoodsMovement, readInvoice } from "../native/read
 import { type Posting, writePosting } from "../native/write-documents.ts";
 import { ERP } from "../../sources.ts";
 import type { Behaviour, Desk } from "./agent.ts";
+import { enterTwiceWhenChosen } from "./second-entry.ts";
 import { type World, toIso } from "./world.ts";
 
 const PAYMENT_DAYS = new Set([2, 4]);
@@ -74,12 +75,30 @@ export function openAccountsPayable(desk: Desk, world: World): Behaviour {
         if (account !== undefined) account.received += packs;
       } else {
         const invoice = readInvoice(text);
+        enterAgain(desk, world, { invoice, accounts, write });
         const entry = { invoice, open: new Set(invoice.lines.map(({ id }) => id)) };
         for (const line of invoice.lines)
           desk.at(desk.now() + world.random(`try/${line.id}`).around(4, 12, 50) * MINUTE, () => tryMatch(entry, line));
       }
     },
   };
+}
+
+function enterAgain(
+  desk: Desk,
+  world: World,
+  books: { invoice: InvoiceRead; accounts: ReadonlyMap<string, Account>; write: ReturnType<typeof createWriter> },
+) {
+  const { invoice, accounts, write } = books;
+  enterTwiceWhenChosen(desk, world, {
+    invoice,
+    up: (at) => world.incident("outage", ERP).postpone(at),
+    enter: (again, line) => {
+      const posting = toPosting(again, line, accounts.get(line.orderLine));
+      write({ event: "invoice.entered", supplier: again.supplier, ...posting });
+    },
+    reverse: ({ id }) => write({ event: "invoice.reversed", site: "", invoice: id }),
+  });
 }
 
 /** Writes rows of the outbox, numbered. */

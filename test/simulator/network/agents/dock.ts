@@ -3,7 +3,7 @@ import type { Receipt } from "../native/notes.ts";
 import { type ShipNoticeRead, readShipNotice } from "../native/read-documents.ts";
 import { writeArrival } from "../native/write-documents.ts";
 import type { Behaviour, Desk } from "./agent.ts";
-import type { World } from "./world.ts";
+import { type World, tellTime } from "./world.ts";
 
 /** The warehouse: it awaits what ship notices say, tells of each arrival, counts, and hands what it counted to the ERP. */
 export function openDock(desk: Desk, world: World): Behaviour {
@@ -12,7 +12,12 @@ export function openDock(desk: Desk, world: World): Behaviour {
     const { shipment, site, order, parcels } = notice;
     const source = `/receiving/${site}`;
     const objects = [["shipment", shipment] as const];
-    desk.say({ format: "epcis", text: writeArrival({ shipment, site, at: desk.now() }), source, objects });
+    desk.say({
+      format: "epcis",
+      text: writeArrival({ shipment, site, at: tellTime(world, source, desk.now()) }),
+      source,
+      objects,
+    });
     const random = world.random(`count/${shipment}`);
     desk.at(desk.now() + random.around(20, 45, 120) * MINUTE, () => {
       for (const { line, item, lot, packs, unit } of parcels) {

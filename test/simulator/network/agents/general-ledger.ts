@@ -3,6 +3,7 @@ import { readPosting } from "../native/read-documents.ts";
 import { writePosting } from "../native/write-documents.ts";
 import { ERP } from "../../sources.ts";
 import type { Behaviour, Desk } from "./agent.ts";
+import { startCloses } from "./closes.ts";
 import { type World, toIso } from "./world.ts";
 
 interface Valued {
@@ -10,8 +11,9 @@ interface Valued {
   movement: string;
 }
 
-/** The general ledger: when the run of the night comes, it puts what was valued into a batch of each hospital, and posts the batch. */
+/** The general ledger: when the run of the night comes, it puts what was valued into a batch of each hospital, and posts the batch; it closes the books of each week. */
 export function openGeneralLedger(desk: Desk, world: World): Behaviour {
+  startCloses(desk, world);
   const outages = world.incident("outage", ERP);
   let waiting: Valued[] = [];
   let batches = 0;

@@ -29,6 +29,7 @@ export function openPharmacy(desk: Desk, world: World): Behaviour {
   );
   const ordered = new Map<string, string>();
   let movements = 0;
+  desk.at(desk.now() + SECOND, () => publishUnits(desk, world));
   const takeOut = (text: string) => {
     const { site, location, item, pieces, token } = readDispense(text);
     const book = books.get(`${site}/${location}/${item}`);
@@ -63,6 +64,19 @@ export function openPharmacy(desk: Desk, world: World): Behaviour {
       else for (const { id, replenishment } of orderNote.parse(JSON.parse(text)).lines) ordered.set(id, replenishment);
     },
   };
+}
+
+/** What a unit of ordering holds, of each item that comes in packs, as each hospital has it in its crosswalk. */
+function publishUnits(desk: Desk, { catalogue }: World) {
+  const packed = catalogue.items.filter(({ packSize }) => packSize > 1);
+  for (const site of catalogue.sites)
+    for (const { id, orderUnit, packSize } of packed)
+      utter(desk, {
+        site: site.id,
+        type: "pharmacy.crosswalk.published",
+        objects: [["item", id]],
+        data: { attributes: { units: [`1 ${orderUnit} = ${packSize} EA`] } },
+      });
 }
 
 function fall(desk: Desk, book: Book) {
@@ -120,19 +134,29 @@ function say(
   { site, location, item }: Shelf,
   told: { verb: string; objects: readonly (readonly [string, string])[]; pieces: number; measure?: string },
 ) {
-  const source = `/cabinet/${site.id}`;
-  const objects = [...told.objects, ["item", item.id] as const, ["location", `${site.id}/${location}`] as const];
+  const place = [["item", item.id] as const, ["location", `${site.id}/${location}`] as const];
+  utter(desk, {
+    site: site.id,
+    type: `pharmacy.stock.${told.verb}`,
+    objects: [...told.objects, ...place],
+    data: { measures: { [told.measure ?? "quantity"]: { value: String(told.pieces), unit: "EA" } } },
+  });
+}
+
+function utter(
+  desk: Desk,
+  told: { site: string; type: string; objects: readonly (readonly [type: string, id: string])[]; data: object },
+) {
+  const { site, type, objects, data } = told;
+  const source = `/cabinet/${site}`;
   const text = JSON.stringify({
     specversion: "1.0",
-    id: `${toIso(desk.now())}/${told.verb}/${told.objects[0]?.[1] ?? ""}`,
+    id: `${toIso(desk.now())}/${type}/${objects[0]?.[1] ?? ""}`,
     source,
-    type: `pharmacy.stock.${told.verb}`,
-    site: site.id,
+    type,
+    site,
     time: toIso(desk.now()),
-    data: {
-      objects: objects.map(([type, id]) => ({ type, id })),
-      measures: { [told.measure ?? "quantity"]: { value: String(told.pieces), unit: "EA" } },
-    },
+    data: { objects: objects.map(([name, id]) => ({ type: name, id })), ...data },
   });
   desk.say({ format: "sdk", text, source, objects });
 }

@@ -1,6 +1,6 @@
 import { type Catalogue, type Shelf, createCatalogue } from "../../catalogue.ts";
 import type { Pace } from "../../demand.ts";
-import type { IncidentKind } from "../../incidents.ts";
+import { AHEAD_MS, type IncidentKind } from "../../incidents.ts";
 import { type OutageCalendar, toOutageCalendar } from "../../outages.ts";
 import { type Random, createRandom } from "../../random.ts";
 import type { FaultRates } from "../../truth.ts";
@@ -43,4 +43,9 @@ export function toShelfId({ site, location, item }: Shelf): string {
 
 export function toIso(at: number): string {
   return new Date(at).toISOString();
+}
+
+/** What the clock of a source shows, which may be ahead. */
+export function tellTime(world: World, source: string, now: number): number {
+  return world.incident("clock-drift", source).find(now) === undefined ? now : now + AHEAD_MS;
 }
