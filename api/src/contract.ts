@@ -76,7 +76,7 @@ export type { FlowLeg } from "@throughline/schemas/pack/flow";
 export type { CalendarItem } from "./contract/calendar.ts";
 export type { Excuse, ExcusesQuery, ExcuseState, NewExcuse } from "./contract/excuse.ts";
 export type { FlowDurations, HeatCell, LegDurations, LegProfile } from "./contract/flow-durations.ts";
-export type { ImportPreview, Translation, TranslationsQuery } from "./contract/crosswalk.ts";
+export type { ImportPreview, Translation, TranslationDetail, TranslationsQuery } from "./contract/crosswalk.ts";
 export type {
   Edge,
   EdgeOrder,

@@ -143,5 +143,8 @@ export const HEARTBEAT_TYPE = "throughline.feed.heartbeat";
 /** An edge says how many documents of an interface wait for a value that a crosswalk lacks; 0 when none do any more. */
 export const MAPPING_WAITING_TYPE = "throughline.mapping.waiting";
 
+/** An edge says what became of the documents that used a translation which another one took the place of. */
+export const MAPPING_REPLACED_TYPE = "throughline.mapping.replaced";
+
 /** The last word of a batch or file: its name, how many rows it had, and up to when the source is complete with it. */
 export const BATCH_TYPE = "throughline.feed.batch";

@@ -74,6 +74,7 @@ export async function startTestInterface(text: string, folder: string) {
     directory: join(folder, "waiting"),
     secret: SECRET,
     maxBytes: 5_000_000,
+    maxAgeMs: 86_400_000,
     spool,
     logger,
     now: Date.now,

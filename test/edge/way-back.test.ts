@@ -1,8 +1,11 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { z } from "zod";
+import { ROOT } from "../repository/root.ts";
 import { dropInventory, startTestEdge, startWayBackTower, type WayBackTower, writeEdge } from "./way-back.fixture.ts";
 
 const WAIT = { timeout: 20_000, interval: 50 };
@@ -16,6 +19,9 @@ const waits = listed({
 });
 const eventRow = z.object({ id: z.string(), revision: z.coerce.number(), item: z.string(), outcome: z.string() });
 
+const ROWS = 60;
+const KILLS = 2;
+
 let tower: WayBackTower;
 let ada: string;
 let bo: string;
@@ -27,6 +33,23 @@ beforeAll(async () => {
 }, 60_000);
 
 afterAll(() => tower.stop());
+
+/** The edge as a process of its own. */
+async function startCollector(file: string): Promise<ChildProcess> {
+  const child = spawn(process.execPath, [join(ROOT, "commands/collector.ts"), "run", "--config", file], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+  await Promise.race([
+    once(child.stdout, "data"),
+    once(child, "exit").then(() => Promise.reject(new Error("It ended before it was ready."))),
+  ]);
+  return child;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill("SIGKILL");
+  await once(child, "exit");
+}
 
 const listWaits = async () => waits.parse(await tower.call("/mapping-waits", { key: ada })).items;
 const approve = (from: string, to: string, more: object = {}) =>
@@ -181,6 +204,48 @@ test("an order sends kept documents again, once, with the ids that they had, and
   expect(states.parse(await tower.call("/edges?site=LAKE", { key: ada })).items).toEqual(well);
   await edge.stop();
 });
+
+test("a replaced translation maps again what is kept, whatever kills the edge meanwhile, and tells of what is not", async () => {
+  const items = Array.from({ length: ROWS }, () => "1");
+  const file = await writeEdge(tower, { name: "reef", key: await edgeKey("REEF"), raw: true });
+  let child = await startCollector(file);
+  dropInventory(tower, "reef", { file: "a.csv", items });
+  await expect.poll(async () => (await counted("REEF")).length, WAIT).toBe(ROWS);
+  await approve("1", "ONE", { site: "REEF" });
+  const listAgain = async () => (await counted("REEF")).filter(({ revision }) => revision > 0);
+  const folder = join(tower.folder, "reef", "spool", "waiting");
+  const isMapping = () => readdirSync(folder).some((name) => name.endsWith(".waiting"));
+  for (let life = 0, looks = 1; life < KILLS; life++) {
+    const isDone = async () => looks++ % 50 === 0 && (await listAgain()).length === ROWS;
+    await expect.poll(async () => isMapping() || (await isDone()), { ...WAIT, interval: 5 }).toBe(true);
+    await kill(child);
+    child = await startCollector(file);
+  }
+  await expect.poll(async () => (await listAgain()).length, WAIT).toBe(ROWS);
+  const again = await listAgain();
+  expect(new Set(again.map(({ id, item }) => `${id} ${item}`)).size).toBe(ROWS);
+  expect(again.every(({ item, outcome }) => item === "ONE" && outcome === "")).toBe(true);
+  // Only its raw documents are gone: its archive has them no more either.
+  await kill(child);
+  rmSync(join(tower.folder, "reef", "spool", "raw"), { recursive: true });
+  rmSync(join(tower.folder, "reef", "done"), { recursive: true });
+  child = await startCollector(file);
+  const [wrong] = z
+    .object({ items: z.array(z.object({ id: z.string() })) })
+    .parse(await tower.call("/crosswalks?from=1&state=approved", { key: ada })).items;
+  await approve("1", "UNO", { site: "REEF", replaces: wrong?.id });
+  const detail = z.object({
+    replacements: z.array(z.object({ replaced: z.string(), documents: z.number(), lost: z.number() })),
+  });
+  await expect
+    .poll(async () => detail.parse(await tower.call(`/crosswalks/${wrong?.id}`, { key: ada })).replacements, WAIT)
+    .toEqual([
+      { replaced: "ONE", documents: 0, lost: ROWS },
+      { replaced: "1", documents: ROWS, lost: 0 },
+    ]);
+  expect((await listAgain()).length).toBe(ROWS);
+  await kill(child);
+}, 120_000);
 
 test("what waits lies sealed at the edge, in files of their own", async () => {
   const edge = await startTestEdge(tower, await writeEdge(tower, { name: "cove", key: await edgeKey("COVE") }));

@@ -41,8 +41,27 @@ export const translation = z
     description: "What a code of others is called here, from when to when, and who said so.",
   });
 
+const translationReplacement = z
+  .object({
+    replaced: z.string().meta({ description: "What the value was called before." }),
+    replacement: z.string().meta({ description: "What it is called now; empty: it is not known any more." }),
+    interface: z.string(),
+    site: z.string(),
+    documents: z.int().meta({ description: "How many were mapped again." }),
+    lost: z.int().meta({ description: "How many were not kept any more, and stay as they were told." }),
+    oldest: instant.meta({ description: "When the first of them was taken." }),
+    newest: instant,
+    toldAt: instant,
+  })
+  .meta({ id: "TranslationReplacement", description: "What became at an edge of documents that used the value." });
+
 export const translationDetail = translation
-  .extend({ revisions: z.array(translation).meta({ description: "Oldest first." }) })
+  .extend({
+    revisions: z.array(translation).meta({ description: "Oldest first." }),
+    replacements: z
+      .array(translationReplacement)
+      .meta({ description: "What became of documents whenever the value was called otherwise than before." }),
+  })
   .meta({ id: "TranslationDetail", description: "A translation with all that was ever said of it." });
 
 const place = {
@@ -142,6 +161,7 @@ export const translationsQuery = z.strictObject({
 export const translationPage = page(translation, "Translations, last changed first.").meta({ id: "TranslationPage" });
 
 export type Translation = z.infer<typeof translation>;
+export type TranslationReplacement = z.infer<typeof translationReplacement>;
 export type TranslationDetail = z.infer<typeof translationDetail>;
 export type TranslationPage = z.infer<typeof translationPage>;
 export type TranslationsQuery = z.infer<typeof translationsQuery>;

@@ -30,6 +30,7 @@ import { type ApiDeps, toAsker } from "../http/deps.ts";
 import type { ApiApp, ApiEnv } from "../http/env.ts";
 import { respondWithList } from "../http/list-response.ts";
 import { listRevisions } from "../queries/find-translations.ts";
+import { listReplacements } from "../queries/list-replacements.ts";
 import { listTranslations } from "../queries/list-translations.ts";
 import { toTranslation } from "../queries/translation-row.ts";
 import { TRANSLATION_CSV } from "./translation-columns.ts";
@@ -173,7 +174,8 @@ export function addCrosswalkRoutes(app: ApiApp, deps: ApiDeps) {
     const revisions = (await listRevisions(reader, toAsker(c), id)).map(toTranslation);
     const current = revisions.at(-1);
     if (!current) throw new AppError("not_found", `There is no translation ${id}.`);
-    return c.json({ ...current, revisions }, 200);
+    const of = { crosswalk: current.crosswalk, value: current.from };
+    return c.json({ ...current, revisions, replacements: await listReplacements(reader, toAsker(c), of) }, 200);
   });
 }
 

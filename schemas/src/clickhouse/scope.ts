@@ -58,6 +58,7 @@ const SITE_AND_DOMAIN_TABLES = [
   "edge_reports",
   "edge_orders",
   "edge_states",
+  "mapping_replacements",
 ] as const;
 
 export const SCOPED_TABLES: readonly string[] = [...SITE_TABLES, ...SITE_AND_DOMAIN_TABLES];

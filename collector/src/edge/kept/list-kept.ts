@@ -101,13 +101,13 @@ export async function visitEntries(
 export async function visitRaw(
   { directory, secret }: KeptPlace,
   interfaceId: string | undefined,
-  visit: (chunk: z.infer<typeof rawChunk>) => void,
+  visit: (chunk: z.infer<typeof rawChunk>) => void | Promise<void>,
 ): Promise<void> {
   const folder = toRawDirectory(directory);
   const names = interfaceId === undefined ? await readdir(folder).catch(() => []) : [interfaceId];
   for (const name of names)
-    await visitSegments(join(folder, name), secret, ({ content }) => {
-      for (const text of content.entries) visit(rawChunk.parse(JSON.parse(text)));
+    await visitSegments(join(folder, name), secret, async ({ content }) => {
+      for (const text of content.entries) await visit(rawChunk.parse(JSON.parse(text)));
     });
 }
 

@@ -8,6 +8,8 @@ export interface CrosswalkSet {
   translate: (table: string, value: string, at: { time: string; site?: string | undefined }) => CrosswalkResult;
   /** True where a value would not be missing on some day at some site. */
   knows: (table: string, value: string) => boolean;
+  /** True where an entry translates a value on some day at some site. */
+  names: (table: string, value: string) => boolean;
 }
 
 interface Placed {
@@ -33,6 +35,7 @@ export function createCrosswalkSet(tables: readonly Crosswalk[], interfaceId?: s
       const index = indexes.get(name);
       return index === undefined || index.missing === "keep" || index.entries.has(value);
     },
+    names: (name, value) => indexes.get(name)?.entries.has(value) ?? false,
     translate: (name, value, { time, site }) => {
       const index = indexes.get(name);
       if (index === undefined) return { kind: "found", value };

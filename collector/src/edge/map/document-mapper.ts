@@ -34,7 +34,7 @@ export function createDocumentMapper(
   }));
   return {
     map: (document, context) => {
-      const none = { events: [], unknown: [], mapping: undefined, redaction: undefined };
+      const none = { events: [], unknown: [], used: [], mapping: undefined, redaction: undefined };
       if (document.isTest) return { ...none, unmapped: [{ code: "test", reason: "it is marked as test or training" }] };
       const found = mappings.find(({ compiled }) => compiled.fits(document));
       if (found === undefined)

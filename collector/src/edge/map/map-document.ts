@@ -5,7 +5,7 @@ import type { CompiledDocumentMapping, CompiledRule } from "./compile-document-m
 import type { CrosswalkSet } from "./crosswalk-set.ts";
 import type { DocumentTemplate } from "./fill-template.ts";
 import { listRecords, type Scope } from "./find-value.ts";
-import { createMappingNotes, type MappingNotes, type UnknownValue } from "./mapping-notes.ts";
+import { createMappingNotes, type MappingNotes, type UnknownValue, type UsedValue } from "./mapping-notes.ts";
 import type { NativeTime, NativeTimeReader } from "./read-native-time.ts";
 import { toMeasures } from "./to-measures.ts";
 import { toObjects } from "./to-objects.ts";
@@ -37,6 +37,14 @@ export interface DocumentMapResult {
   unmapped: Unmapped[];
   /** What crosswalks do not know, by the type of the event that lacks it, each once. */
   unknown: (UnknownValue & { type: string })[];
+  /** What crosswalks said, by the type, the day and the site of the event that has it, each once. */
+  used: UsedTranslation[];
+}
+
+export interface UsedTranslation extends UsedValue {
+  type: string;
+  day: string;
+  site?: string;
 }
 
 /**
@@ -50,8 +58,13 @@ export function mapDocument(
   context: MapContext,
 ): DocumentMapResult {
   if (document.isTest)
-    return { events: [], unknown: [], unmapped: [{ code: "test", reason: "it is marked as test or training" }] };
-  const result: DocumentMapResult = { events: [], unmapped: [], unknown: [] };
+    return {
+      events: [],
+      unknown: [],
+      used: [],
+      unmapped: [{ code: "test", reason: "it is marked as test or training" }],
+    };
+  const result: DocumentMapResult = { events: [], unmapped: [], unknown: [], used: [] };
   const source = context.source ?? mapping.source(document, [document.root]);
   if (source === undefined) {
     result.unmapped.push({ code: "no_source", reason: "it lacks a value of the mapping's source" });
@@ -66,6 +79,7 @@ export function mapDocument(
     ids: new Map(),
     readTime: mapping.readTimeIn(context.zone),
     notes: createMappingNotes(),
+    usedKeys: new Set(),
   };
   for (const group of mapping.groups) {
     const records = group.each === undefined ? [[document.root]] : listRecords(document, [document.root], group.each);
@@ -87,6 +101,7 @@ function refuseLarge(): DocumentMapResult {
   return {
     events: [],
     unknown: [],
+    used: [],
     unmapped: [{ code: "refused", reason: `it would become more than ${MAX_RESULTS} events` }],
   };
 }
@@ -102,6 +117,8 @@ interface Work {
   readTime: NativeTimeReader;
   /** Of the record that is being mapped. */
   notes: MappingNotes;
+  /** What is in `result.used` already. */
+  usedKeys: Set<string>;
 }
 
 interface RecordAt {
@@ -159,6 +176,7 @@ function toData(
   }
   const reverses = rule.reverses === undefined ? undefined : toObjects(record, [rule.reverses])[0];
   noteUnknown(work, notes.unknown(), rule.rule.type);
+  noteUses(work, { type: rule.rule.type, day: at.time.time.slice(0, 10), site: at.site });
   setOutcome(data, rule, { notes, document, scope: at.scope });
   if (measures !== undefined) data.measures = measures;
   notes.addTo(attributes);
@@ -184,6 +202,18 @@ function noteUnknown({ result }: Work, found: readonly UnknownValue[], type: str
       ({ table, value, type: other }) => table === each.table && value === each.value && type === other,
     );
     if (!isKnown && result.unknown.length < MAX_UNKNOWN) result.unknown.push({ ...each, type });
+  }
+}
+
+function noteUses(
+  { result, notes, usedKeys }: Work,
+  { type, day, site }: { type: string; day: string; site: string | undefined },
+): void {
+  for (const use of notes.uses()) {
+    const key = `${use.table} ${use.value} ${type} ${day} ${site ?? ""}`;
+    if (usedKeys.has(key) || usedKeys.size >= MAX_UNKNOWN) continue;
+    usedKeys.add(key);
+    result.used.push({ ...use, type, day, ...(site !== undefined && { site }) });
   }
 }
 

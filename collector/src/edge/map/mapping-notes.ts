@@ -6,8 +6,15 @@ export interface UnknownValue {
   value: string;
 }
 
-/** What of a record could not be mapped. */
+/** A value that a crosswalk has an entry of, and what it was called. */
+export interface UsedValue extends UnknownValue {
+  to: string;
+}
+
+/** What of a record could not be mapped, and what crosswalks said of it. */
 export interface MappingNotes {
+  addUse: (use: UsedValue) => void;
+  uses: () => readonly UsedValue[];
   /** A value that a crosswalk does not know. */
   addUnknown: (table: string, value: string) => void;
   /** Something that is missing or no number; names what, not what it says. */
@@ -26,7 +33,10 @@ const MAX_VALUES = 20;
 export function createMappingNotes(): MappingNotes {
   let problems: { code: string; message: string }[] = [];
   let unknown: UnknownValue[] = [];
+  let uses: UsedValue[] = [];
   return {
+    addUse: (use) => void uses.push(use),
+    uses: () => uses,
     addUnknown: (table, value) => {
       problems.push({ code: `unknown_${table.replaceAll("-", "_")}`, message: `the crosswalk ${table} lacks a value` });
       if (unknown.length < MAX_VALUES) unknown.push({ table, value });
@@ -45,6 +55,7 @@ export function createMappingNotes(): MappingNotes {
     clear: () => {
       if (problems.length > 0) problems = [];
       if (unknown.length > 0) unknown = [];
+      if (uses.length > 0) uses = [];
     },
   };
 }

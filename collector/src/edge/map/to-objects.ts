@@ -68,7 +68,10 @@ function createAdder(found: ObjectRef[]): (object: ObjectRef) => void {
 
 export function translate(record: MappedRecord, table: string, value: string): string {
   const result = record.crosswalks.translate(table, value, { time: record.day, site: record.site });
-  if (result.kind === "found") return result.value;
+  if (result.kind === "found") {
+    if (record.crosswalks.names(table, value)) record.notes.addUse({ table, value, to: result.value });
+    return result.value;
+  }
   record.notes.addUnknown(table, value);
   return value;
 }

@@ -3,6 +3,7 @@ import type { FindingCode, ParsedItem, Position } from "../formats/document.ts";
 import type { Draft } from "../spool/spool-writer.ts";
 import type { Held } from "../waiting/start-waiting.ts";
 import type { KeptDocument } from "./kept-document.ts";
+import type { UseRecord } from "../uses/use-record.ts";
 import type { Unit } from "./unit.ts";
 
 /** What became of a document. */
@@ -39,6 +40,7 @@ export function createIntakeBatch() {
   let kept: KeptDocument[] = [];
   let events: Event[] = [];
   let held: Held[] = [];
+  let uses: UseRecord[] = [];
   let documents = 0;
   return {
     /** `before`: how many parts of the unit could not be read before this one. */
@@ -65,6 +67,7 @@ export function createIntakeBatch() {
       else if (reason !== undefined) kept.push({ class: "mapping", ...place, reason });
       events.push(...item.events);
     },
+    addUse: (use: UseRecord) => void uses.push(use),
     /** What a unit leaves when it was read to its end. */
     addEnd: (end: { drafts: readonly Draft[]; events: readonly Event[] }) => {
       drafts.push(...end.drafts);
@@ -75,8 +78,8 @@ export function createIntakeBatch() {
     size: () => events.length + kept.length + held.length,
     /** All of it; the batch is empty then, but for its count. */
     take: () => {
-      const taken = { drafts, documents: kept, held, events };
-      [drafts, kept, held, events] = [[], [], [], []];
+      const taken = { drafts, documents: kept, held, uses, events };
+      [drafts, kept, held, uses, events] = [[], [], [], [], []];
       return taken;
     },
   };

@@ -13,6 +13,7 @@ import { type IntakeBatch, createIntakeBatch, isUnreadable } from "./intake-batc
 import type { KeptDocument } from "./kept-document.ts";
 import { createUnitParser, selectMappings } from "./parse-unit.ts";
 import type { Held } from "../waiting/start-waiting.ts";
+import { toUseRecord, type UseRecord } from "../uses/use-record.ts";
 import type { Unit } from "./unit.ts";
 import { withAttributes } from "./with-attributes.ts";
 
@@ -37,6 +38,9 @@ export interface IntakeParts {
   keep: (documents: readonly KeptDocument[]) => Promise<void>;
   /** Keeps documents that wait for crosswalks; undefined: they are kept for a person. */
   hold?: ((documents: readonly Held[]) => Promise<void>) | undefined;
+  /** Notes which documents were told with the help of crosswalks, before their events are taken. */
+  noteUses?: ((records: readonly UseRecord[]) => Promise<void>) | undefined;
+  now?: () => number;
   /** Those of the pack, unless given. */
   crosswalks?: CrosswalkSet | undefined;
   /** What becomes of documents as they were written; undefined: only what waits for a person is kept. */
@@ -64,8 +68,8 @@ export function createIntake(parts: IntakeParts): Intake {
   const append = createPatientAppend(parts);
   const mapUnit = createUnitMapper(parts, counts);
   const write = async (batch: IntakeBatch, isPatient: boolean) => {
-    const { drafts, documents, held, events } = batch.take();
-    await raw?.append(drafts);
+    const { drafts, documents, held, uses, events } = batch.take();
+    await Promise.all([raw?.append(drafts), uses.length > 0 ? parts.noteUses?.(uses) : undefined]);
     if (documents.length > 0) await parts.keep(documents);
     if (held.length > 0) await parts.hold?.(held);
     await append(events, isPatient);
@@ -109,7 +113,7 @@ function createPatientAppend({ append, signal }: IntakeParts) {
 
 /** Maps a unit document by document into a batch, and says each time how many events it holds by then. */
 function createUnitMapper(parts: IntakeParts, counts: IntakeCounts) {
-  const { config, pack, policy, raw, revision, crosswalks } = parts;
+  const { config, pack, policy, raw, revision, crosswalks, now = Date.now } = parts;
   const mappings = selectMappings(pack, config);
   const known = crosswalks ?? createCrosswalkSet(pack.crosswalks, config.id);
   const mapper = createDocumentMapper({ ...pack, mappings }, policy, known);
@@ -118,6 +122,7 @@ function createUnitMapper(parts: IntakeParts, counts: IntakeCounts) {
   return async function* (unit: Unit, batch: IntakeBatch): AsyncGenerator<number, void, void> {
     const { identity, traceparent } = unit;
     const reading = raw?.begin(unit);
+    const takenAt = new Date(now()).toISOString();
     if (raw !== undefined && reading === undefined) counts.findings++;
     const own = { documents: 0, events: 0, unreadable: 0 };
     for await (const item of parse(reading?.stream ?? unit.stream, { isMessage: unit.raw !== undefined })) {
@@ -135,11 +140,13 @@ function createUnitMapper(parts: IntakeParts, counts: IntakeCounts) {
       counts.tests += mapped.unmapped.length - waiting.length;
       counts.unmapped += waiting.length;
       const attributes = reading?.attributes(ordinal);
-      const { events, unknown } = mapped;
+      const { events, unknown, used } = mapped;
       const said = { document: item.document, context: { digest: identity, ordinal, traceparent }, raw: attributes };
       const told = events.map((event) => withAttributes(event, attributes));
-      const held = parts.hold && unknown.length > 0 ? { ...said, unknown, events: told } : undefined;
+      const held = parts.hold && unknown.length > 0 ? { ...said, unknown, used, events: told } : undefined;
       batch.addMapped(unit, { position: item.position, events: told, waiting, held });
+      if (held === undefined && used.length > 0 && parts.noteUses !== undefined)
+        batch.addUse(toUseRecord(said, { interface: config.id, revision: 0, uses: used, at: takenAt }));
       yield batch.size();
     }
     const rest = await reading?.end();

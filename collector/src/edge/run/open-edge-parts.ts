@@ -36,7 +36,8 @@ export async function openEdgeParts({
     for (const step of closing) await step();
   };
   try {
-    const bounds = { secret, maxBytes: Math.ceil(maxBytes / KEPT_SHARE) };
+    const maxAgeMs = toDurationMs(config.spool.keepFor);
+    const bounds = { secret, maxBytes: Math.ceil(maxBytes / KEPT_SHARE), maxAgeMs };
     const waiting = await startWaiting({ directory: join(directory, "waiting"), ...bounds, spool, logger, now });
     closing.unshift(waiting.stop);
     const shared = { directory, policy, secret, spool, kept, skew, waiting, logger, now };

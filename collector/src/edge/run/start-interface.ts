@@ -35,6 +35,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
     raw,
     crosswalks,
     hold: (documents) => parts.waiting.hold(config.id, documents),
+    noteUses: (records) => parts.waiting.noteUses(config.id, records),
     signal: stopping.signal,
     append: (events) => parts.spool.append(events.map(toDraft)),
     keep: (documents) =>

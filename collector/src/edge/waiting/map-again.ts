@@ -8,7 +8,7 @@ export interface Revision {
 }
 
 /** Maps a document as its interface would now, with the attributes that its events had. */
-export type MapAgain = (waiting: WaitingDocument, revision: Revision) => MappedDocument;
+export type MapAgain = (waiting: WaitingDocument, revision: Revision | undefined) => MappedDocument;
 
 /**
  * A waiting document as crosswalks have it now: what changed of its events, as a higher revision, and what is still unknown. Undefined where
@@ -25,5 +25,5 @@ export function mapWaiting(
   if (events.length === 0) return undefined;
   const told = Object.fromEntries(mapped.events.map((event) => [toEventKey(event), toContentDigest(event)]));
   const outbox = events.map((event) => JSON.stringify(event));
-  return { next: { ...waiting, revision, told, unknown: mapped.unknown, outbox }, events };
+  return { next: { ...waiting, revision, told, unknown: mapped.unknown, used: mapped.used, outbox }, events };
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { DOCUMENT_FORMATS } from "@throughline/schemas/pack/document-mapping";
 import { type Event, eventData } from "@throughline/schemas/event";
 import { z } from "zod";
-import type { NativeNode } from "../formats/document.ts";
+import type { NativeDocument, NativeNode } from "../formats/document.ts";
+import { replacement, usedTranslation } from "../uses/use-record.ts";
 
 const node: z.ZodType<NativeNode> = z.object({
   name: z.string(),
@@ -50,6 +51,10 @@ export const waitingDocument = z.object({
   /** What its events say of where it is kept. */
   raw: eventData.shape.attributes,
   unknown: z.array(unknownValue),
+  /** What crosswalks said of it when it was told last. */
+  used: z.array(usedTranslation).default([]),
+  /** The translations whose replacement it was mapped again for. */
+  because: z.array(replacement).default([]),
   /** The revision that was told last. */
   revision: z.int().min(0),
   /** What was told last of each event, by source and id. */
@@ -75,4 +80,9 @@ export function toEventKey({ source, id }: Pick<Event, "source" | "id">): string
 export function toContentDigest({ type, time, site, data }: Event): string {
   const { revision: _revision, reason: _reason, ...said } = typeof data === "object" && data !== null ? data : {};
   return createHash("sha256").update(JSON.stringify({ type, time, site, said })).digest("hex").slice(0, 32);
+}
+
+/** A document without an id is stored without one. */
+export function toStored({ id, ...rest }: NativeDocument): WaitingDocument["document"] {
+  return nativeDocument.parse({ ...rest, ...(id !== undefined && { id }) });
 }

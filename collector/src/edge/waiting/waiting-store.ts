@@ -10,6 +10,7 @@ export interface WaitingEntry {
   since: string;
   site: string | undefined;
   unknown: readonly UnknownOf[];
+  used: WaitingDocument["used"];
   hasOutbox: boolean;
   sizeBytes: number;
 }
@@ -89,6 +90,6 @@ async function read(path: string, secret: Uint8Array): Promise<WaitingDocument |
 }
 
 function toEntry(key: string, document: WaitingDocument, sizeBytes: number): WaitingEntry {
-  const { interface: name, since, site, unknown, outbox } = document;
-  return { key, interface: name, since, site, unknown, hasOutbox: outbox !== undefined, sizeBytes };
+  const { interface: name, since, site, unknown, used, outbox } = document;
+  return { key, interface: name, since, site, unknown, used, hasOutbox: outbox !== undefined, sizeBytes };
 }

@@ -40,5 +40,6 @@ export function createLiveCrosswalks(
     version: () => readTower().version,
     translate: (table, value, at) => current().translate(table, value, at),
     knows: (table, value) => current().knows(table, value),
+    names: (table, value) => current().names(table, value),
   };
 }

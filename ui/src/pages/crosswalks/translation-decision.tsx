@@ -14,7 +14,8 @@ export interface Decision {
 const DECISION_WORDS: Record<Verb, DecisionWords> = {
   approve: {
     title: "Approve it?",
-    meaning: "It travels to the edges when they ask next. Documents that wait for it are mapped again.",
+    meaning:
+      "It travels to the edges when they ask next. Documents that wait for it are mapped again, and those that used what it takes the place of.",
     button: "Approve it",
     done: "Approved. Edges take it when they ask next.",
   },

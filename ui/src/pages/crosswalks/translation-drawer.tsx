@@ -1,12 +1,14 @@
-import type { Translation } from "@throughline/api/contract";
+import type { Translation, TranslationDetail } from "@throughline/api/contract";
 import { For, type JSX, Match, Show, Switch, createSignal } from "solid-js";
 import { ApiError, toQuery } from "../../data/client.ts";
 import { createRead } from "../../data/read.ts";
 import { useScope } from "../../data/scope.tsx";
+import { formatCount } from "../../format/number.ts";
 import { Button } from "../../parts/button.tsx";
 import { Drawer } from "../../parts/drawer.tsx";
 import { Facts } from "../../parts/facts.tsx";
 import { Identifier } from "../../parts/identifier.tsx";
+import { SmallTable } from "../../parts/small-table.tsx";
 import { SkeletonLines } from "../../parts/skeleton.tsx";
 import { EmptyPanel, ErrorPanel } from "../../parts/state-panel.tsx";
 import { Decisions, Said } from "./decisions.tsx";
@@ -50,6 +52,7 @@ export function TranslationDrawer(props: TranslationDrawerProps): JSX.Element {
           {(known) => (
             <>
               <TranslationFacts translation={known()} />
+              <ReplacementTable rows={known().replacements} />
               <Revisions revisions={known().revisions} />
             </>
           )}
@@ -116,6 +119,36 @@ function TranslationFacts(props: { translation: Translation }): JSX.Element {
         ]}
       />
     </>
+  );
+}
+
+/** What became at edges of the documents that used the value when it was called otherwise. */
+function ReplacementTable(props: { rows: TranslationDetail["replacements"] }): JSX.Element {
+  return (
+    <SmallTable
+      title="Documents that used it otherwise"
+      rows={props.rows}
+      columns={[
+        {
+          title: "At",
+          cell: ({ interface: name, site }) => (site === "" ? name : `${name}, ${site}`),
+        },
+        {
+          title: "It was",
+          cell: (row) => <span class="crosswalk-code">{row.replaced}</span>,
+        },
+        {
+          title: "It is",
+          cell: (row) => <span class="crosswalk-code">{row.replacement === "" ? "unknown" : row.replacement}</span>,
+        },
+        { title: "Mapped again", align: "end", cell: ({ documents }) => formatCount(documents) },
+        {
+          title: "Not kept",
+          align: "end",
+          cell: (row) => <span classList={{ late: row.lost > 0, quiet: row.lost === 0 }}>{formatCount(row.lost)}</span>,
+        },
+      ]}
+    />
   );
 }
 
