@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { CROSSWALK_KINDS } from "@throughline/schemas/crosswalk-entry";
 import { instant, text } from "@throughline/schemas/text";
+import { REDACTION_COUNTS } from "@throughline/schemas/way-back/redaction-counts";
 import { REPORT_KINDS, replayRevision, replayTarget } from "@throughline/schemas/way-back/manifest";
 import { person } from "./excuse.ts";
 import { queryInstant } from "./figure.ts";
@@ -69,6 +70,12 @@ export const edge = z
     waiting: z.int().min(0).meta({ description: "Documents that wait there for crosswalks." }),
     interfaces: z.array(z.string()),
     failing: z.array(z.string()).meta({ description: "Interfaces that cannot read." }),
+    redacted: z
+      .array(z.object({ interface: z.string(), counts: z.record(z.enum(REDACTION_COUNTS), z.int().min(0)) }))
+      .meta({
+        description:
+          "Fields that each interface left out since it started there, by class; `by_shape` of all of these: those that a list allowed and that looked like what names or reaches a person; `tokens` and `dates`: those that were changed.",
+      }),
     problems: z.int().min(0),
     kind: z.enum([...REPORT_KINDS, "none"]).meta({ description: "What it did last with what it was told." }),
     reason: z.string(),

@@ -1,5 +1,6 @@
 import { edgeState, type EdgeState } from "@throughline/schemas/way-back/edge-state";
 import { EVERYTHING } from "@throughline/schemas/clickhouse/scope";
+import { readRedaction } from "@throughline/schemas/way-back/redaction-counts";
 import { REPORT_KINDS } from "@throughline/schemas/way-back/manifest";
 import { instant } from "@throughline/schemas/text";
 import { z } from "zod";
@@ -115,6 +116,7 @@ function toEdge(row: EdgeRow, { latest, now }: { latest: Latest; now: number }):
     waiting: state?.waiting ?? 0,
     interfaces: state?.interfaces ?? [],
     failing: state?.failing ?? [],
+    redacted: (state?.redacted ?? []).flatMap((said) => readRedaction(said) ?? []),
     problems: state?.problems ?? 0,
     kind,
     reason,

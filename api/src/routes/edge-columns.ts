@@ -1,4 +1,5 @@
 import type { Edge, EdgeOrder, MappingWait } from "../contract/edge.ts";
+import { writeRedaction } from "@throughline/schemas/way-back/redaction-counts";
 import type { Column } from "../http/list-columns.ts";
 
 export const WAIT_COLUMNS: readonly Column<MappingWait>[] = [
@@ -38,6 +39,11 @@ export const EDGE_COLUMNS: readonly Column<Edge>[] = [
   { name: "waiting", kind: "integer", read: (row) => row.waiting },
   { name: "interfaces", kind: "text", read: (row) => row.interfaces.join(" ") },
   { name: "failing", kind: "text", read: (row) => row.failing.join(" ") },
+  {
+    name: "redacted",
+    kind: "text",
+    read: (row) => row.redacted.map((each) => writeRedaction(each.interface, each.counts)).join("; "),
+  },
   { name: "problems", kind: "integer", read: (row) => row.problems },
   { name: "kind", kind: "text", read: (row) => row.kind },
   { name: "reason", kind: "text", read: (row) => row.reason },

@@ -128,7 +128,7 @@ test("edges are listed by what each said last of itself, and count as silent whe
   await tower.insert("edge_states", [
     row("east", 3_600_000),
     row("north", 120_000, { kept: 9 }),
-    row("north", 1000),
+    row("north", 1000, { redacted: ["edi identity=12 tokens=3", "Smith, John"] }),
     row("south", 1000, { problems: 2, failing: ["edi"] }),
   ]);
   const find = async (query: string, key = viewer) => edgePage.parse(await tower.get(`/edges?${query}`, key));
@@ -148,7 +148,13 @@ test("edges are listed by what each said last of itself, and count as silent whe
     spool: { events: 2, bytes: 10, maxBytes: 100 },
     clock: { offsetMs: 20, errorMs: 500 },
     kind: "none",
+    redacted: [{ interface: "edi", counts: { identity: 12, free_text: 0, tokens: 3, dates: 0 } }],
   });
+  // What an edge does not write is not shown, and one that says nothing of it counts nothing.
+  expect(items[1]?.redacted).toHaveLength(1);
+  expect(items[0]?.redacted).toEqual([]);
+  const csv = await tower.request("/edges?format=csv", { key: viewer });
+  expect(await csv.text()).toContain("edi identity=12 tokens=3");
   const page = await find("limit=1");
   expect((await find(`limit=1&cursor=${page.nextCursor}`)).items.map(({ edge }) => edge)).toEqual(["north"]);
   const own = await tower.createKey({ scope: { sites: ["SOUTH"], domains: "*" } });

@@ -34,6 +34,8 @@ export const edgeState = z.object({
   clock_error_ms: z.number().nullable().catch(null),
   interfaces: z.array(z.string()).catch([]),
   failing: z.array(z.string()).catch([]),
+  /** What redaction did at each interface since it started, as `writeRedaction` has it. */
+  redacted: z.array(z.string()).catch([]),
   problems: count,
 });
 

@@ -23,7 +23,7 @@ test("what a mapping keeps of a segment joins what the format allows of it", () 
   const { document, report } = redactDocument(createOrder("ORD-1"), allowed, {});
   expect(document.root.children[0]?.elements).toEqual(["ORC", "NW", "", "^ICU"]);
   expect(document.control).toEqual({ sender: "PHARM" });
-  expect(report).toEqual({ dropped: { "ORC.2": 1, note: 1 }, tokens: 0, dates: 0 });
+  expect(report).toEqual({ dropped: { "ORC.2": 1, note: 1 }, shapes: 1, tokens: 0, dates: 0 });
 });
 
 test("what a mapping keeps of another segment of that name does not", () => {

@@ -42,8 +42,10 @@ export function redactDocument(
   const root = redactNode(work, document.root) ?? { name: document.root.name, children: NO_CHILDREN };
   const control: Record<string, string> = {};
   for (const [name, value] of Object.entries(document.control))
-    if (hasPersonalShape(value)) report.drop(name);
-    else control[name] = value;
+    if (hasPersonalShape(value)) {
+      report.drop(name);
+      report.shape();
+    } else control[name] = value;
   return { document: { ...document, id: redactId(document, policy), control, root }, report: report.result() };
 }
 
@@ -155,5 +157,7 @@ function applyAction(
     report.dates();
     return coarsenDate(text, policy.dates ?? "day");
   }
-  return hasPersonalShape(text) ? undefined : text;
+  if (!hasPersonalShape(text)) return text;
+  report.shape();
+  return undefined;
 }

@@ -2,6 +2,8 @@
 export interface RedactionReport {
   /** How many values were left out, by segment and element; names that are no names are counted as `other`. */
   dropped: Record<string, number>;
+  /** Of them: those that a list allowed and that have the shape of what names or reaches a person. */
+  shapes: number;
   /** Values that became tokens or coarser dates. */
   tokens: number;
   dates: number;
@@ -15,6 +17,7 @@ export function createRedactionReport() {
   const dropped = new Map<string, number>();
   /** The places of elements by segment: the segments of a document are mostly of a few names. */
   const elements = new Map<string, string[]>();
+  let shapes = 0;
   let tokens = 0;
   let dates = 0;
   const toPlace = (name: string): string =>
@@ -37,8 +40,9 @@ export function createRedactionReport() {
       const place = at === undefined ? toPlace(name) : toElementPlace(name, at);
       dropped.set(place, (dropped.get(place) ?? 0) + 1);
     },
+    shape: () => void shapes++,
     tokens: () => void tokens++,
     dates: () => void dates++,
-    result: (): RedactionReport => ({ dropped: Object.fromEntries(dropped), tokens, dates }),
+    result: (): RedactionReport => ({ dropped: Object.fromEntries(dropped), shapes, tokens, dates }),
   };
 }

@@ -93,12 +93,13 @@ function createInterfaces(parts: Omit<EdgeParts, "pack">) {
       return turn;
     },
     describe: (): EdgeStatus["interfaces"] =>
-      [...running.values()].map(({ config: { id, from }, counts, completeAt, failure }) => {
+      [...running.values()].map(({ config: { id, from }, counts, redacted, completeAt, failure }) => {
         const at = completeAt();
         return {
           id,
           kind: from.kind,
           counts: counts(),
+          redacted: redacted(),
           completeAt: at === undefined ? undefined : new Date(at).toISOString(),
           failure: failure(),
         };

@@ -1,3 +1,4 @@
+import { REDACTION_COUNTS } from "@throughline/schemas/way-back/redaction-counts";
 import { Gauge, Registry } from "prom-client";
 import type { EdgeStatus } from "./edge-status.ts";
 
@@ -25,6 +26,14 @@ export async function renderEdgeMetrics(status: EdgeStatus): Promise<string> {
     });
     for (const each of status.interfaces) gauge.set({ interface: each.id }, each.counts[name]);
   }
+  const redacted = new Gauge({
+    name: "throughline_edge_interface_redacted_fields",
+    help: "Of each interface, since the start or its last change: fields that were left out, by class, or changed.",
+    labelNames: ["interface", "class"],
+    registers: [registry],
+  });
+  for (const each of status.interfaces)
+    for (const name of REDACTION_COUNTS) redacted.set({ interface: each.id, class: name }, each.redacted[name]);
   const failing = new Gauge({
     name: "throughline_edge_interface_failing",
     help: "1 while an interface cannot read.",

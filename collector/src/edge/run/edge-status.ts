@@ -2,6 +2,7 @@ import type { ClockSkew } from "../forward/clock-skew.ts";
 import type { ForwardState } from "../forward/start-forwarder.ts";
 import type { SpoolState } from "../spool/open-spool.ts";
 import type { WayBackState } from "../way-back/open-way-back.ts";
+import type { RedactionCounts } from "@throughline/schemas/way-back/redaction-counts";
 import type { IntakeCounts } from "./intake.ts";
 
 /** How an edge is, as `/status` shows it. */
@@ -17,6 +18,8 @@ export interface EdgeStatus {
     id: string;
     kind: string;
     counts: IntakeCounts;
+    /** What redaction did since the start or its last change, in fields. */
+    redacted: RedactionCounts;
     completeAt: string | undefined;
     failure: string | undefined;
   }[];

@@ -7,7 +7,9 @@ import { createControlTracker } from "../formats/x12/control-tracker.ts";
 import { createDocumentMapper } from "../map/document-mapper.ts";
 import type { RawKeeper } from "../raw/raw-keeper.ts";
 import { type CrosswalkSet, createCrosswalkSet } from "../map/crosswalk-set.ts";
+import type { RedactionCounts } from "@throughline/schemas/way-back/redaction-counts";
 import type { RedactionPolicy } from "../redact/redact-document.ts";
+import { createRedactionTotals } from "../redact/redaction-totals.ts";
 import { type WindowTotals, createControlTotals } from "./control-totals.ts";
 import { type IntakeBatch, createIntakeBatch, isUnreadable } from "./intake-batch.ts";
 import type { KeptDocument } from "./kept-document.ts";
@@ -55,6 +57,8 @@ export interface Intake {
   /** Returns when all of the units are taken, on disk that is, in their order; throws when they are not. Small ones are written together. */
   take: (units: readonly Unit[]) => Promise<void>;
   counts: () => IntakeCounts;
+  /** What redaction did to the documents of these units. */
+  redacted: () => RedactionCounts;
   /** What was taken since it was asked last, by source. */
   takeTotals: () => ReadonlyMap<string, WindowTotals>;
   sources: () => ReadonlySet<string>;
@@ -66,7 +70,8 @@ export function createIntake(parts: IntakeParts): Intake {
   const totals = createControlTotals();
   const sources = new Set(config.source === undefined ? [] : [config.source]);
   const append = createPatientAppend(parts);
-  const mapUnit = createUnitMapper(parts, counts);
+  const redaction = createRedactionTotals(config.format);
+  const mapUnit = createUnitMapper(parts, { counts, redaction });
   const write = async (batch: IntakeBatch, isPatient: boolean) => {
     const { drafts, documents, held, uses, events } = batch.take();
     await Promise.all([raw?.append(drafts), uses.length > 0 ? parts.noteUses?.(uses) : undefined]);
@@ -91,6 +96,7 @@ export function createIntake(parts: IntakeParts): Intake {
       counts.documents += batch.documents();
     },
     counts: () => ({ ...counts }),
+    redacted: redaction.read,
     takeTotals: totals.take,
     sources: () => sources,
   };
@@ -112,7 +118,10 @@ function createPatientAppend({ append, signal }: IntakeParts) {
 }
 
 /** Maps a unit document by document into a batch, and says each time how many events it holds by then. */
-function createUnitMapper(parts: IntakeParts, counts: IntakeCounts) {
+function createUnitMapper(
+  parts: IntakeParts,
+  { counts, redaction }: { counts: IntakeCounts; redaction: ReturnType<typeof createRedactionTotals> },
+) {
   const { config, pack, policy, raw, revision, crosswalks, now = Date.now } = parts;
   const mappings = selectMappings(pack, config);
   const known = crosswalks ?? createCrosswalkSet(pack.crosswalks, config.id);
@@ -136,6 +145,7 @@ function createUnitMapper(parts: IntakeParts, counts: IntakeCounts) {
       own.documents++;
       const mapped = mapper.map(item.document, { ...context, digest: identity, ordinal, traceparent });
       own.events += mapped.events.length;
+      if (mapped.redaction !== undefined) redaction.add(mapped.redaction);
       const waiting = mapped.unmapped.filter(({ code }) => code !== "test");
       counts.tests += mapped.unmapped.length - waiting.length;
       counts.unmapped += waiting.length;

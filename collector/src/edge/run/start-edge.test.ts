@@ -136,6 +136,11 @@ describe("an edge that listens for HL7 v2", () => {
     const patient = /^PID\|[^\r]*/m.exec(message)?.[0].split("|")[3] ?? "no patient";
     expect([...texts, ...logged].join("")).not.toContain(patient);
     expect(pages.map(({ status }) => status)).toEqual([200, 200, 200]);
+    // What was left out is told by kinds of fields alone.
+    expect(own.status().interfaces[0]?.redacted.identity).toBeGreaterThan(0);
+    expect(texts[1]).toMatch(
+      /throughline_edge_interface_redacted_fields\{interface="pharmacy",class="identity"\} [1-9]/,
+    );
   });
 
   test("stands in line without changing a byte either way", async () => {

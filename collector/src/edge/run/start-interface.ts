@@ -18,6 +18,7 @@ import { toWaitingInterface } from "../waiting/to-waiting-interface.ts";
 export interface RunningInterface {
   config: EdgeInterface;
   counts: () => IntakeCounts;
+  redacted: Intake["redacted"];
   completeAt: () => number | undefined;
   failure: () => string | undefined;
   stop: () => Promise<void>;
@@ -61,6 +62,7 @@ export async function startInterface(config: EdgeInterface, parts: EdgeParts): P
   return {
     config,
     counts: intake.counts,
+    redacted: intake.redacted,
     completeAt: source.completeAt,
     failure: source.failure,
     stop: async () => {

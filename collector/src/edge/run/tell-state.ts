@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Event } from "@throughline/schemas/event";
 import { EDGE_STATE_TYPE, type EdgeState } from "@throughline/schemas/way-back/edge-state";
+import { writeRedaction } from "@throughline/schemas/way-back/redaction-counts";
 import type { Logger } from "pino";
 import type { EdgeConfig } from "../config/edge-config.ts";
 import { toReason } from "../sources/to-reason.ts";
@@ -90,6 +91,7 @@ function toAttributes({ settings, release, configuration, status }: Telling, sta
       .filter(({ failure }) => failure !== undefined)
       .map(({ id }) => id)
       .slice(0, MAX_NAMES),
+    redacted: interfaces.slice(0, MAX_NAMES).map(({ id, redacted }) => writeRedaction(id, redacted)),
     problems: problems.length,
   };
 }

@@ -10,6 +10,7 @@ import { NoteBox, StateLine } from "../../parts/note-box.tsx";
 import { EmptyPanel } from "../../parts/state-panel.tsx";
 import { Time } from "../../parts/time.tsx";
 import { ConditionMark } from "./edge-marks.tsx";
+import { EdgeRedaction } from "./edge-redaction.tsx";
 import { CONDITION_FACES, sayClock, sayInForce, sayMappings } from "./edge-text.ts";
 
 interface EdgeDrawerProps {
@@ -88,6 +89,7 @@ function EdgeView(props: { edge: Edge }): JSX.Element {
           when("Configured", edge().configuredAt),
         ]}
       />
+      <EdgeRedaction edge={edge()} />
     </>
   );
 }

@@ -30,6 +30,30 @@ export function sayMappings({ mappings }: Pick<Edge, "mappings">): string {
   return MAPPING_WORDS[mappings];
 }
 
+type Redaction = Edge["redacted"][number]["counts"];
+
+const REDACTION_WORDS: Record<keyof Redaction, string> = {
+  identity: "names, addresses, numbers of persons",
+  free_text: "free text",
+  clinical: "clinical details",
+  local: "local extensions",
+  unlisted: "others that no list names",
+  by_shape: "told by their shape alone",
+  tokens: "became tokens",
+  dates: "dates made coarser",
+};
+const CHANGED = ["tokens", "dates"] as const;
+const LEFT_OUT = ["identity", "free_text", "clinical", "local", "unlisted"] as const;
+
+/** How many fields were left out, and what they were, most first: what is 0 is not named. */
+export function sayRedaction(counts: Redaction): { total: number; parts: { word: string; count: number }[] } {
+  const left = LEFT_OUT.map((name) => ({ word: REDACTION_WORDS[name], count: counts[name] }));
+  const shapes = { word: REDACTION_WORDS.by_shape, count: counts.by_shape };
+  const changed = CHANGED.map((name) => ({ word: REDACTION_WORDS[name], count: counts[name] }));
+  const parts = [...left.toSorted((a, b) => b.count - a.count), shapes, ...changed];
+  return { total: left.reduce((sum, { count }) => sum + count, 0), parts: parts.filter(({ count }) => count > 0) };
+}
+
 /** How full its spool is: `4.2 %`; undefined where it never said so. */
 export function saySpool({ spool }: Pick<Edge, "spool">): string | undefined {
   return formatPercent(spool.bytes, spool.maxBytes);
