@@ -106,9 +106,9 @@ async function mapOne(
   else await finish(key, result.next);
 }
 
+/** For what it was mapped again before, it was not lost: that stands in records of its own. */
 function toLost(record: UseRecord, how: WaitingInterface): UseRecord {
-  const because = findReplacements(record.uses, how.translate);
-  return { ...record, because: [...record.because, ...because], isLost: true };
+  return { ...record, because: findReplacements(record.uses, how.translate), isLost: true };
 }
 
 function toUsesNow({ uses }: UseRecord, { translate }: WaitingInterface): UseRecord["uses"] {
