@@ -119,6 +119,8 @@ test("a replay is asked for by one, approved by another, and its edge says what 
   const steward = await open(ada, "/edges");
   await steward.getByRole("link", { name: "north", exact: true }).click();
   const drawer = steward.getByRole("complementary", { name: "Edge" });
+  const stayed = drawer.getByRole("list", { name: "What stayed at the site" });
+  await stayed.getByText("names, addresses, numbers of persons").waitFor();
   await drawer.getByText("right within").waitFor();
   await drawer.getByRole("link", { name: "Order a replay" }).click();
   await steward.getByText("No replay was ordered.").waitFor();

@@ -21,7 +21,7 @@ import { ROOT } from "../repository/root.ts";
 const EVERYTHING = { sites: "*", domains: "*" } as const;
 const silent = pino({ level: "silent" });
 
-export const HEAD = "item,site,location,lot,on_hand,unit,par,counted_at,expires_on";
+export const HEAD = "item,site,location,lot,on_hand,unit,par,counted_at,expires_on,nurse";
 
 /** A store, a gateway with the way back and an API over it, and edges that are started and stopped by tests. */
 export async function startWayBackTower({ hasPages = false } = {}) {
@@ -178,7 +178,7 @@ export function dropInventory(
   edge: string,
   { file = "a.csv", items }: { file?: string; items: readonly string[] },
 ): void {
-  const rows = items.map((item, at) => `${item},X,A-${at},L1,${at},EA,4,2026-11-20T02:00:00Z,2027-01-01`);
+  const rows = items.map((item, at) => `${item},X,A-${at},L1,${at},EA,4,2026-11-20T02:00:00Z,2027-01-01,Jane Doe`);
   const folder = join(tower.folder, edge);
   writeFileSync(join(folder, `.${file}`), [HEAD, ...rows, ""].join("\n"));
   renameSync(join(folder, `.${file}`), join(folder, "drop", file));
