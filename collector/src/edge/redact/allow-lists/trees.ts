@@ -97,7 +97,7 @@ export const IDOC_ALLOWED: readonly string[] = [
       "EAN_UPC",
     ],
   ),
-  ...of(["E1STATS"], ["DOCNUM", "LOGDAT", "LOGTIM", "STATUS", "STAMID", "STAMNO"]),
+  ...of(["E1STATS"], ["DOCNUM", "LOGDAT", "LOGTIM", "STATUS", "STAMID", "STAMNO", "STACOD"]),
 ];
 
 /** EPCIS: what, when, where and why. Extensions, sensor data, sources, destinations and free members stay at the edge. */
@@ -114,6 +114,10 @@ export const EPCIS_ALLOWED: readonly string[] = [
   "inputEPCList",
   "outputEPCList",
   "epcClass",
+  ...of(
+    ["quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList", "quantityElement"],
+    ["epcClass", "quantity", "uom"],
+  ),
   "readPoint/id",
   "bizLocation/id",
   "bizTransactionList/type",
