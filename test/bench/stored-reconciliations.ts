@@ -4,8 +4,6 @@ const ROWS_AT_ONCE = 1_000_000;
 const SPANS_AT_ONCE = 100_000;
 const toMinute = (time: string) =>
   `fromUnixTimestamp64Milli(intDiv(toUnixTimestamp64Milli(${time}), 60000) * 60000, 'UTC')`;
-const CLEARED_AT = "at + toIntervalSecond(60 + chance % 14400)";
-const IS_CLEARED = "chance % 200 != 0";
 const RECEIPT_NAME = `concat('go-', toString(reinterpretAsUInt32(sipHash64(line)) % 100000000), '/', toString(line)) AS name`;
 const OPEN_UNTIL = "toDateTime64('2262-01-01 00:00:00', 3, 'UTC')";
 
@@ -26,9 +24,9 @@ export async function fillReconciliation(
           WITH ${toReceipt({ first, lines, until })}, ${RECEIPT_NAME}
           SELECT '${reconciliation}', name, 'EA', name, 'a', concat('source-3\\0', toString(chance)), at,
             ${isFinal ? 2_000_000 : 1_000_000} + intDiv(line, 1000),
-            ${isFinal ? CLEARED_AT : OPEN_UNTIL}, '10', at, at, at + toIntervalMinute(15),
+            ${isFinal ? "cleared_at" : OPEN_UNTIL}, '10', at, at, at + toIntervalMinute(15),
             formatDateTime(at, '%Y-%m'), [name], 'supplier', 'v1', concat('site-', toString(line % 3)), 'erp'
-          FROM numbers(${count}) WHERE ${isFinal ? IS_CLEARED : "1"}
+          FROM numbers(${count}) WHERE ${isFinal ? "is_cleared" : "1"}
           SETTINGS max_insert_block_size = 1000000, max_threads = 1`,
       });
   }
@@ -62,8 +60,8 @@ async function fillSpans(
             toUnixTimestamp64Milli(at) + 900000 - toUnixTimestamp64Milli(from_minute), 0, 0, 0, 0, '',
             concat('site-', toString(line % 3)), 'erp', span.2
           FROM numbers(${Math.min(SPANS_AT_ONCE, lines - first)})
-          ARRAY JOIN ${isFinal ? `[(${OPEN_UNTIL}, -1), (${CLEARED_AT}, 1)]` : `[(${OPEN_UNTIL}, 1)]`} AS span
-          WHERE ${isFinal ? IS_CLEARED : "1"}
+          ARRAY JOIN ${isFinal ? `[(${OPEN_UNTIL}, -1), (cleared_at, 1)]` : `[(${OPEN_UNTIL}, 1)]`} AS span
+          WHERE ${isFinal ? "is_cleared" : "1"}
           SETTINGS max_insert_block_size = 1000000, max_threads = 1`,
       });
 }
@@ -82,13 +80,14 @@ async function fillOpen(
           SELECT '${reconciliation}', name, 'EA', name, 'a', concat('source-3\\0', toString(chance)), at, '10', at, at,
             at + toIntervalMinute(15), formatDateTime(at, '%Y-%m'), [''], 'supplier', concat('site-', toString(line % 3)), 'erp',
             ${isFinal ? -1 : 1}
-          FROM numbers(${Math.min(SPANS_AT_ONCE, lines - first)}) WHERE ${isFinal ? IS_CLEARED : "1"}
+          FROM numbers(${Math.min(SPANS_AT_ONCE, lines - first)}) WHERE ${isFinal ? "is_cleared" : "1"}
           SETTINGS max_insert_block_size = 1000000, max_threads = 1`,
       });
 }
 
-/** Number, chance and time of arrival of a receipt. */
+/** Number, chance and time of arrival of a receipt, when it was posted, and whether it was at all: nothing is in the future. */
 function toReceipt({ first, lines, until }: { first: number; lines: number; until: number }): string {
   return `toInt64(number + ${first}) AS line, cityHash64(line) AS chance,
-    toDateTime64(${until} - (1 - line / ${lines}) * 5184000, 3, 'UTC') AS at`;
+    toDateTime64(${until} - (1 - line / ${lines}) * 5184000, 3, 'UTC') AS at,
+    at + toIntervalSecond(60 + chance % 14400) AS cleared_at, chance % 200 != 0 AND cleared_at <= toDateTime64(${until}, 3, 'UTC') AS is_cleared`;
 }

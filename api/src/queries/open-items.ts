@@ -39,11 +39,16 @@ const SAID_OPEN = `SELECT ${COLUMNS}, ${COUNTED} FROM (
 
 const ENDS_LATER = `${ASKED} AND ${SAYS_OPEN} AND until_at < toDateTime64('2262-01-01 00:00:00', 3, 'UTC')`;
 
+const SUBJECT_HASH = "cityHash64(subject)";
+
 /**
  * Known now: the items that are open without an end, and those that were closed after the cut-off. Only of the objects of the latter
- * is looked up whether that is what was said of them last.
+ * is looked up whether that is what was said of them last. What was added and taken away, and not merged yet, is left out by the sum
+ * of its object, so that only the rows of what is open are put together as a whole.
  */
 const STANDING_OPEN = `SELECT ${COLUMNS}, ${COUNTED} FROM reconciliation_open WHERE ${ASKED}
+      AND ${SUBJECT_HASH} IN (SELECT ${SUBJECT_HASH} AS open_hash FROM reconciliation_open WHERE ${ASKED}
+        GROUP BY open_hash HAVING sum(items) > 0)
     GROUP BY ${COLUMNS}, domain HAVING sum(items) > 0
   UNION ALL
   SELECT ${COLUMNS}, ${COUNTED} FROM (
